@@ -1,0 +1,321 @@
+//! What runs, and what is up, after a set of losses.
+
+use super::bits::Bits;
+use super::structure::{EventId, NodeId, Structure};
+use super::time::Times;
+
+/// The outcome of one set of losses. Nodes that neither stopped nor could be touched by the losses are as they are without any
+/// loss; the others are listed, so that later questions visit only those.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub(super) losses: Vec<EventId>,
+    pub(super) running: Bits,
+    pub(super) up: Bits,
+    /// Nodes, not running, whose being up had to be worked out anew.
+    pub(super) affected: Vec<u32>,
+    /// Those of `affected` that are up, each after the members its start needs rest on.
+    pub(super) started: Vec<u32>,
+}
+
+impl State {
+    /// The losses this is the outcome of.
+    #[must_use]
+    pub fn losses(&self) -> &[EventId] {
+        &self.losses
+    }
+
+    /// Whether the node went on running throughout (step 1).
+    #[must_use]
+    pub fn is_running(&self, node: NodeId) -> bool {
+        self.running.contains(node.index())
+    }
+
+    /// Whether the node is up in the end (step 2). A top fails when it is not.
+    #[must_use]
+    pub fn is_up(&self, node: NodeId) -> bool {
+        self.up.contains(node.index())
+    }
+
+    /// All nodes of step 1.
+    #[must_use]
+    pub fn running(&self) -> &Bits {
+        &self.running
+    }
+
+    /// All nodes of step 2.
+    #[must_use]
+    pub fn up(&self) -> &Bits {
+        &self.up
+    }
+}
+
+/// Answers questions about one [`Structure`], loss set by loss set. It keeps the outcome of no loss at all, and works out from
+/// there only what the losses touch: one evaluation costs as much as the needs around the nodes that stop, plus one copy of two
+/// bit sets. Building it is linear. Not shared between threads; each takes its own.
+#[derive(Clone, Debug)]
+pub struct Evaluator<'s> {
+    pub(super) structure: &'s Structure,
+    base_running: Bits,
+    base_up: Bits,
+    /// Place of each node in the order of starting; nodes affected by a state come after all others while it is looked at.
+    pub(super) rank: Vec<u32>,
+    pub(super) base_times: Option<Times>,
+    /// Per need, how many members run. Restored after each evaluation.
+    running_members: Vec<u32>,
+    scratch: Scratch,
+}
+
+#[derive(Clone, Debug)]
+struct Scratch {
+    affected: Bits,
+    hit: Bits,
+    promised: Bits,
+    /// Per need, how many members count as up so far; valid for affected nodes only.
+    have: Vec<u32>,
+    /// Per node, how many needs are not met yet; valid for affected nodes only.
+    missing: Vec<u32>,
+}
+
+impl<'s> Evaluator<'s> {
+    /// Works out the outcome of no loss at all. Linear, apart from loops over to-run needs.
+    #[must_use]
+    pub fn new(structure: &'s Structure) -> Self {
+        let nodes = structure.node_count();
+        let needs = structure.need_count();
+        let mut result = Self {
+            structure,
+            base_running: Bits::new(nodes),
+            base_up: Bits::new(nodes),
+            rank: vec![u32::MAX; nodes],
+            base_times: None,
+            running_members: vec![0; needs],
+            scratch: Scratch {
+                affected: Bits::new(nodes),
+                hit: Bits::new(nodes),
+                promised: Bits::new(nodes),
+                have: vec![0; needs],
+                missing: vec![0; nodes],
+            },
+        };
+        result.settle_base();
+        result
+    }
+
+    /// The structure asked about.
+    #[must_use]
+    pub fn structure(&self) -> &'s Structure {
+        self.structure
+    }
+
+    fn settle_base(&mut self) {
+        let structure = self.structure;
+        let mut running = Bits::new(structure.node_count());
+        for node in 0..structure.node_count() as u32 {
+            if !structure.is_latent(node) {
+                running.insert(node as usize);
+            }
+        }
+        let mut stopped = Vec::new();
+        for need in 0..structure.need_count() {
+            let members = structure.members(need).iter();
+            let head = structure.head(need);
+            self.running_members[need] =
+                members.filter(|&&member| running.contains(member as usize)).count() as u32;
+            if self.running_members[need] < head.k && !structure.is_latent(head.node) {
+                stopped.push(head.node);
+            }
+        }
+        stopped.retain(|&node| running.remove(node as usize));
+        stop_all(structure, &mut running, &mut self.running_members, &mut stopped, |_| ());
+
+        let resting: Vec<u32> = (0..structure.node_count() as u32)
+            .filter(|&node| !running.contains(node as usize))
+            .collect();
+        for &node in &resting {
+            self.scratch.affected.insert(node as usize);
+        }
+        let mut up = running.clone();
+        let started = self.start_all(&resting, &mut up);
+        for &node in &resting {
+            self.scratch.affected.remove(node as usize);
+        }
+        for (place, &node) in started.iter().enumerate() {
+            self.rank[node as usize] = place as u32;
+        }
+        self.base_running = running;
+        self.base_up = up;
+    }
+
+    /// The outcome of these losses. Duplicates do no harm.
+    ///
+    /// Step 1 starts from what runs without losses and takes away, node by node, what can no longer run. Step 2 then looks only at
+    /// the nodes from which a stopped or hit node can be reached without passing a running one: all others have the same
+    /// needs, on the same nodes, as without losses.
+    pub fn evaluate(&mut self, losses: &[EventId]) -> State {
+        let structure = self.structure;
+        let mut running = self.base_running.clone();
+        let mut up = self.base_up.clone();
+        let mut stopped = Vec::new();
+        let mut affected = Vec::new();
+        for &event in losses {
+            for &node in structure.hits(event) {
+                if self.scratch.hit.insert(node as usize) {
+                    if running.remove(node as usize) {
+                        stopped.push(node);
+                    } else if up.contains(node as usize) {
+                        affected.push(node);
+                    }
+                }
+            }
+        }
+        let mut undo = Vec::new();
+        stop_all(structure, &mut running, &mut self.running_members, &mut stopped, |need| undo.push(need));
+        for need in undo {
+            self.running_members[need as usize] += 1;
+        }
+
+        affected.append(&mut stopped);
+        for &node in &affected {
+            self.scratch.affected.insert(node as usize);
+        }
+        let mut next = 0;
+        while let Some(&node) = affected.get(next) {
+            next += 1;
+            up.remove(node as usize);
+            for &need in structure.uses(node) {
+                let user = structure.head(need as usize).node;
+                let index = user as usize;
+                // A node that is not up without losses cannot be up with them.
+                if !running.contains(index) && self.base_up.contains(index) && self.scratch.affected.insert(index) {
+                    affected.push(user);
+                }
+            }
+        }
+        let started = self.start_all(&affected, &mut up);
+        for &node in &affected {
+            self.scratch.affected.remove(node as usize);
+        }
+        for &event in losses {
+            for &node in structure.hits(event) {
+                self.scratch.hit.remove(node as usize);
+            }
+        }
+        State {
+            losses: losses.to_vec(),
+            running,
+            up,
+            affected,
+            started,
+        }
+    }
+
+    /// Step 2 over the affected nodes, `up` holding what is up among the others: to-run needs are first promised to be met by every
+    /// affected node that is not hit; what starts under these promises becomes the next promise, until all are kept.
+    /// Returns the nodes started, in order.
+    fn start_all(&mut self, affected: &[u32], up: &mut Bits) -> Vec<u32> {
+        let structure = self.structure;
+        let scratch = &mut self.scratch;
+        let mut promised: Vec<u32> =
+            affected.iter().copied().filter(|&node| !scratch.hit.contains(node as usize)).collect();
+        let mut any_to_run = false;
+        loop {
+            for &node in &promised {
+                scratch.promised.insert(node as usize);
+            }
+            let mut started = Vec::new();
+            for &node in &promised {
+                let mut missing = 0;
+                for need in structure.needs(node) {
+                    let head = structure.head(need);
+                    any_to_run |= head.to_run;
+                    let have = structure
+                        .members(need)
+                        .iter()
+                        .filter(|&&member| {
+                            let member = member as usize;
+                            if scratch.affected.contains(member) {
+                                head.to_run && scratch.promised.contains(member)
+                            } else {
+                                up.contains(member)
+                            }
+                        })
+                        .count() as u32;
+                    scratch.have[need] = have;
+                    missing += u32::from(have < head.k);
+                }
+                scratch.missing[node as usize] = missing;
+                if missing == 0 {
+                    started.push(node);
+                }
+            }
+            let mut next = 0;
+            while let Some(&node) = started.get(next) {
+                next += 1;
+                for &need in structure.uses(node) {
+                    let head = structure.head(need as usize);
+                    let user = head.node as usize;
+                    if head.to_run || !scratch.promised.contains(user) {
+                        continue;
+                    }
+                    scratch.have[need as usize] += 1;
+                    if scratch.have[need as usize] == head.k {
+                        scratch.missing[user] -= 1;
+                        if scratch.missing[user] == 0 {
+                            started.push(head.node);
+                        }
+                    }
+                }
+            }
+            for &node in &promised {
+                scratch.promised.remove(node as usize);
+            }
+            if !any_to_run || started.len() == promised.len() {
+                for &node in &started {
+                    up.insert(node as usize);
+                }
+                return started;
+            }
+            promised.clone_from(&started);
+        }
+    }
+
+    /// Runs `ask` with every started node of the state ranked after all untouched ones, in the order of starting.
+    pub(super) fn with_ranks<R>(&mut self, state: &State, ask: impl FnOnce(&[u32]) -> R) -> R {
+        let first = self.rank.len() as u32;
+        let before: Vec<u32> = state
+            .started
+            .iter()
+            .enumerate()
+            .map(|(place, &node)| std::mem::replace(&mut self.rank[node as usize], first + place as u32))
+            .collect();
+        let answer = ask(&self.rank);
+        for (&node, rank) in state.started.iter().zip(before) {
+            self.rank[node as usize] = rank;
+        }
+        answer
+    }
+}
+
+/// Takes away from `running` all that rests on the `stopped` nodes, which it completes; `note` hears of each need whose count of
+/// running members went down.
+fn stop_all(
+    structure: &Structure,
+    running: &mut Bits,
+    running_members: &mut [u32],
+    stopped: &mut Vec<u32>,
+    mut note: impl FnMut(u32),
+) {
+    let mut next = 0;
+    while let Some(&node) = stopped.get(next) {
+        next += 1;
+        for &need in structure.uses(node) {
+            let head = structure.head(need as usize);
+            let count = &mut running_members[need as usize];
+            *count -= 1;
+            note(need);
+            if *count < head.k && running.remove(head.node as usize) {
+                stopped.push(head.node);
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! From parsed files to verdicts: names, kinds, the model, the fault analysis and the obligations.
+//!
+//! Pure: no file, clock or network is touched; the as-of date and every text are inputs.
+
+pub mod diagnostic;
+pub mod faults;
+pub mod rules;

@@ -1,0 +1,21 @@
+//! The rbp language: text to tokens to a syntax tree, and the formatter.
+//!
+//! Knows no files, no meaning, and never fails: [`parse()`] returns what could be read and the
+//! problems in words.
+
+pub mod ast;
+mod balance;
+pub mod head;
+mod near;
+mod parse;
+mod problem;
+mod source;
+mod split;
+pub mod token;
+
+pub use near::nearest;
+pub use parse::{
+    MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, Parsed, ParsedItem, Syntax, parse, reparse,
+    significant,
+};
+pub use problem::Problem;

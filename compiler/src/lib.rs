@@ -2,6 +2,10 @@
 //!
 //! Pure: no file, clock or network is touched; the as-of date and every text are inputs.
 
+pub mod db;
 pub mod diagnostic;
 pub mod faults;
+pub mod model;
+pub mod names;
+pub mod quantity;
 pub mod rules;

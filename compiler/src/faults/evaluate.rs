@@ -11,9 +11,7 @@ pub struct State {
     pub(super) losses: Vec<EventId>,
     pub(super) running: Bits,
     pub(super) up: Bits,
-    /// Nodes, not running, whose being up had to be worked out anew.
-    pub(super) affected: Vec<u32>,
-    /// Those of `affected` that are up, each after the members its start needs rest on.
+    /// Nodes, up without running, whose being up had to be worked out anew; each after the members its start needs rest on.
     pub(super) started: Vec<u32>,
 }
 
@@ -55,13 +53,15 @@ impl State {
 #[derive(Clone, Debug)]
 pub struct Evaluator<'s> {
     pub(super) structure: &'s Structure,
-    base_running: Bits,
-    base_up: Bits,
+    pub(super) base_running: Bits,
+    pub(super) base_up: Bits,
     /// Place of each node in the order of starting; nodes affected by a state come after all others while it is looked at.
     pub(super) rank: Vec<u32>,
     pub(super) base_times: Option<Times>,
     /// Per need, how many members run. Restored after each evaluation.
     running_members: Vec<u32>,
+    /// Scratch of the times: where each node is in the list at hand.
+    pub(super) slots: Vec<u32>,
     scratch: Scratch,
 }
 
@@ -89,6 +89,7 @@ impl<'s> Evaluator<'s> {
             rank: vec![u32::MAX; nodes],
             base_times: None,
             running_members: vec![0; needs],
+            slots: vec![u32::MAX; nodes],
             scratch: Scratch {
                 affected: Bits::new(nodes),
                 hit: Bits::new(nodes),
@@ -204,7 +205,6 @@ impl<'s> Evaluator<'s> {
             losses: losses.to_vec(),
             running,
             up,
-            affected,
             started,
         }
     }

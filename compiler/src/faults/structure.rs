@@ -1,5 +1,6 @@
 //! The circuit itself: built once, then read only, as a struct of arrays in compressed rows.
 
+use super::bits::Bits;
 use super::components::{Components, strong_components};
 use std::fmt;
 use std::ops::Range;
@@ -165,6 +166,7 @@ impl StructureBuilder {
             uses: Rows::default(),
             components: Components::default(),
             component_of: Vec::new(),
+            straight: Bits::default(),
         };
         for (node, need) in &self.needs {
             while result.need_starts.len() <= *node as usize {
@@ -189,6 +191,12 @@ impl StructureBuilder {
         let member_starts: Vec<u32> = (0..=nodes).map(|node| result.member_start(node)).collect();
         result.components = strong_components(&member_starts, &result.members.items);
         result.component_of = result.components.of_nodes();
+        result.straight = Bits::new(result.components.len());
+        for (component, nodes) in result.components.iter().enumerate() {
+            if nodes.len() == 1 && !result.all_members(nodes[0]).contains(&nodes[0]) {
+                result.straight.insert(component);
+            }
+        }
         Ok(result)
     }
 
@@ -283,6 +291,8 @@ pub struct Structure {
     uses: Rows,
     components: Components,
     component_of: Vec<u32>,
+    /// Components that are no loop.
+    straight: Bits,
 }
 
 impl Structure {
@@ -378,10 +388,9 @@ impl Structure {
         self.component_of[node as usize]
     }
 
-    /// Whether the node is in no loop: alone in its component and not its own member.
+    /// Whether the component is no loop: one node, and not its own member.
     pub(super) fn is_straight(&self, component: usize) -> bool {
-        let nodes = self.components.nodes(component);
-        nodes.len() == 1 && !self.all_members(nodes[0]).contains(&nodes[0])
+        self.straight.contains(component)
     }
 
     fn member_start(&self, node: usize) -> u32 {

@@ -1,0 +1,122 @@
+//! The inputs, and the database that remembers what was computed from them.
+//!
+//! Queries are per file: measured, finer ones cost more than they save. Between a file's text and
+//! everybody else stand [`crate::names::exports`] and the facts of single declarations, which hold
+//! no positions in the file, so an edit that changes no meaning re-runs nothing elsewhere.
+
+use std::sync::{Arc, Mutex};
+
+use rbp_grammar::{Parsed, parse, reparse};
+use rustc_hash::FxHashMap;
+use salsa::Durability;
+
+use crate::diagnostic::{FileId, Level};
+
+/// A calendar day, as days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(pub i32);
+
+/// A file of a package.
+#[salsa::input(debug)]
+pub struct SourceFile {
+    /// Its number; the same for as long as the database lives.
+    #[returns(copy)]
+    pub id: FileId,
+    /// Its path as it is shown.
+    #[returns(deref)]
+    pub path: String,
+    /// Its module within the package, such as `wards.icu`.
+    #[returns(deref)]
+    pub module: String,
+    /// The package, by its number in [`Workspace::packages`].
+    #[returns(copy)]
+    pub package: u32,
+    /// Its text.
+    #[returns(ref)]
+    pub text: Arc<str>,
+}
+
+/// A package: what its `rbp.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Package {
+    /// Its name; empty for files without a package.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The names under which it uses other packages, with their numbers.
+    pub dependencies: Vec<(String, u32)>,
+    /// Levels that differ from the rules' own; `None` switches a rule off.
+    pub lints: Vec<(String, Option<Level>)>,
+    /// The order of loss that every function survives unless it says otherwise.
+    pub survives: Option<u32>,
+}
+
+/// Everything that is checked together.
+#[salsa::input(singleton)]
+pub struct Workspace {
+    /// Every file, by number; the standard library's come first. Removed files stay, as `None`.
+    #[returns(deref)]
+    pub files: Vec<Option<SourceFile>>,
+    /// Every package; number 0 is the standard library.
+    #[returns(ref)]
+    pub packages: Vec<Package>,
+    /// The day on which everything is judged.
+    #[returns(copy)]
+    pub as_of: Day,
+}
+
+/// What queries need of the database.
+#[salsa::db]
+pub trait Db: salsa::Database {
+    /// The last text of a file and what was read from it, to be reused where the text still stands.
+    fn last_parse(&self, file: FileId) -> Option<(Arc<str>, Arc<Parsed>)>;
+    /// Keeps a file's text and what was read from it.
+    fn keep_parse(&self, file: FileId, text: Arc<str>, parsed: Arc<Parsed>);
+}
+
+type Parses = Arc<Mutex<FxHashMap<FileId, (Arc<str>, Arc<Parsed>)>>>;
+
+/// The database.
+#[salsa::db]
+#[derive(Clone, Default)]
+pub struct RootDb {
+    storage: salsa::Storage<Self>,
+    parses: Parses,
+}
+
+#[salsa::db]
+impl salsa::Database for RootDb {}
+
+#[salsa::db]
+impl Db for RootDb {
+    fn last_parse(&self, file: FileId) -> Option<(Arc<str>, Arc<Parsed>)> {
+        self.parses.lock().ok()?.get(&file).cloned()
+    }
+
+    fn keep_parse(&self, file: FileId, text: Arc<str>, parsed: Arc<Parsed>) {
+        if let Ok(mut parses) = self.parses.lock() {
+            parses.insert(file, (text, parsed));
+        }
+    }
+}
+
+/// What the durability of an ordinary file's text is; files open in an editor are below it.
+pub const ON_DISK: Durability = Durability::MEDIUM;
+
+/// The file's declarations. After an edit only the declarations around it are read again: that
+/// never shows in the result, only in the time.
+#[salsa::tracked(returns(ref))]
+pub fn parsed(db: &dyn Db, file: SourceFile) -> Arc<Parsed> {
+    let text = file.text(db);
+    let parsed = Arc::new(match db.last_parse(file.id(db)) {
+        Some((old_text, old)) => reparse(text, &old_text, &old),
+        None => parse(text),
+    });
+    db.keep_parse(file.id(db), text.clone(), parsed.clone());
+    parsed
+}
+
+/// The file with that number, where there is one.
+pub fn file(db: &dyn Db, id: FileId) -> Option<SourceFile> {
+    Workspace::get(db).files(db).get(id.0 as usize).copied().flatten()
+}

@@ -1,0 +1,386 @@
+//! The circuit for 256 sets of losses at once, one bit ("lane") each.
+
+use super::bits::Bits;
+use super::structure::{EventId, NodeId, Structure};
+use std::collections::VecDeque;
+
+/// Words per node: one cache line holds both masks of a node.
+const WIDTH: usize = 4;
+
+/// Number of loss sets evaluated at once.
+pub(super) const LANES: usize = 64 * WIDTH;
+
+/// One bit per lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mask([u64; WIDTH]);
+
+impl Mask {
+    pub(super) const NONE: Self = Self([0; WIDTH]);
+    pub(super) const ALL: Self = Self([u64::MAX; WIDTH]);
+
+    /// Exactly one lane.
+    pub(super) fn lane(lane: usize) -> Self {
+        let mut mask = Self::NONE;
+        mask.insert(lane);
+        mask
+    }
+
+    pub(super) fn insert(&mut self, lane: usize) {
+        self.0[lane / 64] |= 1 << (lane % 64);
+    }
+
+    pub(super) fn remove(&mut self, lane: usize) {
+        self.0[lane / 64] &= !(1 << (lane % 64));
+    }
+
+    pub(super) fn contains(&self, lane: usize) -> bool {
+        self.0[lane / 64] >> (lane % 64) & 1 == 1
+    }
+
+    /// The lanes in rising order.
+    pub(super) fn lanes(self) -> impl Iterator<Item = usize> {
+        (0..WIDTH).flat_map(move |word| {
+            let mut rest = self.0[word];
+            std::iter::from_fn(move || {
+                (rest != 0).then(|| {
+                    let bit = rest.trailing_zeros() as usize;
+                    rest &= rest - 1;
+                    word * 64 + bit
+                })
+            })
+        })
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+
+    fn xor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] ^ other.0[word]))
+    }
+}
+
+/// The two masks of a node: lanes in which it does not go on running, and lanes in which it is not up in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fate {
+    stopped: Mask,
+    down: Mask,
+}
+
+/// A bit-parallel evaluator. Components are visited members first; one whose members and events are untouched keeps what it is without
+/// losses and is not looked at, so a run costs as much as the needs around the nodes that any lane touches.
+#[derive(Clone, Debug)]
+pub(super) struct Lanes<'s> {
+    structure: &'s Structure,
+    fates: Vec<Fate>,
+    base: Vec<Fate>,
+    /// Nodes that rest on no latent node: for them both masks are the same, and only one is worked out.
+    plain: Bits,
+    /// Nodes that may be visited: all that the tops reach, so either all or none of a component.
+    allowed: Bits,
+    allowed_nodes: Vec<u32>,
+    pending: Bits,
+    touched: Vec<u32>,
+    /// Where in `hits` the directly hit lanes of a node are, `NO_HIT` for most.
+    hit_place: Vec<u32>,
+    hits: Vec<(u32, Mask)>,
+    /// Promised lanes of to-run members inside the loop at hand; see [`Lanes::start_loop`].
+    promised_down: Vec<Mask>,
+    queue: VecDeque<u32>,
+    queued: Bits,
+}
+
+const NO_HIT: u32 = u32::MAX;
+
+impl<'s> Lanes<'s> {
+    /// Prepares for runs; `running` and `up` are the outcome of no loss. Nothing may be visited before [`Lanes::restrict`] says
+    /// what. Linear.
+    pub(super) fn new(structure: &'s Structure, running: &Bits, up: &Bits) -> Self {
+        let nodes = structure.node_count();
+        let components = structure.components();
+        let all_unless = |fine: bool| if fine { Mask::NONE } else { Mask::ALL };
+        let base: Vec<Fate> = (0..nodes)
+            .map(|node| Fate {
+                stopped: all_unless(running.contains(node)),
+                down: all_unless(up.contains(node)),
+            })
+            .collect();
+        let mut plain = Bits::new(nodes);
+        for (component, members) in components.iter().enumerate() {
+            let rests_on_plain = members.iter().all(|&node| {
+                !structure.is_latent(node)
+                    && structure.all_members(node).iter().all(|&member| {
+                        plain.contains(member as usize) || structure.component_of(member) as usize == component
+                    })
+            });
+            if rests_on_plain {
+                for &node in members {
+                    plain.insert(node as usize);
+                }
+            }
+        }
+        Self {
+            structure,
+            fates: base.clone(),
+            base,
+            plain,
+            allowed: Bits::new(nodes),
+            allowed_nodes: Vec::new(),
+            pending: Bits::new(components.len()),
+            touched: Vec::new(),
+            hit_place: vec![NO_HIT; nodes],
+            hits: Vec::new(),
+            promised_down: vec![Mask::NONE; nodes],
+            queue: VecDeque::new(),
+            queued: Bits::new(nodes),
+        }
+    }
+
+    /// From now on visits only what these tops reach, and answers for that only. Linear in it, and in what was reached before; returns
+    /// the number of nodes.
+    pub(super) fn restrict(&mut self, tops: &[NodeId]) -> usize {
+        self.reset();
+        for node in self.allowed_nodes.drain(..) {
+            self.allowed.remove(node as usize);
+        }
+        self.allowed_nodes.extend(tops.iter().map(|top| top.0));
+        self.allowed_nodes.retain(|&top| self.allowed.insert(top as usize));
+        let mut next = 0;
+        while let Some(&node) = self.allowed_nodes.get(next) {
+            next += 1;
+            let members = self.structure.all_members(node).iter();
+            self.allowed_nodes.extend(members.filter(|&&member| self.allowed.insert(member as usize)));
+        }
+        next
+    }
+
+    /// Evaluates all lanes; an event is lost in the lanes of its mask.
+    pub(super) fn run(&mut self, losses: impl Iterator<Item = (EventId, Mask)>) {
+        self.reset();
+        let structure = self.structure;
+        for (event, mask) in losses {
+            for &node in structure.hits(event) {
+                if !self.allowed.contains(node as usize) {
+                    continue;
+                }
+                let place = &mut self.hit_place[node as usize];
+                if *place == NO_HIT {
+                    *place = self.hits.len() as u32;
+                    self.hits.push((node, mask));
+                } else {
+                    let hit = &mut self.hits[*place as usize].1;
+                    *hit = hit.or(mask);
+                }
+                self.pending.insert(structure.component_of(node) as usize);
+            }
+        }
+        let mut from = 0;
+        while let Some(component) = self.pending.take_next(from) {
+            from = component;
+            self.touched.push(component as u32);
+            if structure.is_straight(component) {
+                self.straight(structure.components().nodes(component)[0]);
+            } else {
+                self.run_loop(component);
+                self.start_loop(component);
+            }
+            for &node in structure.components().nodes(component) {
+                if self.fates[node as usize] == self.base[node as usize] {
+                    continue;
+                }
+                for &need in structure.uses(node) {
+                    let user = structure.head(need as usize).node;
+                    let user_component = structure.component_of(user) as usize;
+                    if user_component != component && self.allowed.contains(user as usize) {
+                        self.pending.insert(user_component);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The lanes of the last run in which the node is not up. The node must be reachable from the tops.
+    pub(super) fn down(&self, node: NodeId) -> Mask {
+        self.fates[node.index()].down
+    }
+
+    fn reset(&mut self) {
+        for component in self.touched.drain(..) {
+            for &node in self.structure.components().nodes(component as usize) {
+                self.fates[node as usize] = self.base[node as usize];
+            }
+        }
+        for (node, _) in self.hits.drain(..) {
+            self.hit_place[node as usize] = NO_HIT;
+        }
+    }
+
+    fn hit(&self, node: u32) -> Mask {
+        match self.hit_place[node as usize] {
+            NO_HIT => Mask::NONE,
+            place => self.hits[place as usize].1,
+        }
+    }
+
+    /// A node in no loop: its members are final, so one look is enough.
+    fn straight(&mut self, node: u32) {
+        let structure = self.structure;
+        let hit = self.hit(node);
+        let fate = if self.plain.contains(node as usize) {
+            let stopped = self.any_unmet(node, hit, |member| self.fates[member as usize].stopped);
+            Fate { stopped, down: stopped }
+        } else {
+            let stopped = if structure.is_latent(node) {
+                Mask::ALL
+            } else {
+                self.any_unmet(node, hit, |member| self.fates[member as usize].stopped)
+            };
+            let down = self.any_unmet(node, hit, |member| self.fates[member as usize].down);
+            Fate { stopped, down: stopped.and(down) }
+        };
+        self.fates[node as usize] = fate;
+    }
+
+    /// Step 1 inside a loop: from nothing stopped, let stopping spread until nothing changes.
+    fn run_loop(&mut self, component: usize) {
+        let structure = self.structure;
+        for &node in structure.components().nodes(component) {
+            self.fates[node as usize].stopped = if structure.is_latent(node) { Mask::ALL } else { self.hit(node) };
+        }
+        self.spread(component, |lanes, node| {
+            let before = lanes.fates[node as usize].stopped;
+            let mut stopped = before;
+            for need in structure.needs(node) {
+                stopped = stopped.or(lanes.unmet(need, |member| lanes.fates[member as usize].stopped));
+            }
+            lanes.fates[node as usize].stopped = stopped;
+            stopped != before
+        });
+    }
+
+    /// Step 2 inside a loop: to-run needs are first promised all members not hit; what starts under the promises becomes the next
+    /// promise, until all are kept.
+    fn start_loop(&mut self, component: usize) {
+        let structure = self.structure;
+        let nodes = structure.components().nodes(component);
+        for &node in nodes {
+            self.promised_down[node as usize] = self.hit(node);
+        }
+        loop {
+            for &node in nodes {
+                let fate = &mut self.fates[node as usize];
+                fate.down = fate.stopped;
+            }
+            self.spread(component, |lanes, node| {
+                let before = lanes.fates[node as usize].down;
+                let mut unmet = lanes.hit(node);
+                for need in structure.needs(node) {
+                    let to_run = structure.head(need).to_run;
+                    unmet = unmet.or(lanes.unmet(need, |member| {
+                        if to_run && structure.component_of(member) as usize == component {
+                            lanes.promised_down[member as usize]
+                        } else {
+                            lanes.fates[member as usize].down
+                        }
+                    }));
+                }
+                let down = before.and(unmet);
+                lanes.fates[node as usize].down = down;
+                down != before
+            });
+            let mut kept = true;
+            for &node in nodes {
+                let down = self.fates[node as usize].down;
+                kept &= std::mem::replace(&mut self.promised_down[node as usize], down) == down;
+            }
+            if kept {
+                return;
+            }
+        }
+    }
+
+    /// Looks at every node of the component, and again at those with a member that changed, until nothing changes.
+    fn spread(&mut self, component: usize, mut look: impl FnMut(&mut Self, u32) -> bool) {
+        let structure = self.structure;
+        for &node in structure.components().nodes(component) {
+            self.queue.push_back(node);
+            self.queued.insert(node as usize);
+        }
+        while let Some(node) = self.queue.pop_front() {
+            self.queued.remove(node as usize);
+            if !look(self, node) {
+                continue;
+            }
+            for &need in structure.uses(node) {
+                let user = structure.head(need as usize).node;
+                if structure.component_of(user) as usize == component && self.queued.insert(user as usize) {
+                    self.queue.push_back(user);
+                }
+            }
+        }
+    }
+
+    /// The lanes of `hit`, and those in which some need of the node is not met.
+    fn any_unmet(&self, node: u32, hit: Mask, down: impl Fn(u32) -> Mask) -> Mask {
+        self.structure.needs(node).fold(hit, |unmet, need| unmet.or(self.unmet(need, &down)))
+    }
+
+    /// The lanes in which a need is not met: fewer than `k` members up, that is, at least `m - k + 1` of the `m` down.
+    fn unmet(&self, need: usize, down: impl Fn(u32) -> Mask) -> Mask {
+        let members = self.structure.members(need);
+        let k = self.structure.head(need).k as usize;
+        if k == 0 {
+            Mask::NONE
+        } else if k > members.len() {
+            Mask::ALL
+        } else if k == members.len() {
+            members.iter().fold(Mask::NONE, |any, &member| any.or(down(member)))
+        } else {
+            let mut all = Mask::ALL;
+            if k == 1 {
+                for &member in members {
+                    all = all.and(down(member));
+                    if all == Mask::NONE {
+                        break;
+                    }
+                }
+                return all;
+            }
+            at_least(members.len() - k + 1, members.iter().map(|&member| down(member)))
+        }
+    }
+}
+
+/// The lanes that are in at least `threshold` of the masks, by a counter whose digits are masks.
+fn at_least(threshold: usize, masks: impl Iterator<Item = Mask>) -> Mask {
+    let mut digits: [Mask; 32] = [Mask::NONE; 32];
+    let mut used = 0;
+    for mask in masks {
+        let mut carry = mask;
+        let mut digit = 0;
+        while carry != Mask::NONE {
+            let sum = digits[digit].xor(carry);
+            carry = digits[digit].and(carry);
+            digits[digit] = sum;
+            digit += 1;
+        }
+        used = used.max(digit);
+    }
+    if used < usize::BITS as usize - threshold.leading_zeros() as usize {
+        return Mask::NONE;
+    }
+    // From the lowest digit up: is the count, read so far, at least the threshold, read so far?
+    let mut enough = Mask::ALL;
+    for (place, &digit) in digits[..used].iter().enumerate() {
+        enough = if threshold >> place & 1 == 1 {
+            digit.and(enough)
+        } else {
+            digit.or(enough)
+        };
+    }
+    enough
+}

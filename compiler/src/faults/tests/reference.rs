@@ -1,0 +1,276 @@
+//! The meaning, written down as directly as possible: sets, naive fixpoints, enumeration. Nothing here is meant to be fast.
+
+use super::super::{Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder};
+use std::collections::{BTreeMap, HashSet};
+
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub events: Vec<u32>,
+    pub needs: Vec<Need>,
+    pub spec: NodeSpec,
+}
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub events: u32,
+    pub nodes: Vec<Node>,
+}
+
+type Set = HashSet<usize>;
+
+pub fn met(need: &Need, set: &Set) -> bool {
+    need.members.iter().filter(|member| set.contains(&member.index())).count() >= need.k as usize
+}
+
+impl Model {
+    pub fn build(&self) -> Structure {
+        let mut builder = StructureBuilder::new();
+        for _ in 0..self.events {
+            builder.event();
+        }
+        for node in &self.nodes {
+            builder.node(node.spec);
+        }
+        for (index, node) in self.nodes.iter().enumerate() {
+            for &event in &node.events {
+                builder.hit(EventId(event), NodeId(index as u32));
+            }
+            for need in &node.needs {
+                builder.need(NodeId(index as u32), need.clone());
+            }
+        }
+        builder.build().unwrap()
+    }
+
+    pub fn hit(&self, node: usize, losses: &[u32]) -> bool {
+        self.nodes[node].events.iter().any(|event| losses.contains(event))
+    }
+
+    fn filter(&self, keep: impl Fn(usize) -> bool) -> Set {
+        (0..self.nodes.len()).filter(|&node| keep(node)).collect()
+    }
+
+    pub fn running(&self, losses: &[u32]) -> Set {
+        let mut set = self.filter(|_| true);
+        loop {
+            let next = self.filter(|node| {
+                set.contains(&node)
+                    && !self.nodes[node].spec.latent
+                    && !self.hit(node, losses)
+                    && self.nodes[node].needs.iter().all(|need| met(need, &set))
+            });
+            if next == set {
+                return set;
+            }
+            set = next;
+        }
+    }
+
+    pub fn up(&self, losses: &[u32]) -> Set {
+        let running = self.running(losses);
+        let mut x = self.filter(|_| true);
+        loop {
+            let mut y = Set::new();
+            loop {
+                let next = self.filter(|node| {
+                    running.contains(&node)
+                        || !self.hit(node, losses)
+                            && self.nodes[node].needs.iter().all(|need| met(need, if need.to_run { &x } else { &y }))
+                });
+                if next == y {
+                    break;
+                }
+                y = next;
+            }
+            if y == x {
+                return x;
+            }
+            x = y;
+        }
+    }
+
+    pub fn subsets(&self, size: usize) -> Vec<Vec<u32>> {
+        (0u32..1 << self.events)
+            .filter(|bits| bits.count_ones() as usize == size)
+            .map(|bits| (0..self.events).filter(|event| bits >> event & 1 == 1).collect())
+            .collect()
+    }
+
+    /// For each node its minimal cut sets up to an order, by trying all sets of losses.
+    pub fn minimal_cut_sets(&self, max_order: usize) -> Vec<Vec<Vec<u32>>> {
+        let mut result: Vec<Vec<Vec<u32>>> = vec![Vec::new(); self.nodes.len()];
+        for order in 0..=max_order {
+            for losses in self.subsets(order) {
+                let up = self.up(&losses);
+                for (node, sets) in result.iter_mut().enumerate() {
+                    let smaller = |set: &Vec<u32>| set.iter().all(|event| losses.contains(event));
+                    if !up.contains(&node) && !sets.iter().any(smaller) {
+                        sets.push(losses.clone());
+                    }
+                }
+            }
+        }
+        for sets in &mut result {
+            sets.sort_by_key(|set| (set.len(), set.clone()));
+        }
+        result
+    }
+
+    /// The nodes that each node rests on within `inside`, by one step or more.
+    fn rests_on(&self, inside: &Set) -> BTreeMap<usize, Set> {
+        let mut reach: BTreeMap<usize, Set> = BTreeMap::new();
+        for &node in inside {
+            let members = self.nodes[node].needs.iter().flat_map(|need| &need.members);
+            reach.insert(node, members.map(|member| member.index()).filter(|member| inside.contains(member)).collect());
+        }
+        loop {
+            let next: BTreeMap<usize, Set> = reach
+                .iter()
+                .map(|(&node, set)| {
+                    let mut wider = set.clone();
+                    for member in set {
+                        wider.extend(&reach[member]);
+                    }
+                    (node, wider)
+                })
+                .collect();
+            if next == reach {
+                return reach;
+            }
+            reach = next;
+        }
+    }
+
+    /// Whether any node that is up without having run rests on itself.
+    pub fn has_groups(&self, losses: &[u32]) -> bool {
+        let inside: Set = self.up(losses).difference(&self.running(losses)).copied().collect();
+        self.rests_on(&inside).iter().any(|(node, set)| set.contains(node))
+    }
+
+    /// The times of all nodes that are up, by the definition in `time.rs`: groups in turn, and in each the least `t` by trying
+    /// one `t` after the other.
+    pub fn times(&self, losses: &[u32]) -> BTreeMap<usize, u64> {
+        let running = self.running(losses);
+        let up = self.up(losses);
+        let mut times: BTreeMap<usize, u64> = running.iter().map(|&node| (node, 0)).collect();
+        let inside: Set = up.difference(&running).copied().collect();
+        let rests_on = self.rests_on(&inside);
+        while times.len() < up.len() {
+            for &node in &inside {
+                let mut group: Set =
+                    inside.iter().copied().filter(|o| rests_on[&node].contains(o) && rests_on[o].contains(&node)).collect();
+                group.insert(node);
+                let known = rests_on[&node].iter().all(|other| group.contains(other) || times.contains_key(other));
+                if times.contains_key(&node) || !known {
+                    continue;
+                }
+                let mut found = BTreeMap::new();
+                let mut t = 0;
+                while found.len() < group.len() {
+                    for member in self.back_by(t, &group, &up, &times) {
+                        found.entry(member).or_insert(t);
+                    }
+                    t += 1;
+                    assert!(t < 100_000, "no end of {self:?} under {losses:?}");
+                }
+                times.extend(found);
+            }
+        }
+        times
+    }
+
+    /// The greatest set of nodes of the group that have begun by `t` with the help of the set only.
+    fn back_by(&self, t: u64, group: &Set, up: &Set, times: &BTreeMap<usize, u64>) -> Set {
+        let mut set = group.clone();
+        loop {
+            let begun = self.begun(&set, group, up, times);
+            let next: Set = set.iter().copied().filter(|node| begun.get(node).is_some_and(|&time| time <= t)).collect();
+            if next == set {
+                return set;
+            }
+            set = next;
+        }
+    }
+
+    fn begun(&self, set: &Set, group: &Set, up: &Set, times: &BTreeMap<usize, u64>) -> BTreeMap<usize, u64> {
+        let mut begun = BTreeMap::new();
+        loop {
+            let mut next = BTreeMap::new();
+            for &node in set {
+                let needs: Option<Vec<u64>> = self.nodes[node]
+                    .needs
+                    .iter()
+                    .map(|need| need_time(need, set, group, up, times, &begun))
+                    .collect();
+                if let Some(needs) = needs {
+                    let wait: u64 = match self.nodes[node].spec.combine {
+                        Combine::Max => needs.iter().copied().max().unwrap_or(0),
+                        Combine::Sum => needs.iter().sum(),
+                    };
+                    next.insert(node, self.nodes[node].spec.delay + wait);
+                }
+            }
+            if next == begun {
+                return begun;
+            }
+            begun = next;
+        }
+    }
+
+    /// Loops over start needs, from who can reach whom.
+    pub fn start_loops(&self, latent: bool) -> Vec<Vec<usize>> {
+        let mut only_start = self.clone();
+        for node in &mut only_start.nodes {
+            node.needs.retain(|need| !need.to_run);
+        }
+        let inside = self.filter(|node| latent || !self.nodes[node].spec.latent);
+        let reach = only_start.rests_on(&inside);
+        let mut loops: Vec<Vec<usize>> = reach
+            .iter()
+            .filter(|(node, set)| set.contains(node))
+            .map(|(node, set)| {
+                let mut all: Vec<usize> = set.iter().copied().filter(|other| reach[other].contains(node)).collect();
+                all.sort_unstable();
+                all
+            })
+            .collect();
+        loops.sort();
+        loops.dedup();
+        loops
+    }
+}
+
+fn need_time(
+    need: &Need,
+    set: &Set,
+    group: &Set,
+    up: &Set,
+    times: &BTreeMap<usize, u64>,
+    begun: &BTreeMap<usize, u64>,
+) -> Option<u64> {
+    let k = need.k as usize;
+    let members: Vec<usize> = need.members.iter().map(|member| member.index()).collect();
+    if need.ordered {
+        let in_line: Vec<usize> =
+            members.iter().copied().filter(|member| up.contains(member) && !group.contains(member)).collect();
+        if in_line.len() >= k {
+            return Some(in_line[..k].iter().map(|member| times[member]).max().unwrap_or(0));
+        }
+    }
+    let mut all: Vec<u64> = members
+        .iter()
+        .filter_map(|member| {
+            if !group.contains(member) {
+                up.contains(member).then(|| times[member])
+            } else if !set.contains(member) {
+                None
+            } else if need.to_run {
+                Some(0)
+            } else {
+                begun.get(member).copied()
+            }
+        })
+        .collect();
+    all.sort_unstable();
+    if k == 0 { Some(0) } else { all.get(k - 1).copied() }
+}

@@ -1,0 +1,378 @@
+//! How soon a node is back, and by which stand-ins.
+//!
+//! # Definition
+//!
+//! A node that went on running has time 0, a node that is not up has none. Any other node `n` has
+//!
+//! ```text
+//! time(n) = delay(n) + max or sum over its needs of need-time        (0 without needs)
+//! need-time = the k-th smallest time of its members that are up
+//!           = the latest of the first k members that are up, for an ordered need
+//! ```
+//!
+//! Times are reached from "never": a time counts only once it follows from times already reached, so a node cannot be early by virtue of
+//! itself. Additions saturate.
+//!
+//! **Loops.** Take the nodes that are up but did not run, and join two of them when each needs the other, directly or not: a
+//! *group*. Outside groups, and in groups without to-run needs, the formula stands as it is. In a group:
+//!
+//! - To-run members of the same group are no bar to starting, and come back together: `time(n)` is the least `t` such that `n` belongs to a
+//!   set of nodes of the group each of which, with the help of the set only, has *begun* by `t`, and has its to-run needs met. To have
+//!   begun is the formula with a to-run member in the set counting 0 and a start member in the set counting the time it has begun.
+//!   So of two nodes that need each other to run, both are back when the slower has begun; and a further, slower member never
+//!   makes a need later.
+//! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need counts the first k members
+//!   that are up *outside* the group; when there are not so many, the fastest ones.
+
+use super::components::{Components, strong_components};
+use super::evaluate::{Evaluator, State};
+use super::structure::{Combine, NodeId, Structure};
+use super::bits::Bits;
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Restoration times of the nodes that are up again without having run, and by which members each was served.
+#[derive(Clone, Debug, Default)]
+pub struct Times {
+    places: FxHashMap<u32, u32>,
+    times: Vec<u64>,
+    served_by: Vec<Vec<u32>>,
+}
+
+impl Times {
+    /// Milliseconds until the node is up, if it is among those timed.
+    #[must_use]
+    pub fn get(&self, node: NodeId) -> Option<u64> {
+        self.places.get(&node.0).map(|&place| self.times[place as usize])
+    }
+
+    /// All timed nodes with their times, in rising order of nodes.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<(NodeId, u64)> {
+        let mut all: Vec<(NodeId, u64)> =
+            self.places.iter().map(|(&node, &place)| (NodeId(node), self.times[place as usize])).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn served_by(&self, node: u32) -> Option<&[u32]> {
+        self.places.get(&node).map(|&place| self.served_by[place as usize].as_slice())
+    }
+}
+
+impl Evaluator<'_> {
+    /// The times of all nodes whose being up had to be worked out anew after the losses: those that stopped and are up again, and
+    /// latent nodes near them. Costs about the needs of those nodes (times a logarithm); groups with to-run needs cost more, at worst
+    /// that again for each different time in the group.
+    pub fn times(&mut self, state: &State) -> Times {
+        self.with_base_times(|evaluator, base| {
+            evaluator.time(&state.running, &state.up, &state.started, Some(base))
+        })
+    }
+
+    /// Milliseconds until `node` is up after the losses: 0 when it went on running, `None` when it does not come back. Costs what
+    /// the affected nodes cost that it rests on.
+    pub fn restoration(&mut self, state: &State, node: NodeId) -> Option<u64> {
+        if state.is_running(node) {
+            return Some(0);
+        }
+        if !state.is_up(node) {
+            return None;
+        }
+        self.with_base_times(|evaluator, base| {
+            let times = evaluator.times_towards(state, node, base);
+            times.get(node).or_else(|| base.get(node))
+        })
+    }
+
+    /// The latent nodes that serve `top` after the losses: those that its restoration time goes through, member by member as chosen there
+    /// (the fastest, or the first in an order of succession; ties go to the one listed first). Empty when the top went on running or is not
+    /// up. In the order met from the top. Costs as [`Evaluator::restoration`].
+    pub fn stand_ins(&mut self, state: &State, top: NodeId) -> Vec<NodeId> {
+        if state.is_running(top) || !state.is_up(top) {
+            return Vec::new();
+        }
+        let structure = self.structure;
+        self.with_base_times(|evaluator, base| {
+            let times = evaluator.times_towards(state, top, base);
+            let mut seen = vec![top.0];
+            let mut met = rustc_hash::FxHashSet::from_iter([top.0]);
+            let mut next = 0;
+            while let Some(&node) = seen.get(next) {
+                next += 1;
+                let members = times.served_by(node).or_else(|| base.served_by(node)).unwrap_or_default();
+                seen.extend(members.iter().copied().filter(|&member| {
+                    !state.running.contains(member as usize) && met.insert(member)
+                }));
+            }
+            seen.into_iter().filter(|&node| structure.is_latent(node)).map(NodeId).collect()
+        })
+    }
+
+    /// The times of those affected nodes that `node` rests on.
+    fn times_towards(&mut self, state: &State, node: NodeId, base: &Times) -> Times {
+        for &started in &state.started {
+            self.slots[started as usize] = 0;
+        }
+        let mut nodes = Vec::new();
+        let mut open = vec![node.0];
+        while let Some(node) = open.pop() {
+            if std::mem::replace(&mut self.slots[node as usize], NO_SLOT) != NO_SLOT {
+                nodes.push(node);
+                open.extend(self.structure.all_members(node));
+            }
+        }
+        for &started in &state.started {
+            self.slots[started as usize] = NO_SLOT;
+        }
+        self.time(&state.running, &state.up, &nodes, Some(base))
+    }
+
+    /// Hands out the times without losses, which hold for every node that a state does not list as affected.
+    fn with_base_times<R>(&mut self, ask: impl FnOnce(&mut Self, &Times) -> R) -> R {
+        let base = match self.base_times.take() {
+            Some(base) => base,
+            None => {
+                let (running, up) = (self.base_running.clone(), self.base_up.clone());
+                let nodes: Vec<u32> =
+                    up.iter().filter(|&node| !running.contains(node)).map(|node| node as u32).collect();
+                self.time(&running, &up, &nodes, None)
+            }
+        };
+        let answer = ask(self, &base);
+        self.base_times = Some(base);
+        answer
+    }
+
+    /// Times `nodes`, which are up without running, and hold all such nodes they rest on, apart from those timed in `base`.
+    fn time(&mut self, running: &Bits, up: &Bits, nodes: &[u32], base: Option<&Times>) -> Times {
+        for (slot, &node) in nodes.iter().enumerate() {
+            self.slots[node as usize] = slot as u32;
+        }
+        let mut clock = Clock::new(self.structure, running, up, nodes, &self.slots, base);
+        clock.run();
+        let times = Times {
+            places: nodes.iter().enumerate().map(|(slot, &node)| (node, slot as u32)).collect(),
+            times: clock.times,
+            served_by: clock.served_by,
+        };
+        for &node in nodes {
+            self.slots[node as usize] = NO_SLOT;
+        }
+        times
+    }
+}
+
+const NO_SLOT: u32 = u32::MAX;
+
+/// What a member offers to a need: when, and a place among equals that keeps choices free of circles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Offer {
+    time: u64,
+    /// 0 outside the group; inside, in the order in which nodes have begun.
+    turn: u32,
+    place: u32,
+    member: u32,
+}
+
+/// Works out the times of some nodes ("slots" are their places in the list), group by group.
+struct Clock<'a> {
+    structure: &'a Structure,
+    running: &'a Bits,
+    up: &'a Bits,
+    base: Option<&'a Times>,
+    nodes: &'a [u32],
+    slots: &'a [u32],
+    groups: Components,
+    group_of: Vec<u32>,
+    times: Vec<u64>,
+    served_by: Vec<Vec<u32>>,
+    /// Whether a slot belongs to the set of helpers at hand.
+    helps: Vec<bool>,
+    /// For helpers: when they have begun, and in which turn, from 1.
+    begun: Vec<Option<(u64, u32)>>,
+}
+
+impl<'a> Clock<'a> {
+    fn new(
+        structure: &'a Structure,
+        running: &'a Bits,
+        up: &'a Bits,
+        nodes: &'a [u32],
+        slots: &'a [u32],
+        base: Option<&'a Times>,
+    ) -> Self {
+        let mut starts = vec![0];
+        let mut targets = Vec::new();
+        for &node in nodes {
+            let members = structure.all_members(node).iter().map(|&member| slots[member as usize]);
+            targets.extend(members.filter(|&slot| slot != NO_SLOT));
+            starts.push(targets.len() as u32);
+        }
+        let groups = strong_components(&starts, &targets);
+        let group_of = groups.of_nodes();
+        Self {
+            structure,
+            running,
+            up,
+            base,
+            nodes,
+            slots,
+            groups,
+            group_of,
+            times: vec![0; nodes.len()],
+            served_by: vec![Vec::new(); nodes.len()],
+            helps: vec![false; nodes.len()],
+            begun: vec![None; nodes.len()],
+        }
+    }
+
+    fn run(&mut self) {
+        for group in 0..self.groups.len() {
+            let slots = self.groups.nodes(group).to_vec();
+            self.time_group(slots);
+        }
+    }
+
+    /// Peels the group from its latest time down. With all nodes as helpers, the last to have begun gives a time by which the whole
+    /// set is back; those that cannot be back any earlier have that time, the others are the next set.
+    fn time_group(&mut self, mut set: Vec<u32>) {
+        let together = set.iter().any(|&slot| self.runs_on_group(slot));
+        while !set.is_empty() {
+            self.begin(&set);
+            for &slot in &set {
+                let mut served_by = Vec::new();
+                self.begin_time(slot, Some(&mut served_by));
+                self.served_by[slot as usize] = served_by;
+            }
+            let begun = |clock: &Self, slot: u32| clock.begun[slot as usize].map_or(u64::MAX, |(time, _)| time);
+            if !together {
+                for &slot in &set {
+                    self.times[slot as usize] = begun(self, slot);
+                }
+                return;
+            }
+            let latest = set.iter().map(|&slot| begun(self, slot)).max().unwrap_or_default();
+            loop {
+                let (late, early): (Vec<u32>, Vec<u32>) =
+                    set.iter().partition(|&&slot| begun(self, slot) >= latest);
+                if late.is_empty() {
+                    break;
+                }
+                for slot in late {
+                    self.times[slot as usize] = latest;
+                    self.helps[slot as usize] = false;
+                }
+                set = early;
+                self.begin(&set);
+            }
+        }
+        
+    }
+
+    /// Whether the node has a to-run member in its own group.
+    fn runs_on_group(&self, slot: u32) -> bool {
+        let structure = self.structure;
+        structure.needs(self.nodes[slot as usize]).any(|need| {
+            structure.head(need).to_run
+                && structure.members(need).iter().any(|&member| self.in_group(self.slots[member as usize], slot))
+        })
+    }
+
+    fn in_group(&self, slot: u32, other: u32) -> bool {
+        slot != NO_SLOT && self.group_of[slot as usize] == self.group_of[other as usize]
+    }
+
+    /// Works out when each node of the set has begun, with the help of the set only, or never: the earliest first, each turn making
+    /// known to its users what it offers (Knuth's generalisation of Dijkstra's algorithm).
+    fn begin(&mut self, set: &[u32]) {
+        for &slot in set {
+            self.helps[slot as usize] = true;
+            self.begun[slot as usize] = None;
+        }
+        let mut open = BinaryHeap::new();
+        for &slot in set {
+            if let Some(time) = self.begin_time(slot, None) {
+                open.push(Reverse((time, slot)));
+            }
+        }
+        let mut turn = 0;
+        while let Some(Reverse((time, slot))) = open.pop() {
+            if self.begun[slot as usize].is_some() {
+                continue;
+            }
+            turn += 1;
+            self.begun[slot as usize] = Some((time, turn));
+            for &need in self.structure.uses(self.nodes[slot as usize]) {
+                let head = self.structure.head(need as usize);
+                let user = self.slots[head.node as usize];
+                if !head.to_run
+                    && self.in_group(user, slot)
+                    && self.helps[user as usize]
+                    && self.begun[user as usize].is_none()
+                    && let Some(time) = self.begin_time(user, None)
+                {
+                    open.push(Reverse((time, user)));
+                }
+            }
+        }
+    }
+
+    /// The formula for one node, from what is known so far; the members that serve it go to `served_by`.
+    fn begin_time(&self, slot: u32, mut served_by: Option<&mut Vec<u32>>) -> Option<u64> {
+        let node = self.nodes[slot as usize];
+        let spec = self.structure.spec(NodeId(node));
+        let mut total = 0u64;
+        for need in self.structure.needs(node) {
+            let offers = self.offers(slot, need)?;
+            let time = offers.iter().map(|offer| offer.time).max().unwrap_or_default();
+            total = match spec.combine {
+                Combine::Max => total.max(time),
+                Combine::Sum => total.saturating_add(time),
+            };
+            if let Some(served_by) = served_by.as_deref_mut() {
+                served_by.extend(offers.iter().map(|offer| offer.member));
+            }
+        }
+        Some(total.saturating_add(spec.delay))
+    }
+
+    /// The `k` offers that a need takes, or `None` where there are not so many yet.
+    fn offers(&self, slot: u32, need: usize) -> Option<Vec<Offer>> {
+        let head = self.structure.head(need);
+        let k = head.k as usize;
+        let mut offers = Vec::new();
+        for (place, &member) in self.structure.members(need).iter().enumerate() {
+            let (time, turn) = if self.running.contains(member as usize) {
+                (0, 0)
+            } else if !self.up.contains(member as usize) {
+                continue;
+            } else {
+                let of = self.slots[member as usize];
+                if of == NO_SLOT {
+                    (self.base.and_then(|base| base.get(NodeId(member))).unwrap_or_default(), 0)
+                } else if !self.in_group(of, slot) {
+                    (self.times[of as usize], 0)
+                } else if !self.helps[of as usize] {
+                    continue;
+                } else {
+                    match self.begun[of as usize] {
+                        Some((_, turn)) if head.to_run => (0, turn),
+                        None if head.to_run => (0, u32::MAX),
+                        Some((time, turn)) => (time, turn),
+                        None => continue,
+                    }
+                }
+            };
+            offers.push(Offer { time, turn, place: place as u32, member });
+        }
+        if head.ordered && offers.iter().filter(|offer| offer.turn == 0).count() >= k {
+            offers.retain(|offer| offer.turn == 0);
+        } else {
+            offers.sort_unstable();
+        }
+        offers.truncate(k);
+        (offers.len() == k).then_some(offers)
+    }
+}

@@ -1,0 +1,598 @@
+//! From a declaration's tree to its facts: every name looked up, every quantity measured, every
+//! clause held against the table of clauses and the element's kind.
+
+use std::sync::Arc;
+
+use rbp_grammar::Syntax;
+use rbp_grammar::ast::{self, Accepted, Args, Cause, Clause, ItemKind, Name, Need, Role, SignalExpr, Span};
+use rbp_grammar::head::{Head, Place};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile, file, parsed};
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::accept::Acceptance;
+use crate::model::day::day;
+use crate::model::element::Element;
+use crate::model::stated::is_unevaluated;
+use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
+use crate::model::measure::{NoUnit, measured};
+use crate::names::{ItemId, Lookup, Scope, Space, homes};
+use crate::quantity::Amount;
+use crate::rules::language;
+use crate::rules::language::wrong_kind::Wanted;
+
+/// The words that some clauses take.
+const READINESS: [&str; 7] = ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
+const EXERCISES: [&str; 4] = ["tabletop", "drill", "functional", "full-scale"];
+const ASPECTS: [&str; 8] =
+    ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
+
+/// What one declaration gives.
+#[derive(Default)]
+pub(super) struct Lowered {
+    pub element: Option<Element>,
+    pub acceptance: Option<Acceptance>,
+    pub unevaluated: Option<Anchor>,
+}
+
+/// Reads the declarations of one file.
+pub(super) struct Lowering<'a> {
+    db: &'a dyn Db,
+    file: SourceFile,
+    scope: Scope<'a>,
+    findings: &'a mut Vec<Diagnostic>,
+    used: FxHashSet<SmolStr>,
+    foreign: FxHashSet<ItemId>,
+    /// Units met so far.
+    units: FxHashMap<SmolStr, Amount>,
+    /// The declaration being read.
+    item: u32,
+    targets: Vec<(u32, ItemId)>,
+    amounts: Vec<(u32, Amount)>,
+}
+
+impl<'a> Lowering<'a> {
+    pub fn new(db: &'a dyn Db, file: SourceFile, findings: &'a mut Vec<Diagnostic>) -> Lowering<'a> {
+        Lowering {
+            db,
+            file,
+            scope: Scope::of(db, file),
+            findings,
+            used: FxHashSet::default(),
+            foreign: FxHashSet::default(),
+            units: FxHashMap::default(),
+            item: 0,
+            targets: Vec::new(),
+            amounts: Vec::new(),
+        }
+    }
+
+    /// The imported names that were used, and the declarations of other files that were named.
+    pub fn finish(self) -> (FxHashSet<SmolStr>, Vec<ItemId>) {
+        let mut foreign: Vec<ItemId> = self.foreign.into_iter().collect();
+        foreign.sort();
+        (self.used, foreign)
+    }
+
+    pub fn item(&mut self, number: u32, syntax: &Arc<Syntax>) -> Lowered {
+        self.item = number;
+        self.targets.clear();
+        self.amounts.clear();
+        for problem in &syntax.problems {
+            let at = self.at(problem.span);
+            self.findings.push(language::broken_declaration::found(at, problem));
+        }
+        self.duplicate_name(&syntax.item);
+        let mut lowered = Lowered::default();
+        if let Some(what) = is_unevaluated(&syntax.item.kind) {
+            let at = self.at(Span { start: 0, end: 1 });
+            self.findings.push(language::not_evaluated::found(at, what));
+            lowered.unevaluated = Some(at);
+        }
+        match &syntax.item.kind {
+            ItemKind::Unit(unit) => self.unit(unit),
+            ItemKind::Kind(kind) => self.kind(kind),
+            ItemKind::Element(element) => lowered.element = Some(self.element(element, syntax)),
+            ItemKind::Accept(accept) => lowered.acceptance = Some(self.acceptance(accept, syntax)),
+            _ => {}
+        }
+        lowered
+    }
+
+    fn id(&self) -> ItemId {
+        ItemId { file: self.file.id(self.db), item: self.item }
+    }
+
+    fn at(&self, span: Span) -> Anchor {
+        Anchor { file: self.file.id(self.db), item: self.item, span }
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn duplicate_name(&mut self, item: &ast::Item) {
+        let Some((space, name)) = crate::names::declared(item) else { return };
+        let Lookup::Found(first, _) = self.scope.find(space, &name.text) else { return };
+        if first != self.id() && first.file == self.file.id(self.db) && !name.text.contains('.') {
+            let at = self.at(name.span);
+            let first = name_of(self.db, first);
+            self.report(language::duplicate_name::declared(at, space, &name.text, first));
+        }
+    }
+
+    // ---- names -------------------------------------------------------------------------------
+
+    /// Looks a name up and remembers what it means; reports it where it means nothing.
+    fn resolve(&mut self, space: Space, name: &Name) -> Option<ItemId> {
+        match self.scope.find(space, &name.text) {
+            Lookup::Found(id, through) => {
+                self.used.extend(through);
+                self.remember(name, id);
+                Some(id)
+            }
+            Lookup::Missing { module } => {
+                let at = self.at(name.span);
+                let finding = match module {
+                    Some(module) => language::unknown_name::in_module(self.db, at, space, name, module),
+                    None => {
+                        let homes = homes(self.db, self.file, space, &name.text);
+                        let known = self.scope.known(space);
+                        let file = self.file;
+                        language::unknown_name::found(self.db, at, space, name, &homes, &known, file)
+                    }
+                };
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    /// The same for a name that may be a mere word: nothing is reported.
+    fn resolve_softly(&mut self, name: &Name) {
+        if let Lookup::Found(id, through) = self.scope.find(Space::Element, &name.text) {
+            self.used.extend(through);
+            self.remember(name, id);
+        }
+    }
+
+    fn remember(&mut self, name: &Name, id: ItemId) {
+        self.targets.push((name.span.start, id));
+        if id.file != self.file.id(self.db) {
+            self.foreign.insert(id);
+        }
+    }
+
+    /// Looks an element up and checks what it is.
+    fn resolve_as(&mut self, wanted: Wanted, name: &Name) {
+        let Some(id) = self.resolve(Space::Element, name) else { return };
+        let Some(found) = file(self.db, id.file) else { return };
+        let items = &parsed(self.db, found).items;
+        let Some(ItemKind::Element(element)) = items.get(id.item as usize).map(|i| &i.syntax.item.kind) else {
+            return;
+        };
+        let lineage = element.kind.as_ref().and_then(|kind| self.lineage_in(found, kind));
+        let what = language::wrong_kind::What {
+            role: element.role,
+            kind: lineage.as_deref().map(Lineage::name),
+            at: Anchor { file: id.file, item: id.item, span: element.name.span },
+        };
+        let fits = wanted.accepts(element.role, lineage.as_deref()) || element.template.is_some();
+        if !fits {
+            let finding = language::wrong_kind::found(self.at(name.span), &name.text, wanted, &what);
+            self.report(finding);
+        }
+    }
+
+    fn lineage_in(&self, at: SourceFile, kind: &Name) -> Option<Arc<Lineage>> {
+        let found = if at == self.file {
+            self.scope.find(Space::Kind, &kind.text)
+        } else {
+            Scope::of(self.db, at).find(Space::Kind, &kind.text)
+        };
+        let Lookup::Found(id, _) = found else { return None };
+        Some(lineage(self.db, file(self.db, id.file)?, id.item))
+    }
+
+    fn resolve_need(&mut self, wanted: Wanted, need: &Need) {
+        match need {
+            Need::One(name) => self.resolve_as(wanted, name),
+            Need::Some { count, of, span } => {
+                for name in of {
+                    self.resolve_as(wanted, name);
+                }
+                self.count(count.value, of.len(), *span);
+                let mut seen = FxHashSet::default();
+                if let Some(twice) = of.iter().find(|name| !seen.insert(name.text.as_str())) {
+                    let at = self.at(twice.span);
+                    self.report(language::impossible_count::twice(at, &twice.text));
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, count: u32, of: usize, span: Span) {
+        if count == 0 || count as usize > of {
+            let at = self.at(span);
+            self.report(language::impossible_count::found(at, count, of));
+        }
+    }
+
+    fn resolve_signals(&mut self, expr: &SignalExpr) {
+        match expr {
+            SignalExpr::Signal(name) => self.resolve_as(Wanted::Signal, name),
+            SignalExpr::Not(inner) => self.resolve_signals(inner),
+            SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
+                self.resolve_signals(left);
+                self.resolve_signals(right);
+            }
+            SignalExpr::Some { count, of, span } => {
+                of.iter().for_each(|inner| self.resolve_signals(inner));
+                self.count(count.value, of.len(), *span);
+            }
+        }
+    }
+
+    // ---- quantities and dates ----------------------------------------------------------------
+
+    fn measure(&mut self, quantity: &ast::Quantity, wanted: language::dimension_mismatch::Wanted, clause: &str) {
+        let Some(amount) = self.amount(quantity) else { return };
+        if !wanted.accepts(&amount.dimension) {
+            let at = self.at(quantity.span);
+            self.report(language::dimension_mismatch::in_clause(at, clause, &wanted, quantity, &amount));
+        }
+        self.amounts.push((quantity.span.start, amount));
+    }
+
+    fn amount(&mut self, quantity: &ast::Quantity) -> Option<Amount> {
+        let result = match (self.units.get(&quantity.unit), crate::quantity::number(&quantity.number)) {
+            (Some(one), Some(number)) => {
+                let number = Amount { number, dimension: Default::default() };
+                crate::quantity::product(&number, one, 1).ok_or(NoUnit::OutOfRange)
+            }
+            (_, None) => Err(NoUnit::OutOfRange),
+            (None, Some(_)) => {
+                let one = ast::Quantity { number: "1".into(), ..quantity.clone() };
+                if let Ok(one) = measured(self.db, &self.scope, &one) {
+                    self.units.insert(quantity.unit.clone(), one);
+                }
+                measured(self.db, &self.scope, quantity)
+            }
+        };
+        self.use_units(&quantity.unit);
+        match result {
+            Ok(amount) => Some(amount),
+            Err(NoUnit::Unknown(unit)) => {
+                let name = Name { text: unit, span: quantity.span };
+                let homes = homes(self.db, self.file, Space::Unit, &name.text);
+                let known = self.scope.known(Space::Unit);
+                let at = self.at(quantity.span);
+                let finding =
+                    language::unknown_name::found(self.db, at, Space::Unit, &name, &homes, &known, self.file);
+                self.report(finding);
+                None
+            }
+            Err(NoUnit::Circular) => None,
+            Err(NoUnit::OutOfRange) => {
+                let at = self.at(quantity.span);
+                self.report(language::number_out_of_range::found(at, &quantity.number));
+                None
+            }
+        }
+    }
+
+    fn use_units(&mut self, unit: &str) {
+        for name in unit.split('/').filter(|n| !n.is_empty() && *n != "%") {
+            if let Lookup::Found(id, through) = self.scope.find(Space::Unit, name) {
+                self.used.extend(through);
+                if id.file != self.file.id(self.db) {
+                    self.foreign.insert(id);
+                }
+            }
+        }
+    }
+
+    fn date(&mut self, date: &ast::Date) {
+        if day(date).is_none() {
+            let at = self.at(date.span);
+            self.report(language::invalid_date::found(at, &date.text));
+        }
+    }
+
+    // ---- declarations ------------------------------------------------------------------------
+
+    fn unit(&mut self, unit: &ast::Unit) {
+        if let Some(definition) = &unit.definition {
+            let own = crate::model::measure::unit(self.db, self.file, self.item);
+            match own {
+                Err(NoUnit::Circular) => {
+                    let at = self.at(unit.name.span);
+                    self.report(language::circular_definition::unit(at, &unit.name.text));
+                }
+                _ => {
+                    self.amount(definition);
+                }
+            }
+        }
+    }
+
+    fn kind(&mut self, kind: &ast::Kind) {
+        if let Some(parent) = &kind.parent {
+            self.resolve(Space::Kind, parent);
+        }
+        if lineage(self.db, self.file, self.item).circular {
+            let at = self.at(kind.name.span);
+            self.report(language::circular_definition::kind(at, &kind.name.text));
+        }
+        for clause in &kind.clauses {
+            match clause {
+                ast::KindClause::Field { ty, .. } => {
+                    self.use_units(&ty.text);
+                    if field_type(self.db, &self.scope, &ty.text) == FieldType::Unknown {
+                        let known = self.scope.known(Space::Unit);
+                        let at = self.at(ty.span);
+                        self.report(language::unknown_word::field_type(at, &ty.text, &known));
+                    }
+                }
+                ast::KindClause::Requires(words) => {
+                    let own = lineage(self.db, self.file, self.item);
+                    for word in words {
+                        let clause = Head::ALL.iter().any(|h| h.words().split(' ').next() == Some(&word.text));
+                        if !clause && !own.fields.iter().any(|f| f.name == word.text) {
+                            let at = self.at(word.span);
+                            self.report(language::unknown_word::required(at, &word.text));
+                        }
+                    }
+                }
+                ast::KindClause::Error => {}
+            }
+        }
+    }
+
+    fn element(&mut self, element: &ast::Element, syntax: &Arc<Syntax>) -> Element {
+        let lineage = element.kind.as_ref().and_then(|kind| {
+            let id = self.resolve(Space::Kind, kind)?;
+            Some(lineage(self.db, file(self.db, id.file)?, id.item))
+        });
+        if let Some(primary) = &element.primary {
+            self.resolve_as(Wanted::Primary, primary);
+        }
+        let place = match element.role {
+            Role::Dependency => Place::Dependency,
+            Role::Signal => Place::Signal,
+            Role::Function => Place::Function,
+            Role::Backup => Place::Backup,
+        };
+        self.clauses(&element.clauses, place, lineage.as_deref());
+        if let Some(lineage) = &lineage
+            && syntax.problems.is_empty()
+            && element.template.is_none()
+        {
+            self.requirements(element, lineage);
+        }
+        self.targets.sort_by_key(|(token, _)| *token);
+        self.amounts.sort_by_key(|(token, _)| *token);
+        Element {
+            id: self.id(),
+            lineage,
+            syntax: syntax.clone(),
+            targets: self.targets.drain(..).collect(),
+            amounts: self.amounts.drain(..).collect(),
+        }
+    }
+
+    fn requirements(&mut self, element: &ast::Element, lineage: &Lineage) {
+        for (word, at) in &lineage.requires {
+            let given = element.clauses.iter().any(|clause| match &clause.args {
+                Args::Field { name, .. } => name.text == *word,
+                _ => clause.head.words().split(' ').next() == Some(word.as_str()),
+            });
+            if !given {
+                let place = self.at(element.name.span);
+                let finding =
+                    language::missing_requirement::found(place, &element.name.text, lineage.name(), word, *at);
+                self.report(finding);
+            }
+        }
+    }
+
+    fn acceptance(&mut self, accept: &ast::Accept, syntax: &Arc<Syntax>) -> Acceptance {
+        match &accept.what {
+            Accepted::Loss { elements, .. } => {
+                elements.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
+            }
+            Accepted::Finding { slug, on } => {
+                if crate::rules::find(&slug.text).is_none() {
+                    let at = self.at(slug.span);
+                    self.report(language::unknown_word::rule(at, &slug.text));
+                }
+                on.iter().for_each(|name| {
+                    self.resolve(Space::Element, name);
+                });
+            }
+        }
+        accept.functions.iter().for_each(|name| self.resolve_as(Wanted::Function, name));
+        self.clauses(&accept.clauses, Place::Accept, None);
+        self.targets.sort_by_key(|(token, _)| *token);
+        Acceptance { id: self.id(), syntax: syntax.clone(), targets: self.targets.drain(..).collect() }
+    }
+
+    // ---- clauses -----------------------------------------------------------------------------
+
+    fn clauses(&mut self, clauses: &[Clause], place: Place, lineage: Option<&Lineage>) {
+        for (number, clause) in clauses.iter().enumerate() {
+            let info = clause.head.info();
+            if !info.places.contains(&place) {
+                let at = self.at(clause.span);
+                self.report(language::misplaced_clause::found(at, clause.head, place));
+            }
+            let same = |other: &&Clause| match (&other.args, &clause.args) {
+                (Args::Field { name: a, .. }, Args::Field { name: b, .. }) => a.text == b.text,
+                (Args::Test { .. }, _) | (_, Args::Test { .. }) => false,
+                _ => other.head == clause.head && !info.repeatable,
+            };
+            if clause.head != Head::Broken
+                && let Some(first) = clauses.get(..number).and_then(|c| c.iter().find(same))
+            {
+                let (at, first) = (self.at(clause.span), self.at(first.span));
+                self.report(language::duplicate_clause::found(at, clause, first));
+            }
+            self.clause(clause, lineage);
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause, lineage: Option<&Lineage>) {
+        let words = clause.head.words();
+        let measure = language::dimension_mismatch::Wanted::of(clause.head.info().measure);
+        let duration = language::dimension_mismatch::Wanted::Duration;
+        match &clause.args {
+            Args::Names(names) => self.names(clause.head, names),
+            Args::Needs { needs, .. } => {
+                let wanted = match clause.head {
+                    Head::With => Wanted::Credential,
+                    Head::InstalledBy => Wanted::Actor,
+                    _ => Wanted::Element,
+                };
+                needs.iter().for_each(|need| self.resolve_need(wanted, need));
+            }
+            Args::Quantity(quantity) => self.measure(quantity, measure, words),
+            Args::Date(date) => self.date(date),
+            Args::Load { amount, duration: time, resupply } => {
+                self.measure(amount, measure, words);
+                time.iter().for_each(|t| self.measure(t, duration, words));
+                if let Some((by, within)) = resupply {
+                    self.resolve_as(Wanted::Element, by);
+                    self.measure(within, duration, "resupplied by … within");
+                }
+            }
+            Args::Objective { bound, cause } => {
+                self.measure(bound, measure, words);
+                if let Some(Cause::LossOfKind(kind)) = cause {
+                    self.resolve(Space::Kind, kind);
+                }
+            }
+            Args::SurvivesAny { kind: Some(kind), .. } => {
+                self.resolve(Space::Kind, kind);
+            }
+            Args::SurvivesEach(names) => {
+                names.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
+            }
+            Args::Stock { amount, expires } => {
+                self.measure(amount, measure, words);
+                expires.iter().for_each(|date| self.date(date));
+            }
+            Args::Lends { share, recall, by } => {
+                self.measure(share, measure, words);
+                recall.iter().for_each(|r| self.measure(r, duration, "recall within"));
+                by.iter().for_each(|by| self.resolve_softly(by));
+            }
+            Args::Allow { slug, .. } if crate::rules::find(&slug.text).is_none() => {
+                let at = self.at(slug.span);
+                self.report(language::unknown_word::rule(at, &slug.text));
+            }
+            Args::Field { name, value } => self.field(name, value, lineage),
+            Args::Activate(clauses) => self.clauses(clauses, Place::Activate, None),
+            Args::Test { clauses, .. } => self.clauses(clauses, Place::Test, None),
+            Args::Condition { when, hold } => {
+                self.resolve_signals(when);
+                hold.iter().for_each(|hold| self.measure(hold, duration, words));
+            }
+            Args::By(authorities) => {
+                for authority in authorities {
+                    let wanted = if authority.automatic { Wanted::Element } else { Wanted::Actor };
+                    self.resolve_need(wanted, &authority.who);
+                    authority.within.iter().for_each(|w| self.measure(w, duration, "by … within"));
+                }
+            }
+            Args::Fence { target, via } => {
+                self.resolve_as(Wanted::Element, target);
+                via.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
+            }
+            Args::Reach { via, within } => {
+                via.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
+                within.iter().for_each(|w| self.measure(w, duration, "reach … within"));
+            }
+            Args::FailSafe { when, .. } => self.resolve_signals(when),
+            Args::Proves(proofs) => self.proofs(proofs),
+            Args::Last { date, .. } => self.date(date),
+            _ => {}
+        }
+    }
+
+    fn names(&mut self, head: Head, names: &[Name]) {
+        for name in names {
+            match head {
+                Head::Protects => self.resolve_as(Wanted::Function, name),
+                Head::ControlledBy | Head::IndependentOf => self.resolve_as(Wanted::Element, name),
+                Head::Owner | Head::AgreedBy | Head::AcceptedBy => self.resolve_softly(name),
+                Head::Readiness => self.one_of(name, "readiness state", &READINESS),
+                Head::Exercise => self.one_of(name, "level of exercise", &EXERCISES),
+                Head::FromCold => self.one_of(name, "state that a test starts from", &["cold"]),
+                _ => {}
+            }
+        }
+    }
+
+    fn proofs(&mut self, proofs: &[ast::Proof]) {
+        for proof in proofs {
+            match proof {
+                ast::Proof::Aspect(name) => self.one_of(name, "thing that a test can prove", &ASPECTS),
+                ast::Proof::Load { amount, duration } => {
+                    self.measure(amount, language::dimension_mismatch::Wanted::Any, "proves load");
+                    let wanted = language::dimension_mismatch::Wanted::Duration;
+                    duration.iter().for_each(|d| self.measure(d, wanted, "proves load … for"));
+                }
+            }
+        }
+    }
+
+    fn one_of(&mut self, name: &Name, what: &str, words: &[&str]) {
+        if !words.contains(&name.text.as_str()) {
+            let at = self.at(name.span);
+            self.report(language::unknown_word::found(at, &name.text, what, words));
+        }
+    }
+
+    fn field(&mut self, name: &Name, value: &ast::Value, lineage: Option<&Lineage>) {
+        if let ast::Value::Date(date) = value {
+            self.date(date);
+        }
+        let amount = match value {
+            ast::Value::Quantity(quantity) => {
+                let amount = self.amount(quantity);
+                self.amounts.extend(amount.clone().map(|a| (quantity.span.start, a)));
+                amount
+            }
+            _ => None,
+        };
+        let Some(field) = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text)) else {
+            let fields = lineage.map_or(&[][..], |l| &l.fields);
+            let finding = language::unknown_field::found(self.at(name.span), &name.text, lineage, fields);
+            return self.report(finding);
+        };
+        let fits = match (value, &field.ty) {
+            (_, FieldType::Unknown)
+            | (ast::Value::Text(_), FieldType::Text)
+            | (ast::Value::Name(_), FieldType::Name)
+            | (ast::Value::Date(_), FieldType::Date) => true,
+            (ast::Value::Quantity(_), FieldType::Quantity(dimension)) => {
+                amount.is_none_or(|amount| amount.dimension == *dimension)
+            }
+            _ => false,
+        };
+        if !fits {
+            let finding = language::unknown_field::wrong_type(self.at(name.span), field);
+            self.report(finding);
+        }
+    }
+}
+
+/// The place of a declaration's name.
+fn name_of(db: &dyn Db, id: ItemId) -> Anchor {
+    let span = file(db, id.file).and_then(|at| {
+        let items = &parsed(db, at).items;
+        crate::names::declared(&items.get(id.item as usize)?.syntax.item).map(|(_, name)| name.span)
+    });
+    Anchor { file: id.file, item: id.item, span: span.unwrap_or_default() }
+}

@@ -1,0 +1,95 @@
+//! Everything that a file states, as facts that other files may rest on.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::ItemKind;
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile, file, parsed};
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::accept::Acceptance;
+use crate::model::element::Element;
+use crate::model::lower::Lowering;
+use crate::names::{ItemId, imports};
+use crate::rules::language;
+
+/// A file's facts.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Its elements, by number of their declaration.
+    pub elements: Vec<Option<Arc<Element>>>,
+    /// Its acceptances.
+    pub acceptances: Vec<Arc<Acceptance>>,
+    /// Declarations that this version reads and does not evaluate.
+    pub unevaluated: Vec<Anchor>,
+    /// Declarations of other files that it names; sorted.
+    pub foreign: Vec<ItemId>,
+    /// What is wrong with its text: form, names, kinds, dimensions.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Facts {
+    /// Its elements.
+    pub fn elements(&self) -> impl Iterator<Item = &Arc<Element>> {
+        self.elements.iter().flatten()
+    }
+}
+
+/// The facts of a file. Linear in its declarations.
+#[salsa::tracked(returns(ref))]
+pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
+    let parsed = parsed(db, at);
+    let mut facts = Facts { elements: Vec::with_capacity(parsed.items.len()), ..Facts::default() };
+    if let Some(problem) = &parsed.problem {
+        let whole = Anchor { file: at.id(db), item: 0, span: Default::default() };
+        facts.findings.push(language::unreadable_file::found(whole, problem));
+    }
+    facts.findings.extend(imports(db, at).findings.iter().cloned());
+    let mut lowering = Lowering::new(db, at, &mut facts.findings);
+    for (number, item) in parsed.items.iter().enumerate() {
+        let lowered = lowering.item(number as u32, &item.syntax);
+        facts.elements.push(lowered.element.map(Arc::new));
+        facts.acceptances.extend(lowered.acceptance.map(Arc::new));
+        facts.unevaluated.extend(lowered.unevaluated);
+    }
+    let (used, foreign) = lowering.finish();
+    facts.foreign = foreign;
+    unused_imports(db, at, &used, &mut facts.findings);
+    Arc::new(facts)
+}
+
+fn unused_imports(db: &dyn Db, at: SourceFile, used: &FxHashSet<SmolStr>, findings: &mut Vec<Diagnostic>) {
+    let imports = imports(db, at);
+    let mut unused: Vec<_> = imports.names.iter().filter(|(name, _)| !used.contains(*name)).collect();
+    unused.sort_by_key(|(_, imported)| (imported.item, imported.span));
+    for (name, imported) in unused {
+        let place = Anchor { file: at.id(db), item: imported.item, span: imported.span };
+        findings.push(language::unused_import::found(place, name));
+    }
+}
+
+/// One element by its declaration. A query of its own, so that a file which rests on an element of
+/// another is checked again only when that element changes.
+#[salsa::tracked(returns(ref))]
+pub fn element_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Element>> {
+    facts(db, at).elements.get(item as usize).cloned().flatten()
+}
+
+/// One element by its declaration.
+pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
+    element_of(db, file(db, id.file)?, id.item).clone()
+}
+
+/// Whether a declaration is one that this version does not evaluate.
+pub(super) fn is_unevaluated(kind: &ItemKind) -> Option<&'static str> {
+    Some(match kind {
+        ItemKind::Template(_) => "template",
+        ItemKind::Policy(_) => "policy",
+        ItemKind::Scenario(_) => "scenario",
+        ItemKind::Evidence(_) => "evidence",
+        ItemKind::Apply(_) => "apply",
+        ItemKind::Element(element) if element.template.is_some() => "use of a template",
+        _ => return None,
+    })
+}

@@ -1,0 +1,444 @@
+//! What the clauses of an element say, ready to be reasoned about.
+
+use rbp_grammar::ast::{
+    Args, Authority, Cause, Clause, LossSort, Name, Need, Proof, Quantity, SignalExpr, Span, Text,
+};
+use rbp_grammar::head::Head;
+
+use crate::db::Day;
+use crate::diagnostic::Anchor;
+use crate::model::day::day;
+use crate::model::element::{Element, Timed};
+use crate::names::ItemId;
+use crate::quantity::Amount;
+
+/// An element that a clause names.
+#[derive(Debug, Clone, Copy)]
+pub struct Ref<'a> {
+    /// The name as written.
+    pub name: &'a Name,
+    /// The element.
+    pub id: ItemId,
+}
+
+/// `2 of [a, b, c]`, or `a` as one of one.
+#[derive(Debug, Clone)]
+pub struct NeedView<'a> {
+    /// The clause that says so: `needs`, `in`, `exposed to`, `depends on`.
+    pub head: Head,
+    /// How many must be there.
+    pub count: u32,
+    /// Of which; names that mean nothing are left out.
+    pub of: Vec<Ref<'a>>,
+    /// How many are named, known or not.
+    pub named: u32,
+    /// Only required while running.
+    pub to_run: bool,
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+/// `demand 1.8 MW for 96h`.
+#[derive(Debug, Clone, Copy)]
+pub struct LoadView<'a> {
+    /// How much.
+    pub amount: &'a Amount,
+    /// As written.
+    pub written: &'a Quantity,
+    /// For how long.
+    pub duration: Option<Timed>,
+    /// Who resupplies it, and how soon.
+    pub resupply: Option<(&'a Name, Timed)>,
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+/// `rto 8h on corruption`.
+#[derive(Debug, Clone, Copy)]
+pub struct ObjectiveView<'a> {
+    /// The bound.
+    pub bound: Timed,
+    /// Its cause; `None` for every loss that no other objective names.
+    pub cause: Option<&'a Cause>,
+    /// The kind that the cause names.
+    pub kind: Option<ItemId>,
+}
+
+/// `survives any 2 loss of kind machine`.
+#[derive(Debug, Clone)]
+pub enum Tolerance<'a> {
+    /// Any set of so many losses.
+    Any {
+        /// How many.
+        order: u32,
+        /// Of which kind, where it says so; the name may mean nothing.
+        kind: Option<(&'a Name, Option<ItemId>)>,
+        /// Where it stands.
+        at: Anchor,
+    },
+    /// Each of these alone.
+    Each(Vec<Ref<'a>>, Anchor),
+}
+
+impl Element {
+    fn refs<'a>(&'a self, names: &'a [Name]) -> Vec<Ref<'a>> {
+        names.iter().filter_map(|name| Some(Ref { name, id: self.target(name)? })).collect()
+    }
+
+    fn need<'a>(&'a self, head: Head, need: &'a Need, to_run: bool) -> NeedView<'a> {
+        let (count, names, span) = match need {
+            Need::One(name) => (1, std::slice::from_ref(name), name.span),
+            Need::Some { count, of, span } => (count.value, of.as_slice(), *span),
+        };
+        let of = self.refs(names);
+        NeedView { head, count, of, named: names.len() as u32, to_run, at: self.at(span) }
+    }
+
+    fn needs_in<'a>(&'a self, clause: &'a Clause) -> Vec<NeedView<'a>> {
+        match &clause.args {
+            Args::Needs { needs, to_run } => {
+                needs.iter().map(|n| self.need(clause.head, n, *to_run)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What it cannot do without: `needs`, `in`, `exposed to`, `depends on`, in the order written.
+    pub fn needs(&self) -> Vec<NeedView<'_>> {
+        let heads = [Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn];
+        let clauses = self.all_clauses().iter().filter(|c| heads.contains(&c.head));
+        clauses.flat_map(|c| self.needs_in(c)).collect()
+    }
+
+    /// What a clause such as `installed by` or a signal's `from` names.
+    pub fn needs_of(&self, head: Head) -> Vec<NeedView<'_>> {
+        self.clauses(head).flat_map(|c| self.needs_in(c)).collect()
+    }
+
+    /// The elements that a clause such as `controlled by` or `protects` names.
+    pub fn named(&self, head: Head) -> Vec<Ref<'_>> {
+        self.clauses(head)
+            .flat_map(|clause| match &clause.args {
+                Args::Names(names) => self.refs(names),
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    /// The primary of a backup.
+    pub fn primary(&self) -> Option<Ref<'_>> {
+        let name = self.ast_primary()?;
+        Some(Ref { name, id: self.target(name)? })
+    }
+
+    /// The load that `demand`, `minimum` or `covers` states.
+    pub fn load(&self, head: Head) -> Option<LoadView<'_>> {
+        let clause = self.clause(head)?;
+        let Args::Load { amount: written, duration, resupply } = &clause.args else { return None };
+        Some(LoadView {
+            amount: self.amount(written)?,
+            written,
+            duration: duration.as_ref().and_then(|d| self.timed(d)),
+            resupply: resupply.as_ref().and_then(|(by, within)| Some((by, self.timed(within)?))),
+            at: self.at(clause.span),
+        })
+    }
+
+    /// The objectives that `rto` or `rpo` clauses state.
+    pub fn objectives(&self, head: Head) -> Vec<ObjectiveView<'_>> {
+        self.clauses(head)
+            .filter_map(|clause| match &clause.args {
+                Args::Objective { bound, cause } => {
+                    let kind = match cause {
+                        Some(Cause::LossOfKind(name)) => self.target(name),
+                        _ => None,
+                    };
+                    Some(ObjectiveView { bound: self.timed(bound)?, cause: cause.as_ref(), kind })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The objective that holds for a loss of that sort of an element of those kinds: the most
+    /// particular one, of several the shortest.
+    pub fn objective(&self, head: Head, sort: LossSort, lost: &Element) -> Option<Timed> {
+        let rank = |o: &ObjectiveView<'_>| match (o.cause, sort) {
+            (None, _) => Some(1),
+            (Some(Cause::Corruption), LossSort::Corrupted) => Some(2),
+            (Some(Cause::Compromise), LossSort::Compromised) => Some(2),
+            (Some(Cause::LossOfKind(_)), LossSort::Lost) => {
+                let kind = o.kind?;
+                lost.lineage.as_ref()?.descends_from(kind).then_some(2)
+            }
+            _ => None,
+        };
+        let ranked = self.objectives(head).into_iter().filter_map(|o| Some((rank(&o)?, o.bound)));
+        ranked.min_by_key(|(rank, bound)| (std::cmp::Reverse(*rank), bound.ms)).map(|(_, bound)| bound)
+    }
+
+    /// The losses that it says it survives.
+    pub fn tolerances(&self) -> Vec<Tolerance<'_>> {
+        self.clauses(Head::Survives)
+            .filter_map(|clause| match &clause.args {
+                Args::SurvivesAny { order, kind } => Some(Tolerance::Any {
+                    order: order.value,
+                    kind: kind.as_ref().map(|name| (name, self.target(name))),
+                    at: self.at(clause.span),
+                }),
+                Args::SurvivesEach(names) => Some(Tolerance::Each(self.refs(names), self.at(clause.span))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Its activation rule.
+    pub fn activation(&self) -> Option<Activation<'_>> {
+        let clause = self.clause(Head::Activate)?;
+        match &clause.args {
+            Args::Activate(clauses) => Some(Activation { backup: self, clauses, at: self.at(clause.span) }),
+            _ => None,
+        }
+    }
+
+    /// Its tests.
+    pub fn tests(&self) -> Vec<Test<'_>> {
+        self.clauses(Head::Test)
+            .filter_map(|clause| match &clause.args {
+                Args::Test { name, clauses } => {
+                    Some(Test { backup: self, name, clauses, at: self.at(clause.span) })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// How a backup is put to work.
+#[derive(Debug, Clone, Copy)]
+pub struct Activation<'a> {
+    /// Whose.
+    pub backup: &'a Element,
+    clauses: &'a [Clause],
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+/// One step of the order of succession.
+#[derive(Debug, Clone)]
+pub struct AuthorityView<'a> {
+    /// A controller rather than people.
+    pub automatic: bool,
+    /// Who.
+    pub who: NeedView<'a>,
+    /// The bound on its decision; an automatic one without a bound decides at once.
+    pub within: Option<Timed>,
+}
+
+impl<'a> Activation<'a> {
+    /// Its first clause with that head.
+    pub fn clause(&self, head: Head) -> Option<&'a Clause> {
+        self.clauses.iter().find(|c| c.head == head)
+    }
+
+    /// Its clauses with that head.
+    pub fn clauses(&self, head: Head) -> impl Iterator<Item = &'a Clause> + use<'a> {
+        self.clauses.iter().filter(move |c| c.head == head)
+    }
+
+    /// The place of the clause, or of the whole rule where it has no such clause.
+    pub fn clause_at(&self, head: Head) -> Anchor {
+        self.clause(head).map_or(self.at, |c| self.backup.at(c.span))
+    }
+
+    /// What must be observed, and for how long.
+    pub fn when(&self) -> Option<(&'a SignalExpr, Option<Timed>)> {
+        match &self.clause(Head::When)?.args {
+            Args::Condition { when, hold } => {
+                Some((when, hold.as_ref().and_then(|hold| self.backup.timed(hold))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The order of succession.
+    pub fn succession(&self) -> Vec<AuthorityView<'a>> {
+        match self.clause(Head::By).map(|c| &c.args) {
+            Some(Args::By(all)) => all.iter().map(|authority| self.authority(authority)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn authority(&self, authority: &'a Authority) -> AuthorityView<'a> {
+        AuthorityView {
+            automatic: authority.automatic,
+            who: self.backup.need(Head::By, &authority.who, false),
+            within: authority.within.as_ref().and_then(|within| self.backup.timed(within)),
+        }
+    }
+
+    /// What `with` and `funded by` name.
+    pub fn needs_of(&self, head: Head) -> Vec<NeedView<'a>> {
+        self.clauses(head).flat_map(|clause| self.backup.needs_in(clause)).collect()
+    }
+
+    /// What is fenced, and through what.
+    pub fn fences(&self) -> Vec<(&'a Name, Vec<Ref<'a>>, Anchor)> {
+        self.clauses(Head::Fence)
+            .filter_map(|clause| match &clause.args {
+                Args::Fence { target, via } => {
+                    Some((target, self.backup.refs(via), self.backup.at(clause.span)))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The ways to it with the time each takes.
+    pub fn reaches(&self) -> Vec<(Vec<Ref<'a>>, Option<Timed>, Anchor)> {
+        self.clauses(Head::Reach)
+            .filter_map(|clause| match &clause.args {
+                Args::Reach { via, within } => {
+                    let within = within.as_ref().and_then(|w| self.backup.timed(w));
+                    Some((self.backup.refs(via), within, self.backup.at(clause.span)))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The conditions under which it must not continue, with what to do instead.
+    pub fn fail_safes(&self) -> Vec<(&'a SignalExpr, Option<&'a Text>, Anchor)> {
+        self.clauses(Head::FailSafe)
+            .filter_map(|clause| match &clause.args {
+                Args::FailSafe { when, action } => {
+                    Some((when, action.as_ref(), self.backup.at(clause.span)))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The steps written down for those who do it.
+    pub fn steps(&self) -> &'a [Text] {
+        match self.clause(Head::Steps).map(|c| &c.args) {
+            Some(Args::Texts(steps)) => steps,
+            _ => &[],
+        }
+    }
+}
+
+/// How a backup is shown to work.
+#[derive(Debug, Clone, Copy)]
+pub struct Test<'a> {
+    /// Whose.
+    pub backup: &'a Element,
+    /// Its name.
+    pub name: &'a Name,
+    clauses: &'a [Clause],
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+/// How a test last went.
+#[derive(Debug, Clone, Copy)]
+pub struct TestResult<'a> {
+    /// When.
+    pub day: Day,
+    /// How.
+    pub passed: bool,
+    /// Where that is recorded.
+    pub evidence: Option<&'a Text>,
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+impl<'a> Test<'a> {
+    /// Its first clause with that head.
+    pub fn clause(&self, head: Head) -> Option<&'a Clause> {
+        self.clauses.iter().find(|c| c.head == head)
+    }
+
+    /// The place of the clause, or of the test's name where it has no such clause.
+    pub fn clause_at(&self, head: Head) -> Anchor {
+        let span = self.clause(head).map_or(self.name.span, |c| c.span);
+        self.backup.at(span)
+    }
+
+    /// How often it is held.
+    pub fn every(&self) -> Option<Timed> {
+        match &self.clause(Head::Every)?.args {
+            Args::Quantity(quantity) => self.backup.timed(quantity),
+            _ => None,
+        }
+    }
+
+    /// The level of exercise: `tabletop`, `drill`, `functional`, `full-scale`.
+    pub fn exercise(&self) -> Option<&'a Name> {
+        self.word(Head::Exercise)
+    }
+
+    /// Whether it starts from a standstill.
+    pub fn from_cold(&self) -> bool {
+        self.clause(Head::FromCold).is_some()
+    }
+
+    /// Who holds it.
+    pub fn owner(&self) -> Option<&'a Name> {
+        self.word(Head::Owner)
+    }
+
+    fn word(&self, head: Head) -> Option<&'a Name> {
+        match &self.clause(head)?.args {
+            Args::Names(names) => names.first(),
+            _ => None,
+        }
+    }
+
+    /// What it shows.
+    pub fn proofs(&self) -> &'a [Proof] {
+        match self.clause(Head::Proves).map(|c| &c.args) {
+            Some(Args::Proves(proofs)) => proofs,
+            _ => &[],
+        }
+    }
+
+    /// Whether it shows that aspect: `activation`, `restore`, `skills` …
+    pub fn proves(&self, aspect: &str) -> bool {
+        self.proofs().iter().any(|proof| matches!(proof, Proof::Aspect(name) if name.text == aspect))
+    }
+
+    /// How it last went.
+    pub fn last(&self) -> Option<TestResult<'a>> {
+        let clause = self.clause(Head::Last)?;
+        match &clause.args {
+            Args::Last { date, passed, evidence } => Some(TestResult {
+                day: day(date)?,
+                passed: *passed,
+                evidence: evidence.as_ref(),
+                at: self.backup.at(clause.span),
+            }),
+            _ => None,
+        }
+    }
+
+    /// When its result no longer counts.
+    pub fn expires(&self) -> Option<Day> {
+        match &self.clause(Head::Expires)?.args {
+            Args::Date(date) => day(date),
+            _ => None,
+        }
+    }
+}
+
+/// The span that covers a whole signal expression.
+pub(crate) fn signal_span(expr: &SignalExpr) -> Span {
+    match expr {
+        SignalExpr::Signal(name) => name.span,
+        SignalExpr::Not(inner) => signal_span(inner),
+        SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
+            Span { start: signal_span(left).start, end: signal_span(right).end }
+        }
+        SignalExpr::Some { span, .. } => *span,
+    }
+}

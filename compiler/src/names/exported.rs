@@ -1,0 +1,84 @@
+//! What a file declares, by name: the firewall between its text and everybody who imports it.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::{Item, ItemKind, Name};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile, parsed};
+
+/// The sorts of names, each with a space of its own: a kind and an element may share a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Space {
+    Element,
+    Kind,
+    Unit,
+    Template,
+    Policy,
+    Scenario,
+}
+
+impl Space {
+    /// Every space.
+    pub const ALL: [Space; 6] =
+        [Space::Element, Space::Kind, Space::Unit, Space::Template, Space::Policy, Space::Scenario];
+
+    /// The space in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Space::Element => "element",
+            Space::Kind => "kind",
+            Space::Unit => "unit",
+            Space::Template => "template",
+            Space::Policy => "policy",
+            Space::Scenario => "scenario",
+        }
+    }
+}
+
+/// A file's names with the numbers of their declarations. Of two declarations of one name the
+/// first counts.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct Exports {
+    names: FxHashMap<(Space, SmolStr), u32>,
+}
+
+impl Exports {
+    /// The declaration of `name`.
+    pub fn get(&self, space: Space, name: &str) -> Option<u32> {
+        // A lookup by parts needs a key of the map's own type; short names are copied, not allocated.
+        self.names.get(&(space, SmolStr::new(name))).copied()
+    }
+
+    /// Every name of a space, in no order.
+    pub fn names(&self, space: Space) -> impl Iterator<Item = &SmolStr> {
+        self.names.keys().filter(move |(s, _)| *s == space).map(|(_, name)| name)
+    }
+}
+
+/// What an item declares: the space and the name.
+pub fn declared(item: &Item) -> Option<(Space, &Name)> {
+    Some(match &item.kind {
+        ItemKind::Unit(unit) => (Space::Unit, &unit.name),
+        ItemKind::Kind(kind) => (Space::Kind, &kind.name),
+        ItemKind::Element(element) => (Space::Element, &element.name),
+        ItemKind::Template(template) => (Space::Template, &template.name),
+        ItemKind::Policy(policy) => (Space::Policy, &policy.name),
+        ItemKind::Scenario(scenario) => (Space::Scenario, &scenario.name),
+        _ => return None,
+    })
+}
+
+/// The names that a file declares. Linear in its declarations.
+#[salsa::tracked(returns(ref))]
+pub fn exports(db: &dyn Db, file: SourceFile) -> Arc<Exports> {
+    let mut names = FxHashMap::default();
+    for (at, item) in parsed(db, file).items.iter().enumerate() {
+        if let Some((space, name)) = declared(&item.syntax.item) {
+            names.entry((space, name.text.clone())).or_insert(at as u32);
+        }
+    }
+    Arc::new(Exports { names })
+}

@@ -1,0 +1,159 @@
+//! What a file's imports bring in.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::{Import, ItemKind, Name, Span};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile, Workspace, parsed};
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::names::{Space, exports};
+use crate::rules::language;
+
+/// One name brought in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The file it comes from.
+    pub from: SourceFile,
+    /// Its name there; `None` where the whole module was imported under this name.
+    pub name: Option<SmolStr>,
+    /// The import's number in the file.
+    pub item: u32,
+    /// Where the name stands in it.
+    pub span: Span,
+}
+
+/// A file's imports, by the name they have in it.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct Imports {
+    /// The names.
+    pub names: FxHashMap<SmolStr, Imported>,
+    /// What is wrong with them.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// The files by package and module.
+#[salsa::tracked(returns(ref))]
+pub fn modules(db: &dyn Db) -> FxHashMap<(u32, String), SourceFile> {
+    let workspace = Workspace::get(db);
+    let files = workspace.files(db).iter().flatten();
+    files.map(|file| ((file.package(db), file.module(db).to_owned()), *file)).collect()
+}
+
+/// What the imports of a file bring in.
+#[salsa::tracked(returns(ref))]
+pub fn imports(db: &dyn Db, file: SourceFile) -> Arc<Imports> {
+    let mut imports = Imports::default();
+    for (at, item) in parsed(db, file).items.iter().enumerate() {
+        if let ItemKind::Import(import) = &item.syntax.item.kind {
+            Reader { db, file, item: at as u32, imports: &mut imports }.read(import);
+        }
+    }
+    Arc::new(imports)
+}
+
+/// The file that a module path names, seen from `file`: `std.…`, a dependency's name, the own
+/// package's name, or a module of the own package.
+pub fn module(db: &dyn Db, file: SourceFile, path: &str) -> Option<SourceFile> {
+    let workspace = Workspace::get(db);
+    let packages = workspace.packages(db);
+    let own = file.package(db);
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    let package = packages.get(own as usize);
+    let of = |number: u32, module: &str| modules(db).get(&(number, module.to_owned())).copied();
+    if first == "std" {
+        return of(0, rest);
+    }
+    let dependency = package.and_then(|p| p.dependencies.iter().find(|(name, _)| name == first));
+    if let Some((_, number)) = dependency {
+        return of(*number, rest);
+    }
+    of(own, path).or_else(|| if package?.name == first { of(own, rest) } else { None })
+}
+
+/// The module paths that `file` may import, for suggestions.
+pub fn module_paths(db: &dyn Db, file: SourceFile) -> Vec<String> {
+    let workspace = Workspace::get(db);
+    let package = workspace.packages(db).get(file.package(db) as usize);
+    let mut paths = Vec::new();
+    for other in workspace.files(db).iter().flatten().filter(|f| **f != file) {
+        paths.extend(path_from(db, file, *other, package.map_or(&[][..], |p| &p.dependencies)));
+    }
+    paths.sort();
+    paths
+}
+
+/// The path by which `file` names the module of `other`.
+pub(super) fn path_from(
+    db: &dyn Db,
+    file: SourceFile,
+    other: SourceFile,
+    dependencies: &[(String, u32)],
+) -> Option<String> {
+    let (package, module) = (other.package(db), other.module(db));
+    if package == file.package(db) {
+        return Some(module.to_owned());
+    }
+    let name = match package {
+        0 => "std",
+        _ => dependencies.iter().find(|(_, number)| *number == package).map(|(name, _)| name)?,
+    };
+    Some(format!("{name}.{module}"))
+}
+
+struct Reader<'a> {
+    db: &'a dyn Db,
+    file: SourceFile,
+    item: u32,
+    imports: &'a mut Imports,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, import: &Import) {
+        let Some(from) = module(self.db, self.file, &import.path.text) else {
+            let paths = module_paths(self.db, self.file);
+            let at = self.anchor(import.path.span);
+            self.imports.findings.push(language::unknown_module::found(at, &import.path.text, &paths));
+            return;
+        };
+        let Some(names) = &import.names else {
+            let last = import.path.text.rsplit('.').next().unwrap_or(&import.path.text);
+            let local = import.alias.as_ref().map_or_else(|| SmolStr::new(last), |a| a.text.clone());
+            let span = import.alias.as_ref().map_or(import.path.span, |a| a.span);
+            return self.add(local, from, None, span);
+        };
+        for imported in names {
+            let found = Space::ALL.iter().any(|s| exports(self.db, from).get(*s, &imported.name.text).is_some());
+            if found {
+                let local: &Name = imported.alias.as_ref().unwrap_or(&imported.name);
+                self.add(local.text.clone(), from, Some(imported.name.text.clone()), local.span);
+                continue;
+            }
+            let all = exports(self.db, from);
+            let known = Space::ALL.iter().flat_map(|s| all.names(*s)).map(SmolStr::as_str);
+            let finding = language::unknown_name::not_exported(
+                self.anchor(imported.name.span),
+                &imported.name.text,
+                &import.path.text,
+                known,
+            );
+            self.imports.findings.push(finding);
+        }
+    }
+
+    fn add(&mut self, local: SmolStr, from: SourceFile, name: Option<SmolStr>, span: Span) {
+        let at = self.anchor(span);
+        let imported = Imported { from, name, item: self.item, span };
+        if let Some(first) = self.imports.names.get(&local) {
+            let first = Anchor { file: at.file, item: first.item, span: first.span };
+            self.imports.findings.push(language::duplicate_name::imported(at, &local, first));
+            return;
+        }
+        self.imports.names.insert(local, imported);
+    }
+
+    fn anchor(&self, span: Span) -> Anchor {
+        Anchor { file: self.file.id(self.db), item: self.item, span }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a name means in a file: its own declarations first, then its imports, then the prelude.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile, Workspace};
+use crate::diagnostic::FileId;
+use crate::names::imported::path_from;
+use crate::names::{Exports, Imports, Space, exports, imports, modules};
+
+/// A declaration, by its file and its number in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId {
+    /// The file.
+    pub file: FileId,
+    /// The number.
+    pub item: u32,
+}
+
+/// What looking up a name gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// The declaration, and the imported name that led to it.
+    Found(ItemId, Option<SmolStr>),
+    /// No such name; for a dotted name, the module that lacks it, or `None` where the part before
+    /// the dot is no imported module.
+    Missing {
+        /// The imported module.
+        module: Option<SourceFile>,
+    },
+}
+
+/// The names that a file sees.
+pub struct Scope<'a> {
+    db: &'a dyn Db,
+    file: SourceFile,
+    own: Arc<Exports>,
+    imports: Arc<Imports>,
+    prelude: Option<(SourceFile, Arc<Exports>)>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a file.
+    pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
+        let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
+        Scope {
+            db,
+            file,
+            own: exports(db, file).clone(),
+            imports: imports(db, file).clone(),
+            prelude: prelude.map(|p| (p, exports(db, p).clone())),
+        }
+    }
+
+    /// The declaration that `name` means. Constant time.
+    pub fn find(&self, space: Space, name: &str) -> Lookup {
+        if let Some((module, inner)) = name.split_once('.') {
+            return self.find_in_module(space, module, inner);
+        }
+        let here = |file: SourceFile, item| ItemId { file: file.id(self.db), item };
+        if let Some(item) = self.own.get(space, name) {
+            return Lookup::Found(here(self.file, item), None);
+        }
+        if let Some(imported) = self.imports.names.get(name)
+            && let Some(inner) = &imported.name
+            && let Some(item) = exports(self.db, imported.from).get(space, inner)
+        {
+            return Lookup::Found(here(imported.from, item), Some(name.into()));
+        }
+        if let Some((file, prelude)) = &self.prelude
+            && let Some(item) = prelude.get(space, name)
+        {
+            return Lookup::Found(here(*file, item), None);
+        }
+        Lookup::Missing { module: None }
+    }
+
+    fn find_in_module(&self, space: Space, module: &str, name: &str) -> Lookup {
+        match self.imports.names.get(module) {
+            Some(imported) if imported.name.is_none() => {
+                let file = imported.from;
+                match exports(self.db, file).get(space, name) {
+                    Some(item) => {
+                        Lookup::Found(ItemId { file: file.id(self.db), item }, Some(module.into()))
+                    }
+                    None => Lookup::Missing { module: Some(file) },
+                }
+            }
+            _ => Lookup::Missing { module: None },
+        }
+    }
+
+    /// The names that would have been understood, for suggestions.
+    pub fn known(&self, space: Space) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> = self.own.names(space).cloned().collect();
+        for (local, imported) in &self.imports.names {
+            let inner = imported.name.as_ref().map(|n| exports(self.db, imported.from).get(space, n));
+            if inner.flatten().is_some() {
+                names.push(local.clone());
+            }
+        }
+        if let Some((_, prelude)) = &self.prelude {
+            names.extend(prelude.names(space).cloned());
+        }
+        names.sort();
+        names
+    }
+}
+
+/// The module paths, as `file` would write them, of the modules that export `name`. Looks at every
+/// file: only for messages.
+pub fn homes(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Vec<String> {
+    let workspace = Workspace::get(db);
+    let package = workspace.packages(db).get(file.package(db) as usize);
+    let dependencies = package.map_or(&[][..], |p| &p.dependencies);
+    let others = workspace.files(db).iter().flatten().filter(|f| **f != file);
+    let having = others.filter(|f| exports(db, **f).get(space, name).is_some());
+    let mut paths: Vec<String> = having.filter_map(|f| path_from(db, file, *f, dependencies)).collect();
+    paths.sort();
+    paths
+}

@@ -1,0 +1,39 @@
+//! `unknown-field`: A clause is none of the language and no field of the kind.
+
+use rbp_grammar::head::Head;
+use rbp_grammar::nearest;
+
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::{Field, FieldType, Lineage};
+use crate::rules::rule;
+
+rule!("unknown-field", Error, Language, "A clause is none of the language and no field of the kind.");
+
+/// A word that is neither a clause nor a field.
+pub fn found(at: Anchor, name: &str, kind: Option<&Lineage>, fields: &[Field]) -> Diagnostic {
+    let message = match kind {
+        Some(kind) => format!("`{name}` is no clause, and the kind `{}` has no such field", kind.name()),
+        None => format!("`{name}` is no clause"),
+    };
+    let finding = Diagnostic::new(&RULE, at, message);
+    let clauses = Head::ALL.iter().filter_map(|head| head.words().split(' ').next());
+    let words = clauses.filter(|w| !w.is_empty()).chain(fields.iter().map(|f| f.name.as_str()));
+    match nearest(name, words) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
+        None if kind.is_none() => finding.help("only an element with a kind has fields; give it one with `: KIND`"),
+        None => finding.help(format!("declare it in the kind with `field {name} : text`, or remove it")),
+    }
+}
+
+/// A field with a value of another type.
+pub fn wrong_type(at: Anchor, field: &Field) -> Diagnostic {
+    let wanted = match &field.ty {
+        FieldType::Text => "a text in quotes".to_owned(),
+        FieldType::Name => "a word without quotes".to_owned(),
+        FieldType::Date => "a date such as 2026-10-01".to_owned(),
+        FieldType::Quantity(dimension) => format!("a quantity in {}", dimension.words()),
+        FieldType::Unknown => "a value".to_owned(),
+    };
+    Diagnostic::new(&RULE, at, format!("the field `{}` takes {wanted}", field.name))
+        .also(field.at, "the field is declared here")
+}

@@ -1,0 +1,77 @@
+//! `unknown-name`: A name means nothing here.
+
+use rbp_grammar::ast::{Name, Role};
+use rbp_grammar::nearest;
+use smol_str::SmolStr;
+
+use crate::db::{Db, SourceFile};
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::names::{Space, exports};
+use crate::rules::rule;
+
+rule!("unknown-name", Error, Language, "A name means nothing here.");
+
+/// `homes` are the modules that have the name, `known` the names that are in scope.
+pub fn found(
+    db: &dyn Db,
+    at: Anchor,
+    space: Space,
+    name: &Name,
+    homes: &[String],
+    known: &[SmolStr],
+    file: SourceFile,
+) -> Diagnostic {
+    let text = &name.text;
+    let finding = Diagnostic::new(&RULE, at, format!("no {} is called `{text}`", space.word()));
+    if let Some(home) = homes.first() {
+        return finding.help(format!("add `import {home}.{{{text}}}`"));
+    }
+    if let Some(near) = nearest(text, known.iter().map(SmolStr::as_str)) {
+        let finding = finding.help(format!("did you mean `{near}`?"));
+        return if space == Space::Unit { finding } else { finding.edit(at, near) };
+    }
+    if let Some((module, _)) = text.split_once('.') {
+        return finding.help(format!("`{module}` is no module imported here; add `import … as {module}`"));
+    }
+    let other = Space::ALL.into_iter().find(|s| *s != space && exports(db, file).get(*s, text).is_some());
+    finding.help(match (other, space) {
+        (Some(other), _) => format!("`{text}` is a {}; here {} {} is wanted", other.word(), article(space), space.word()),
+        (None, Space::Element) => format!("declare it, for example with `{} {text}`", Role::Dependency.word()),
+        (None, Space::Kind) => format!("declare it with `kind {text}`, or import it"),
+        (None, Space::Unit) => format!("declare it with `unit {text}`, or import it"),
+        (None, _) => "declare it, or import it".to_owned(),
+    })
+}
+
+/// A dotted name whose module lacks it.
+pub fn in_module(db: &dyn Db, at: Anchor, space: Space, name: &Name, module: SourceFile) -> Diagnostic {
+    let (path, inner) = name.text.split_once('.').unwrap_or(("", &name.text));
+    let known = exports(db, module);
+    let known = known.names(space).map(SmolStr::as_str);
+    not_exported(at, inner, path, known)
+}
+
+/// A name that a module does not have.
+pub fn not_exported<'a>(
+    at: Anchor,
+    name: &str,
+    module: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    let finding = Diagnostic::new(&RULE, at, format!("the module `{module}` has nothing called `{name}`"));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => finding.note("the module declares nothing"),
+        None => {
+            let some: Vec<String> = known.iter().take(8).map(|n| format!("`{n}`")).collect();
+            let more = if known.len() > 8 { ", …" } else { "" };
+            finding.note(format!("it has {}{more}", some.join(", ")))
+        }
+    }
+}
+
+fn article(space: Space) -> &'static str {
+    if space == Space::Element { "an" } else { "a" }
+}

@@ -29,21 +29,14 @@ struct Word {
 }
 
 fn keywords(list: &str) -> Result<Vec<Word>, Box<dyn Error>> {
-    let lines = list
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let lines = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     lines
         .map(|line| {
-            let (text, sort) = line
-                .split_once(' ')
-                .ok_or(format!("no sort on the line `{line}`"))?;
+            let (text, sort) =
+                line.split_once(' ').ok_or(format!("no sort on the line `{line}`"))?;
             let (first, rest) = text.split_at(1);
             let variant = format!("Kw{}{rest}", first.to_uppercase());
-            Ok(Word {
-                text: text.to_owned(),
-                sort: sort.to_owned(),
-                variant,
-            })
+            Ok(Word { text: text.to_owned(), sort: sort.to_owned(), variant })
         })
         .collect()
 }
@@ -62,10 +55,7 @@ fn sort_variant(sort: &str) -> String {
 }
 
 fn terminals(words: &[Word]) -> String {
-    words
-        .iter()
-        .map(|w| format!("        {:?} => T::{},\n", w.text, w.variant))
-        .collect()
+    words.iter().map(|w| format!("        {:?} => T::{},\n", w.text, w.variant)).collect()
 }
 
 fn names(words: &[Word]) -> String {

@@ -2,6 +2,8 @@
 //!
 //! Pure: no file, clock or network is touched; the as-of date and every text are inputs.
 
+pub mod analysis;
+pub mod check;
 pub mod db;
 pub mod diagnostic;
 pub mod faults;
@@ -9,3 +11,4 @@ pub mod model;
 pub mod names;
 pub mod quantity;
 pub mod rules;
+pub mod session;

@@ -39,8 +39,12 @@ impl Dimension {
     /// has it, in three capital letters.
     pub fn is_money(&self) -> bool {
         let currency = |unit: &str| unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase());
-        let mut currencies = self.0.iter().filter(|(unit, _)| currency(unit.rsplit('.').next().unwrap_or(unit)));
-        let rest = self.0.iter().all(|(unit, exponent)| *exponent == 1 || (unit == "s" && *exponent == -1));
+        let mut currencies =
+            self.0.iter().filter(|(unit, _)| currency(unit.rsplit('.').next().unwrap_or(unit)));
+        let rest = self
+            .0
+            .iter()
+            .all(|(unit, exponent)| *exponent == 1 || (unit == "s" && *exponent == -1));
         currencies.next().is_some() && currencies.next().is_none() && rest
     }
 

@@ -227,33 +227,19 @@ pub enum Args {
     /// `changed 2026-10-01`.
     Date(Date),
     /// `demand 1.8 MW for 96h resupplied by x within 4h`.
-    Load {
-        amount: Quantity,
-        duration: Option<Quantity>,
-        resupply: Option<(Name, Quantity)>,
-    },
+    Load { amount: Quantity, duration: Option<Quantity>, resupply: Option<(Name, Quantity)> },
     /// `covers full` (no text) or `covers degraded "…"`.
     Quality { degraded: Option<Text> },
     /// `rto 8h on corruption`.
-    Objective {
-        bound: Quantity,
-        cause: Option<Cause>,
-    },
+    Objective { bound: Quantity, cause: Option<Cause> },
     /// `survives any 2 loss of kind machine`.
     SurvivesAny { order: Count, kind: Option<Name> },
     /// `survives each of [a, b]`.
     SurvivesEach(Vec<Name>),
     /// `stock 4 part expires 2027-01-01`.
-    Stock {
-        amount: Quantity,
-        expires: Option<Date>,
-    },
+    Stock { amount: Quantity, expires: Option<Date> },
     /// `lends 20% recall within 10min by x`.
-    Lends {
-        share: Quantity,
-        recall: Option<Quantity>,
-        by: Option<Name>,
-    },
+    Lends { share: Quantity, recall: Option<Quantity>, by: Option<Name> },
     /// `allow slug because "…"`.
     Allow { slug: Name, because: Text },
     /// A clause of the element's kind: `fuel "diesel"`.
@@ -263,32 +249,19 @@ pub enum Args {
     /// `test monthly { … }`.
     Test { name: Name, clauses: Vec<Clause> },
     /// `when a and b for 10s`, `hand back when a`.
-    Condition {
-        when: SignalExpr,
-        hold: Option<Quantity>,
-    },
+    Condition { when: SignalExpr, hold: Option<Quantity> },
     /// `by automatic on x, then y within 5min`.
     By(Vec<Authority>),
     /// `fence x via y`.
     Fence { target: Name, via: Vec<Name> },
     /// `reach a, b within 5min`.
-    Reach {
-        via: Vec<Name>,
-        within: Option<Quantity>,
-    },
+    Reach { via: Vec<Name>, within: Option<Quantity> },
     /// `fail safe when x "open the breaker"`.
-    FailSafe {
-        when: SignalExpr,
-        action: Option<Text>,
-    },
+    FailSafe { when: SignalExpr, action: Option<Text> },
     /// `proves activation, load 0.6 MW for 30min`.
     Proves(Vec<Proof>),
     /// `last 2026-11-02 passed evidence "…"`.
-    Last {
-        date: Date,
-        passed: bool,
-        evidence: Option<Text>,
-    },
+    Last { date: Date, passed: bool, evidence: Option<Text> },
     /// Could not be read; its own error says why.
     Error,
 }
@@ -307,11 +280,7 @@ pub struct Count {
 #[allow(missing_docs)]
 pub enum Need {
     One(Name),
-    Some {
-        count: Count,
-        of: Vec<Name>,
-        span: Span,
-    },
+    Some { count: Count, of: Vec<Name>, span: Span },
 }
 
 /// What an objective is for, after `on`.
@@ -331,11 +300,7 @@ pub enum SignalExpr {
     Not(Box<SignalExpr>),
     And(Box<SignalExpr>, Box<SignalExpr>),
     Or(Box<SignalExpr>, Box<SignalExpr>),
-    Some {
-        count: Count,
-        of: Vec<SignalExpr>,
-        span: Span,
-    },
+    Some { count: Count, of: Vec<SignalExpr>, span: Span },
 }
 
 /// Who may activate: one step in an order of succession.
@@ -354,10 +319,7 @@ pub struct Authority {
 #[allow(missing_docs)]
 pub enum Proof {
     Aspect(Name),
-    Load {
-        amount: Quantity,
-        duration: Option<Quantity>,
-    },
+    Load { amount: Quantity, duration: Option<Quantity> },
 }
 
 /// A parametric declaration.
@@ -405,15 +367,8 @@ pub struct Policy {
 pub enum PolicyClause {
     Cite(Text),
     Severity(Name),
-    ForEach {
-        selector: Selector,
-        filter: Option<Expr>,
-        rules: Vec<PolicyClause>,
-    },
-    Require {
-        condition: Expr,
-        otherwise: Text,
-    },
+    ForEach { selector: Selector, filter: Option<Expr>, rules: Vec<PolicyClause> },
+    Require { condition: Expr, otherwise: Text },
     Error,
 }
 
@@ -586,9 +541,5 @@ pub struct Apply {
 
 /// Two expressions joined by an operator.
 pub(crate) fn binary(operator: Operator, left: Expr, right: Expr) -> Expr {
-    Expr::Binary {
-        operator,
-        left: Box::new(left),
-        right: Box::new(right),
-    }
+    Expr::Binary { operator, left: Box::new(left), right: Box::new(right) }
 }

@@ -78,31 +78,19 @@ fn sign(kind: T) -> &'static str {
 }
 
 fn unclosed(kind: T, place: u32) -> Problem {
-    let span = Span {
-        start: place,
-        end: place + 1,
-    };
+    let span = Span { start: place, end: place + 1 };
     Problem::new(span, format!("this `{}` is never closed", sign(kind)))
         .help(format!("add the missing `{}`", sign(closer(kind))))
 }
 
 fn stray(kind: T, place: u32) -> Problem {
-    let span = Span {
-        start: place,
-        end: place + 1,
-    };
+    let span = Span { start: place, end: place + 1 };
     Problem::new(span, format!("this `{}` closes nothing", sign(kind))).help("remove it")
 }
 
 fn missing_brace(place: u32) -> Problem {
-    Problem::new(
-        Span {
-            start: place,
-            end: place + 1,
-        },
-        "the `{` that opens the block is missing",
-    )
-    .help("add `{` here")
+    Problem::new(Span { start: place, end: place + 1 }, "the `{` that opens the block is missing")
+        .help("add `{` here")
 }
 
 /// The head of a block ends its line without the `{`, and more follows: the first line of the
@@ -114,10 +102,7 @@ fn lacks_brace(text: &str, tokens: &[Token], at: usize) -> bool {
     if next.kind == T::LBrace || !starts_line(text, next) {
         return false;
     }
-    let line = (0..=at)
-        .rev()
-        .find(|&i| i == 0 || starts_line(text, &tokens[i]))
-        .unwrap_or(0);
+    let line = (0..=at).rev().find(|&i| i == 0 || starts_line(text, &tokens[i])).unwrap_or(0);
     let head = tokens.get(line..=at).unwrap_or(&[]);
     let first = head.first().map(|t| t.kind);
     let block = match first {
@@ -126,9 +111,7 @@ fn lacks_brace(text: &str, tokens: &[Token], at: usize) -> bool {
         Some(kind) => line == 0 && kind.begins_item() && kind != T::KwImport,
         None => false,
     };
-    let indented = text
-        .get(..next.start as usize)
-        .is_some_and(|t| t.ends_with([' ', '\t']));
+    let indented = text.get(..next.start as usize).is_some_and(|t| t.ends_with([' ', '\t']));
     block && indented && !head.iter().any(|t| matches!(t.kind, T::LBrace | T::RBrace))
 }
 

@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod balance;
+mod format;
 pub mod head;
 mod near;
 mod parse;
@@ -13,6 +14,7 @@ mod source;
 mod split;
 pub mod token;
 
+pub use format::{FormatError, WIDTH, format};
 pub use near::nearest;
 pub use parse::{
     MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, Parsed, ParsedItem, Syntax, parse, reparse,

@@ -81,10 +81,7 @@ impl Parsed {
                 return first.start..last.end.max(first.start);
             }
         }
-        let before = start
-            .checked_sub(1)
-            .and_then(|at| tokens.get(at))
-            .or(tokens.last());
+        let before = start.checked_sub(1).and_then(|at| tokens.get(at)).or(tokens.last());
         before.map(range).map_or(base..base, |r| r.end..r.end)
     }
 }
@@ -99,17 +96,11 @@ pub fn significant(text: &str) -> Vec<Token> {
 /// Parses a file. Linear in its length; never panics, never fails.
 pub fn parse(text: &str) -> Parsed {
     if let Some(problem) = unreadable(text) {
-        return Parsed {
-            items: Vec::new(),
-            problem: Some(problem),
-        };
+        return Parsed { items: Vec::new(), problem: Some(problem) };
     }
     let mut items = Vec::new();
     read_chunks(text, 0, &mut items, |_| false);
-    Parsed {
-        items,
-        problem: None,
-    }
+    Parsed { items, problem: None }
 }
 
 /// Parses a file that was parsed before with another text, reusing the declarations before and
@@ -122,20 +113,13 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
     let (new, before) = (text.as_bytes(), old_text.as_bytes());
     let prefix = new.iter().zip(before).take_while(|(a, b)| a == b).count();
     let longest = new.len().min(before.len()) - prefix;
-    let suffix = new
-        .iter()
-        .rev()
-        .zip(before.iter().rev())
-        .take(longest)
-        .take_while(|(a, b)| a == b)
-        .count();
+    let suffix =
+        new.iter().rev().zip(before.iter().rev()).take(longest).take_while(|(a, b)| a == b).count();
     let shift = new.len() as i64 - before.len() as i64;
 
     // A chunk stands if it and all of the token that follows it lie in the common prefix; a byte
     // to spare covers a token that only the change made longer.
-    let kept = old
-        .items
-        .partition_point(|item| (item.end as usize) < prefix);
+    let kept = old.items.partition_point(|item| (item.end as usize) < prefix);
     let kept = kept.saturating_sub(2);
     let mut items: Vec<ParsedItem> = Vec::with_capacity(old.items.len() + 1);
     items.extend_from_slice(old.items.get(..kept).unwrap_or(&[]));
@@ -145,40 +129,23 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
     let mut tail = kept;
     let resumed = read_chunks(text, from, &mut items, |start| {
         let was = i64::from(start) - shift;
-        while old
-            .items
-            .get(tail)
-            .is_some_and(|item| i64::from(item.start) < was)
-        {
+        while old.items.get(tail).is_some_and(|item| i64::from(item.start) < was) {
             tail += 1;
         }
         // The line break before it must be unchanged too, so that its column is.
         let unchanged = was > 0 && before.len() - (was as usize) < suffix;
         let own_line = unchanged && before.get(was as usize - 1) == Some(&b'\n');
-        own_line
-            && old
-                .items
-                .get(tail)
-                .is_some_and(|item| i64::from(item.start) == was)
+        own_line && old.items.get(tail).is_some_and(|item| i64::from(item.start) == was)
     });
     if resumed {
         let moved = |at: u32| (i64::from(at) + shift) as u32;
-        items.extend(
-            old.items
-                .get(tail..)
-                .unwrap_or(&[])
-                .iter()
-                .map(|item| ParsedItem {
-                    start: moved(item.start),
-                    end: moved(item.end),
-                    syntax: item.syntax.clone(),
-                }),
-        );
+        items.extend(old.items.get(tail..).unwrap_or(&[]).iter().map(|item| ParsedItem {
+            start: moved(item.start),
+            end: moved(item.end),
+            syntax: item.syntax.clone(),
+        }));
     }
-    Parsed {
-        items,
-        problem: None,
-    }
+    Parsed { items, problem: None }
 }
 
 /// Reads chunks from `from` on until the file ends or `stop` says of a chunk's start that the rest
@@ -196,11 +163,7 @@ fn read_chunks(
             return true;
         }
         let chunk = text.get(start as usize..end as usize).unwrap_or("");
-        items.push(ParsedItem {
-            start,
-            end,
-            syntax: Arc::new(parse_item(chunk, &tokens)),
-        });
+        items.push(ParsedItem { start, end, syntax: Arc::new(parse_item(chunk, &tokens)) });
     }
     false
 }
@@ -215,17 +178,12 @@ fn unreadable(text: &str) -> Option<String> {
     }
     let at = text.bytes().position(|b| b == 0)?;
     let line = text.get(..at).unwrap_or("").matches('\n').count() + 1;
-    Some(format!(
-        "line {line} holds a NUL character, so this is no text file"
-    ))
+    Some(format!("line {line} holds a NUL character, so this is no text file"))
 }
 
 fn parse_item(text: &str, tokens: &[Token]) -> Syntax {
     let mut syntax = match beyond_limits(text, tokens) {
-        Some(problem) => Syntax {
-            item: broken(tokens),
-            problems: vec![problem],
-        },
+        Some(problem) => Syntax { item: broken(tokens), problems: vec![problem] },
         None => parse_tokens(text, tokens),
     };
     syntax.item.docs = docs(text);
@@ -233,10 +191,7 @@ fn parse_item(text: &str, tokens: &[Token]) -> Syntax {
 }
 
 fn parse_tokens(text: &str, tokens: &[Token]) -> Syntax {
-    let placed = tokens
-        .iter()
-        .enumerate()
-        .map(|(at, t)| (at as u32, t.kind, at as u32 + 1));
+    let placed = tokens.iter().enumerate().map(|(at, t)| (at as u32, t.kind, at as u32 + 1));
     let syntax = run(text, tokens, placed);
     if syntax.problems.is_empty() {
         return syntax;
@@ -246,10 +201,7 @@ fn parse_tokens(text: &str, tokens: &[Token]) -> Syntax {
         Some((placed, mut problems)) => {
             let mended = run(text, tokens, placed.into_iter());
             problems.extend(mended.problems);
-            Syntax {
-                item: mended.item,
-                problems,
-            }
+            Syntax { item: mended.item, problems }
         }
     }
 }
@@ -268,25 +220,15 @@ fn run(text: &str, tokens: &[Token], placed: impl Iterator<Item = Placed>) -> Sy
 }
 
 fn broken(tokens: &[Token]) -> Item {
-    let span = Span {
-        start: 0,
-        end: tokens.len() as u32,
-    };
-    Item {
-        docs: None,
-        span,
-        kind: ItemKind::Error,
-    }
+    let span = Span { start: 0, end: tokens.len() as u32 };
+    Item { docs: None, span, kind: ItemKind::Error }
 }
 
 /// Refuses what would exhaust the stack or a reader.
 fn beyond_limits(text: &str, tokens: &[Token]) -> Option<Problem> {
     let (mut depth, mut operators) = (0_usize, 0);
     for (at, token) in tokens.iter().enumerate() {
-        let here = Span {
-            start: at as u32,
-            end: at as u32 + 1,
-        };
+        let here = Span { start: at as u32, end: at as u32 + 1 };
         match token.kind {
             T::LBrace | T::LBracket | T::LParen => depth += 1,
             T::RBrace | T::RBracket | T::RParen => depth = depth.saturating_sub(1),
@@ -304,11 +246,8 @@ fn beyond_limits(text: &str, tokens: &[Token]) -> Option<Problem> {
         }
         if depth > MAX_DEPTH {
             return Some(
-                Problem::new(
-                    here,
-                    format!("brackets are nested more than {MAX_DEPTH} deep"),
-                )
-                .help("split the declaration"),
+                Problem::new(here, format!("brackets are nested more than {MAX_DEPTH} deep"))
+                    .help("split the declaration"),
             );
         }
         if operators > MAX_OPERATORS {

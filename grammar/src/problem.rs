@@ -24,12 +24,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with nothing but its message.
     pub fn new(span: Span, message: impl Into<String>) -> Problem {
-        Problem {
-            span,
-            message: message.into(),
-            help: None,
-            instead: None,
-        }
+        Problem { span, message: message.into(), help: None, instead: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Problem {
@@ -55,43 +50,18 @@ impl Source<'_> {
     /// The error of a parser that gave up, in words.
     pub(crate) fn describe(&self, error: &Failed, wanted: Option<&str>) -> Problem {
         let (span, found, expected) = match error {
-            ParseError::UnrecognizedToken {
-                token: (start, kind, end),
-                expected,
-            } => (
-                Span {
-                    start: *start,
-                    end: *end,
-                },
-                Some(*kind),
-                expected.as_slice(),
-            ),
-            ParseError::ExtraToken {
-                token: (start, kind, end),
-            } => (
-                Span {
-                    start: *start,
-                    end: *end,
-                },
-                Some(*kind),
-                &[][..],
-            ),
-            ParseError::UnrecognizedEof { location, expected } => (
-                Span {
-                    start: *location,
-                    end: *location,
-                },
-                None,
-                expected.as_slice(),
-            ),
-            ParseError::InvalidToken { location } => (
-                Span {
-                    start: *location,
-                    end: *location + 1,
-                },
-                Some(T::Unknown),
-                &[][..],
-            ),
+            ParseError::UnrecognizedToken { token: (start, kind, end), expected } => {
+                (Span { start: *start, end: *end }, Some(*kind), expected.as_slice())
+            }
+            ParseError::ExtraToken { token: (start, kind, end) } => {
+                (Span { start: *start, end: *end }, Some(*kind), &[][..])
+            }
+            ParseError::UnrecognizedEof { location, expected } => {
+                (Span { start: *location, end: *location }, None, expected.as_slice())
+            }
+            ParseError::InvalidToken { location } => {
+                (Span { start: *location, end: *location + 1 }, Some(T::Unknown), &[][..])
+            }
             ParseError::User { .. } => (Span::default(), None, &[][..]),
         };
         match found {
@@ -126,12 +96,7 @@ impl Source<'_> {
     /// A word near to one that fits, at the place itself or directly before it.
     fn misspelt(&self, span: Span, expected: &Expected) -> Option<Problem> {
         let here = (self.kind(span.start) == Some(T::Ident))
-            .then(|| {
-                nearest(
-                    self.token_text(span.start),
-                    expected.keywords.iter().copied(),
-                )
-            })
+            .then(|| nearest(self.token_text(span.start), expected.keywords.iter().copied()))
             .flatten()
             .map(|word| (span, word));
         let before = || {
@@ -139,17 +104,9 @@ impl Source<'_> {
             if self.kind(at) != Some(T::Ident) {
                 return None;
             }
-            let clauses = WORDS
-                .iter()
-                .filter(|w| w.2 == WordSort::Clause || w.2 == WordSort::Item);
+            let clauses = WORDS.iter().filter(|w| w.2 == WordSort::Clause || w.2 == WordSort::Item);
             let word = nearest(self.token_text(at), clauses.map(|w| w.0))?;
-            Some((
-                Span {
-                    start: at,
-                    end: at + 1,
-                },
-                word,
-            ))
+            Some((Span { start: at, end: at + 1 }, word))
         };
         let (span, word) = here.or_else(before)?;
         Some(Problem {
@@ -188,17 +145,10 @@ impl Expected {
         // Every word that may be a name is allowed exactly where a name is.
         let name = has("\"import\"") && has("\"evidence\"");
         let unit = has("UnitRate");
-        let mut expected = Expected {
-            name,
-            unit,
-            plain: Vec::new(),
-            keywords: Vec::new(),
-        };
+        let mut expected = Expected { name, unit, plain: Vec::new(), keywords: Vec::new() };
         for terminal in terminals {
             let bare = terminal.trim_matches('"');
-            let word = WORDS
-                .iter()
-                .find(|w| w.0 == bare && terminal.starts_with('"'));
+            let word = WORDS.iter().find(|w| w.0 == bare && terminal.starts_with('"'));
             match (word, plain_words(terminal)) {
                 (Some(w), _) if !name || w.2 == WordSort::Reserved => expected.keywords.push(w.0),
                 (None, Some(words)) => expected.plain.push(words),
@@ -221,10 +171,7 @@ impl Expected {
         if clauses > 3 {
             parts.push("a clause".into());
         }
-        let rest = self
-            .keywords
-            .iter()
-            .filter(|k| clauses <= 3 || !is_clause(k));
+        let rest = self.keywords.iter().filter(|k| clauses <= 3 || !is_clause(k));
         parts.extend(rest.map(|k| format!("`{k}`")));
         parts.dedup();
         match parts.len() {

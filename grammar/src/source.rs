@@ -22,9 +22,7 @@ impl<'a> Source<'a> {
     }
 
     pub(crate) fn token_text(&self, at: u32) -> &'a str {
-        self.tokens
-            .get(at as usize)
-            .map_or("", |t| t.text(self.text))
+        self.tokens.get(at as usize).map_or("", |t| t.text(self.text))
     }
 
     /// The tokens from `start` to `end` written together.
@@ -40,51 +38,27 @@ impl<'a> Source<'a> {
     }
 
     pub(crate) fn name(&self, start: u32, end: u32) -> Name {
-        Name {
-            text: self.joined(start, end),
-            span: Span { start, end },
-        }
+        Name { text: self.joined(start, end), span: Span { start, end } }
     }
 
     pub(crate) fn text(&self, start: u32, end: u32) -> Text {
-        Text {
-            text: unescaped(self.token_text(start)),
-            span: Span { start, end },
-        }
+        Text { text: unescaped(self.token_text(start)), span: Span { start, end } }
     }
 
     pub(crate) fn date(&self, start: u32, end: u32) -> Date {
-        Date {
-            text: self.token_text(start).into(),
-            span: Span { start, end },
-        }
+        Date { text: self.token_text(start).into(), span: Span { start, end } }
     }
 
     /// A number and, after it, its unit where there is one.
     pub(crate) fn quantity(&self, start: u32, end: u32) -> Quantity {
-        let unit = if end > start + 1 {
-            self.joined(start + 1, end)
-        } else {
-            SmolStr::default()
-        };
-        Quantity {
-            number: self.token_text(start).into(),
-            unit,
-            span: Span { start, end },
-        }
+        let unit = if end > start + 1 { self.joined(start + 1, end) } else { SmolStr::default() };
+        Quantity { number: self.token_text(start).into(), unit, span: Span { start, end } }
     }
 
     pub(crate) fn count(&self, start: u32, end: u32) -> Count {
-        let digits: String = self
-            .token_text(start)
-            .chars()
-            .filter(|c| *c != '_')
-            .collect();
+        let digits: String = self.token_text(start).chars().filter(|c| *c != '_').collect();
         let value = digits.parse().unwrap_or(u32::MAX);
-        Count {
-            value,
-            span: Span { start, end },
-        }
+        Count { value, span: Span { start, end } }
     }
 }
 

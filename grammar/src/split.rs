@@ -128,13 +128,7 @@ impl<'a> Splitter<'a> {
 
     fn begin(&mut self, token: Token, start: u32) {
         let (_, column) = self.line_position(token.start);
-        self.current = Some(Open {
-            start,
-            end: token.end,
-            depth: 0,
-            column,
-            closed: false,
-        });
+        self.current = Some(Open { start, end: token.end, depth: 0, column, closed: false });
         self.push(token, start);
     }
 
@@ -180,9 +174,6 @@ impl<'a> Splitter<'a> {
             start: t.start - open.start,
             end: t.end - open.start,
         }));
-        Some(Chunk {
-            start: open.start,
-            end: open.end,
-        })
+        Some(Chunk { start: open.start, end: open.end })
     }
 }

@@ -114,8 +114,7 @@ pub struct Token {
 impl Token {
     /// The token's text within `text`, the text that it was lexed from.
     pub fn text<'a>(&self, text: &'a str) -> &'a str {
-        text.get(self.start as usize..self.end as usize)
-            .unwrap_or("")
+        text.get(self.start as usize..self.end as usize).unwrap_or("")
     }
 }
 

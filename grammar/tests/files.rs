@@ -28,12 +28,8 @@ fn every_file_of_the_repository_parses() {
             for problem in &item.syntax.problems {
                 let bytes = parsed.bytes(&text, at, problem.span);
                 let line = text[..bytes.start].matches('\n').count() + 1;
-                problems += &format!(
-                    "{}:{line}: {} {:?}\n",
-                    file.display(),
-                    problem.message,
-                    problem.help
-                );
+                problems +=
+                    &format!("{}:{line}: {} {:?}\n", file.display(), problem.message, problem.help);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A fixed-size set of small integers, one bit each.
 
-/// A set over `0..len`, one bit per possible member. Copying it costs `len / 64` words, which is what makes a whole
-/// [`State`](super::State) cheap to hand out.
+/// A set over `0..len`, one bit per possible member. Copying it costs `len / 64` words, which is what makes
+/// a whole [`State`](super::State) cheap to hand out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bits {
     words: Vec<u64>,
@@ -12,10 +12,7 @@ impl Bits {
     /// The empty set over `0..len`.
     #[must_use]
     pub fn new(len: usize) -> Self {
-        Self {
-            words: vec![0; len.div_ceil(64)],
-            len,
-        }
+        Self { words: vec![0; len.div_ceil(64)], len }
     }
 
     /// Whether `index` is a member. `index` must be below [`Bits::capacity`].
@@ -60,8 +57,8 @@ impl Bits {
         })
     }
 
-    /// Removes and returns the least member that is `from` or more. Draining a set in rising order while later members are still
-    /// being added is how components are visited dependencies first.
+    /// Removes and returns the least member that is `from` or more. Draining a set in rising order while
+    /// later members are still being added is how components are visited dependencies first.
     pub(super) fn take_next(&mut self, from: usize) -> Option<usize> {
         let mut word = from / 64;
         let mut mask = u64::MAX << (from % 64);

@@ -1,6 +1,7 @@
 //! Strongly connected components, members before those that need them.
 
-/// The strongly connected components of a graph in an order where every edge leads to the same or an earlier component.
+/// The strongly connected components of a graph in an order where every edge leads to the same or an
+/// earlier component.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Components {
     nodes: Vec<u32>,
@@ -35,8 +36,9 @@ impl Components {
     }
 }
 
-/// Tarjan's algorithm over a graph in compressed rows: the successors of `v` are `targets[starts[v]..starts[v + 1]]`. Its own
-/// stack instead of recursion, since a chain of needs may be as long as the model. Linear.
+/// Tarjan's algorithm over a graph in compressed rows: the successors of `v` are
+/// `targets[starts[v]..starts[v + 1]]`. Its own stack instead of recursion, since a chain of needs may be
+/// as long as the model. Linear.
 pub(super) fn strong_components(starts: &[u32], targets: &[u32]) -> Components {
     const UNSEEN: u32 = u32::MAX;
     let count = starts.len() - 1;
@@ -46,10 +48,7 @@ pub(super) fn strong_components(starts: &[u32], targets: &[u32]) -> Components {
     let mut pending = Vec::new();
     let mut calls: Vec<(u32, u32)> = Vec::new();
     let mut next = 0;
-    let mut result = Components {
-        nodes: Vec::with_capacity(count),
-        starts: vec![0],
-    };
+    let mut result = Components { nodes: Vec::with_capacity(count), starts: vec![0] };
     for root in 0..count as u32 {
         if index[root as usize] != UNSEEN {
             continue;

@@ -39,7 +39,8 @@ impl Cone {
 }
 
 impl Structure {
-    /// All nodes that the tops rest on in any way, themselves included. Linear in the part reached, after one bit set.
+    /// All nodes that the tops rest on in any way, themselves included. Linear in the part reached, after
+    /// one bit set.
     #[must_use]
     pub fn reachable(&self, tops: &[NodeId]) -> Bits {
         let mut seen = Bits::new(self.node_count());
@@ -55,15 +56,18 @@ impl Structure {
         seen
     }
 
-    /// The sub-structure of what the tops can reach. The state of a reached node depends on reached nodes only, so every question about
-    /// the tops has the same answer in the cone. Near linear in the part reached, after one bit set.
+    /// The sub-structure of what the tops can reach. The state of a reached node depends on reached nodes
+    /// only, so every question about the tops has the same answer in the cone. Near linear in the part
+    /// reached, after one bit set.
     ///
     /// # Errors
     ///
     /// None in practice: a part of a structure that was built can be built.
     pub fn cone(&self, tops: &[NodeId]) -> Result<Cone, BuildError> {
-        let nodes: Vec<NodeId> = self.reachable(tops).iter().map(|node| NodeId(node as u32)).collect();
-        let mut events: Vec<EventId> = nodes.iter().flat_map(|&node| self.events_of(node)).collect();
+        let nodes: Vec<NodeId> =
+            self.reachable(tops).iter().map(|node| NodeId(node as u32)).collect();
+        let mut events: Vec<EventId> =
+            nodes.iter().flat_map(|&node| self.events_of(node)).collect();
         events.sort_unstable();
         events.dedup();
         let renumbered = |old: &NodeId| nodes.binary_search(old).ok().map(|new| NodeId(new as u32));
@@ -84,10 +88,6 @@ impl Structure {
                 builder.need(new, Need { members, ..need });
             }
         }
-        Ok(Cone {
-            structure: builder.build()?,
-            nodes,
-            events,
-        })
+        Ok(Cone { structure: builder.build()?, nodes, events })
     }
 }

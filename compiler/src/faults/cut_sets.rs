@@ -1,10 +1,10 @@
 //! All minimal cut sets of a top, up to an order.
 
+use super::bits::Bits;
 use super::evaluate::Evaluator;
 use super::lanes::{LANES, Lanes, Mask};
 use super::structure::{EventId, NodeId, Structure};
 use super::support::{Pick, Supports};
-use super::bits::Bits;
 
 /// When to give up a search for cut sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     /// A hundred thousand sets, a million evaluations.
     fn default() -> Self {
-        Self {
-            max_sets: 100_000,
-            max_steps: 1_000_000,
-        }
+        Self { max_sets: 100_000, max_steps: 1_000_000 }
     }
 }
 
@@ -41,7 +38,8 @@ pub enum Stop {
 pub enum Completeness {
     /// Every minimal cut set of the order asked for, or a lower one, is listed.
     Full,
-    /// Every minimal cut set of this order or a lower one is listed; of the next order some may be listed, of higher ones none is.
+    /// Every minimal cut set of this order or a lower one is listed; of the next order some may be listed,
+    /// of higher ones none is.
     UpTo {
         /// The order; 0 when not even the single losses are complete.
         order: usize,
@@ -53,22 +51,24 @@ pub enum Completeness {
 /// Minimal cut sets: sets of losses that make a top fail, while no proper subset does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutSets {
-    /// The sets, each rising, smaller ones first, without duplicates. Whatever the completeness, each one listed is a minimal cut set.
+    /// The sets, each rising, smaller ones first, without duplicates. Whatever the completeness, each one
+    /// listed is a minimal cut set.
     pub sets: Vec<Vec<EventId>>,
     /// How much of the answer this is.
     pub complete: Completeness,
 }
 
 impl Structure {
-    /// The minimal cut sets of `top` with at most `max_order` events. Exact; where a limit or `cancel` ends the search early, the
-    /// answer says up to which order it is complete. `cancel` is asked at every step. A top that is down with nothing lost has the
-    /// empty set as its only minimal cut set.
+    /// The minimal cut sets of `top` with at most `max_order` events. Exact; where a limit or `cancel` ends
+    /// the search early, the answer says up to which order it is complete. `cancel` is asked at every step.
+    /// A top that is down with nothing lost has the empty set as its only minimal cut set.
     ///
-    /// A hitting-set tree, order by order: a set of losses that is no cut leaves the top a support, and every cut set that contains
-    /// the losses contains an event of the support. Branching over its events in turn, each branch forbidding the events before, meets every minimal
-    /// cut set exactly once. Where more disjoint supports can be found than losses are left to choose, the branch holds no
-    /// cut set and ends. The last level, and the test for minimality, take 256 loss sets a pass. At worst
-    /// `s^(max_order - 1)` evaluations of what the losses touch, `s` the size of the smaller supports.
+    /// A hitting-set tree, order by order: a set of losses that is no cut leaves the top a support, and
+    /// every cut set that contains the losses contains an event of the support. Branching over its events
+    /// in turn, each branch forbidding the events before, meets every minimal cut set exactly once. Where
+    /// more disjoint supports can be found than losses are left to choose, the branch holds no cut set and
+    /// ends. The last level, and the test for minimality, take 256 loss sets a pass. At worst `s^(max_order
+    /// - 1)` evaluations of what the losses touch, `s` the size of the smaller supports.
     #[must_use]
     pub fn minimal_cut_sets(
         &self,
@@ -80,10 +80,7 @@ impl Structure {
         let mut evaluator = Evaluator::new(self);
         let base = evaluator.evaluate(&[]);
         if !base.is_up(top) {
-            return CutSets {
-                sets: vec![Vec::new()],
-                complete: Completeness::Full,
-            };
+            return CutSets { sets: vec![Vec::new()], complete: Completeness::Full };
         }
         let mut lanes = Lanes::new(self, &base.running, &base.up);
         lanes.restrict(&[top]);
@@ -165,20 +162,27 @@ impl Search<'_, '_> {
         outcome
     }
 
-    /// The events to branch over: the smallest of as many disjoint supports as can be found. `None` where no further loss can matter: the losses are a cut
-    /// already, or the top withstands `left` more.
+    /// The events to branch over: the smallest of as many disjoint supports as can be found. `None` where
+    /// no further loss can matter: the losses are a cut already, or the top withstands `left` more.
     fn choices(&mut self, left: usize) -> Result<Option<Vec<EventId>>, Stop> {
         let mut losses = self.losses.clone();
         let mut best: Option<Vec<EventId>> = None;
         let mut support = Vec::new();
-        // Each support needs a loss of its own, so the top withstands `left` losses if it has more supports than that.
+        // Each support needs a loss of its own, so the top withstands `left` losses if it has more supports
+        // than that.
         for _ in 0..=left {
             self.step()?;
             let state = self.evaluator.evaluate(&losses);
             if !state.is_up(self.top) {
                 return Ok(best);
             }
-            self.supports.find(&mut self.evaluator, &state, self.top.0, Pick::Lightest, &mut support);
+            self.supports.find(
+                &mut self.evaluator,
+                &state,
+                self.top.0,
+                Pick::Lightest,
+                &mut support,
+            );
             losses.extend(&support);
             support.retain(|event| !self.forbidden.contains(event.index()));
             if support.is_empty() {
@@ -198,9 +202,14 @@ impl Search<'_, '_> {
         let tried = block.iter().enumerate().map(|(lane, &event)| (event, Mask::lane(lane)));
         self.lanes.run(chosen.chain(tried));
         let failing = self.lanes.down(self.top);
-        let found: Vec<EventId> =
-            block.iter().enumerate().filter(|(lane, _)| failing.contains(*lane)).map(|(_, &event)| event).collect();
-        // One lane for each cut set found and each of its earlier losses left out; leaving out the last gives no cut, as known.
+        let found: Vec<EventId> = block
+            .iter()
+            .enumerate()
+            .filter(|(lane, _)| failing.contains(*lane))
+            .map(|(_, &event)| event)
+            .collect();
+        // One lane for each cut set found and each of its earlier losses left out; leaving out the last
+        // gives no cut, as known.
         let lanes_each = self.losses.len().max(1);
         for some in found.chunks((LANES / lanes_each).max(1)) {
             for event in self.minimal(some)? {
@@ -236,7 +245,8 @@ impl Search<'_, '_> {
             self.lanes.run(losses.chain(found.iter().copied().zip(last)));
             let failing = self.lanes.down(self.top);
             for (set, not_minimal) in not_minimal.iter_mut().enumerate() {
-                *not_minimal |= (first..first + left_out).any(|loss| failing.contains(lane(set, loss)));
+                *not_minimal |=
+                    (first..first + left_out).any(|loss| failing.contains(lane(set, loss)));
             }
         }
         Ok(found.iter().zip(not_minimal).filter(|(_, bad)| !bad).map(|(&event, _)| event).collect())

@@ -4,14 +4,15 @@ use super::bits::Bits;
 use super::structure::{EventId, NodeId, Structure};
 use super::time::Times;
 
-/// The outcome of one set of losses. Nodes that neither stopped nor could be touched by the losses are as they are without any
-/// loss; the others are listed, so that later questions visit only those.
+/// The outcome of one set of losses. Nodes that neither stopped nor could be touched by the losses are as
+/// they are without any loss; the others are listed, so that later questions visit only those.
 #[derive(Clone, Debug)]
 pub struct State {
     pub(super) losses: Vec<EventId>,
     pub(super) running: Bits,
     pub(super) up: Bits,
-    /// Nodes, up without running, whose being up had to be worked out anew; each after the members its start needs rest on.
+    /// Nodes, up without running, whose being up had to be worked out anew; each after the members its
+    /// start needs rest on.
     pub(super) started: Vec<u32>,
 }
 
@@ -47,15 +48,17 @@ impl State {
     }
 }
 
-/// Answers questions about one [`Structure`], loss set by loss set. It keeps the outcome of no loss at all, and works out from
-/// there only what the losses touch: one evaluation costs as much as the needs around the nodes that stop, plus one copy of two
-/// bit sets. Building it is linear. Not shared between threads; each takes its own.
+/// Answers questions about one [`Structure`], loss set by loss set. It keeps the outcome of no loss at all,
+/// and works out from there only what the losses touch: one evaluation costs as much as the needs around
+/// the nodes that stop, plus one copy of two bit sets. Building it is linear. Not shared between threads;
+/// each takes its own.
 #[derive(Clone, Debug)]
 pub struct Evaluator<'s> {
     pub(super) structure: &'s Structure,
     pub(super) base_running: Bits,
     pub(super) base_up: Bits,
-    /// Place of each node in the order of starting; nodes affected by a state come after all others while it is looked at.
+    /// Place of each node in the order of starting; nodes affected by a state come after all others while
+    /// it is looked at.
     pub(super) rank: Vec<u32>,
     pub(super) base_times: Option<Times>,
     /// Per need, how many members run. Restored after each evaluation.
@@ -149,9 +152,9 @@ impl<'s> Evaluator<'s> {
 
     /// The outcome of these losses. Duplicates do no harm.
     ///
-    /// Step 1 starts from what runs without losses and takes away, node by node, what can no longer run. Step 2 then looks only at
-    /// the nodes from which a stopped or hit node can be reached without passing a running one: all others have the same
-    /// needs, on the same nodes, as without losses.
+    /// Step 1 starts from what runs without losses and takes away, node by node, what can no longer run.
+    /// Step 2 then looks only at the nodes from which a stopped or hit node can be reached without passing
+    /// a running one: all others have the same needs, on the same nodes, as without losses.
     pub fn evaluate(&mut self, losses: &[EventId]) -> State {
         let structure = self.structure;
         let mut running = self.base_running.clone();
@@ -170,7 +173,9 @@ impl<'s> Evaluator<'s> {
             }
         }
         let mut undo = Vec::new();
-        stop_all(structure, &mut running, &mut self.running_members, &mut stopped, |need| undo.push(need));
+        stop_all(structure, &mut running, &mut self.running_members, &mut stopped, |need| {
+            undo.push(need)
+        });
         for need in undo {
             self.running_members[need as usize] += 1;
         }
@@ -187,7 +192,10 @@ impl<'s> Evaluator<'s> {
                 let user = structure.head(need as usize).node;
                 let index = user as usize;
                 // A node that is not up without losses cannot be up with them.
-                if !running.contains(index) && self.base_up.contains(index) && self.scratch.affected.insert(index) {
+                if !running.contains(index)
+                    && self.base_up.contains(index)
+                    && self.scratch.affected.insert(index)
+                {
                     affected.push(user);
                 }
             }
@@ -201,17 +209,12 @@ impl<'s> Evaluator<'s> {
                 self.scratch.hit.remove(node as usize);
             }
         }
-        State {
-            losses: losses.to_vec(),
-            running,
-            up,
-            started,
-        }
+        State { losses: losses.to_vec(), running, up, started }
     }
 
-    /// Step 2 over the affected nodes, `up` holding what is up among the others: to-run needs are first promised to be met by every
-    /// affected node that is not hit; what starts under these promises becomes the next promise, until all are kept.
-    /// Returns the nodes started, in order.
+    /// Step 2 over the affected nodes, `up` holding what is up among the others: to-run needs are first
+    /// promised to be met by every affected node that is not hit; what starts under these promises becomes
+    /// the next promise, until all are kept. Returns the nodes started, in order.
     fn start_all(&mut self, affected: &[u32], up: &mut Bits) -> Vec<u32> {
         let structure = self.structure;
         let scratch = &mut self.scratch;
@@ -279,14 +282,17 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    /// Runs `ask` with every started node of the state ranked after all untouched ones, in the order of starting.
+    /// Runs `ask` with every started node of the state ranked after all untouched ones, in the order of
+    /// starting.
     pub(super) fn with_ranks<R>(&mut self, state: &State, ask: impl FnOnce(&[u32]) -> R) -> R {
         let first = self.rank.len() as u32;
         let before: Vec<u32> = state
             .started
             .iter()
             .enumerate()
-            .map(|(place, &node)| std::mem::replace(&mut self.rank[node as usize], first + place as u32))
+            .map(|(place, &node)| {
+                std::mem::replace(&mut self.rank[node as usize], first + place as u32)
+            })
             .collect();
         let answer = ask(&self.rank);
         for (&node, rank) in state.started.iter().zip(before) {
@@ -296,8 +302,8 @@ impl<'s> Evaluator<'s> {
     }
 }
 
-/// Takes away from `running` all that rests on the `stopped` nodes, which it completes; `note` hears of each need whose count of
-/// running members went down.
+/// Takes away from `running` all that rests on the `stopped` nodes, which it completes; `note` hears of
+/// each need whose count of running members went down.
 fn stop_all(
     structure: &Structure,
     running: &mut Bits,

@@ -4,7 +4,8 @@ use super::bits::Bits;
 use super::structure::{EventId, NodeId, Structure};
 use std::collections::VecDeque;
 
-/// Words per node: one cache line holds both masks of a node.
+/// Words per mask: one cache line holds both masks of a node. Twice and four times as many were measured,
+/// and are slower.
 const WIDTH: usize = 4;
 
 /// Number of loss sets evaluated at once.
@@ -64,20 +65,40 @@ impl Mask {
     }
 }
 
-/// The two masks of a node: lanes in which it does not go on running, and lanes in which it is not up in the end.
+/// The two masks of a node: lanes in which it does not go on running, and lanes in which it is not up in
+/// the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Fate {
     stopped: Mask,
     down: Mask,
 }
 
-/// A bit-parallel evaluator. Components are visited members first; one whose members and events are untouched keeps what it is without
-/// losses and is not looked at, so a run costs as much as the needs around the nodes that any lane touches.
+/// The outcome of no loss: bits, not fates, since looking up a second cache line for each node is what
+/// would cost most.
+#[derive(Clone, Debug)]
+struct Base {
+    running: Bits,
+    up: Bits,
+}
+
+impl Base {
+    fn fate(&self, node: u32) -> Fate {
+        let all_unless = |fine: bool| if fine { Mask::NONE } else { Mask::ALL };
+        Fate {
+            stopped: all_unless(self.running.contains(node as usize)),
+            down: all_unless(self.up.contains(node as usize)),
+        }
+    }
+}
+
+/// A bit-parallel evaluator. Components are visited members first; one whose members and events are
+/// untouched keeps what it is without losses and is not looked at, so a run costs as much as the needs
+/// around the nodes that any lane touches.
 #[derive(Clone, Debug)]
 pub(super) struct Lanes<'s> {
     structure: &'s Structure,
     fates: Vec<Fate>,
-    base: Vec<Fate>,
+    base: Base,
     /// Nodes that rest on no latent node: for them both masks are the same, and only one is worked out.
     plain: Bits,
     /// Nodes that may be visited: all that the tops reach, so either all or none of a component.
@@ -97,24 +118,18 @@ pub(super) struct Lanes<'s> {
 const NO_HIT: u32 = u32::MAX;
 
 impl<'s> Lanes<'s> {
-    /// Prepares for runs; `running` and `up` are the outcome of no loss. Nothing may be visited before [`Lanes::restrict`] says
-    /// what. Linear.
+    /// Prepares for runs; `running` and `up` are the outcome of no loss. Nothing may be visited before
+    /// [`Lanes::restrict`] says what. Linear.
     pub(super) fn new(structure: &'s Structure, running: &Bits, up: &Bits) -> Self {
         let nodes = structure.node_count();
         let components = structure.components();
-        let all_unless = |fine: bool| if fine { Mask::NONE } else { Mask::ALL };
-        let base: Vec<Fate> = (0..nodes)
-            .map(|node| Fate {
-                stopped: all_unless(running.contains(node)),
-                down: all_unless(up.contains(node)),
-            })
-            .collect();
         let mut plain = Bits::new(nodes);
         for (component, members) in components.iter().enumerate() {
             let rests_on_plain = members.iter().all(|&node| {
                 !structure.is_latent(node)
                     && structure.all_members(node).iter().all(|&member| {
-                        plain.contains(member as usize) || structure.component_of(member) as usize == component
+                        plain.contains(member as usize)
+                            || structure.component_of(member) as usize == component
                     })
             });
             if rests_on_plain {
@@ -123,9 +138,10 @@ impl<'s> Lanes<'s> {
                 }
             }
         }
+        let base = Base { running: running.clone(), up: up.clone() };
         Self {
             structure,
-            fates: base.clone(),
+            fates: (0..nodes as u32).map(|node| base.fate(node)).collect(),
             base,
             plain,
             allowed: Bits::new(nodes),
@@ -140,8 +156,8 @@ impl<'s> Lanes<'s> {
         }
     }
 
-    /// From now on visits only what these tops reach, and answers for that only. Linear in it, and in what was reached before; returns
-    /// the number of nodes.
+    /// From now on visits only what these tops reach, and answers for that only. Linear in it, and in what
+    /// was reached before; returns the number of nodes.
     pub(super) fn restrict(&mut self, tops: &[NodeId]) -> usize {
         self.reset();
         for node in self.allowed_nodes.drain(..) {
@@ -153,7 +169,8 @@ impl<'s> Lanes<'s> {
         while let Some(&node) = self.allowed_nodes.get(next) {
             next += 1;
             let members = self.structure.all_members(node).iter();
-            self.allowed_nodes.extend(members.filter(|&&member| self.allowed.insert(member as usize)));
+            self.allowed_nodes
+                .extend(members.filter(|&&member| self.allowed.insert(member as usize)));
         }
         next
     }
@@ -189,7 +206,7 @@ impl<'s> Lanes<'s> {
                 self.start_loop(component);
             }
             for &node in structure.components().nodes(component) {
-                if self.fates[node as usize] == self.base[node as usize] {
+                if self.fates[node as usize] == self.base.fate(node) {
                     continue;
                 }
                 for &need in structure.uses(node) {
@@ -211,7 +228,7 @@ impl<'s> Lanes<'s> {
     fn reset(&mut self) {
         for component in self.touched.drain(..) {
             for &node in self.structure.components().nodes(component as usize) {
-                self.fates[node as usize] = self.base[node as usize];
+                self.fates[node as usize] = self.base.fate(node);
             }
         }
         for (node, _) in self.hits.drain(..) {
@@ -249,21 +266,23 @@ impl<'s> Lanes<'s> {
     fn run_loop(&mut self, component: usize) {
         let structure = self.structure;
         for &node in structure.components().nodes(component) {
-            self.fates[node as usize].stopped = if structure.is_latent(node) { Mask::ALL } else { self.hit(node) };
+            self.fates[node as usize].stopped =
+                if structure.is_latent(node) { Mask::ALL } else { self.hit(node) };
         }
         self.spread(component, |lanes, node| {
             let before = lanes.fates[node as usize].stopped;
             let mut stopped = before;
             for need in structure.needs(node) {
-                stopped = stopped.or(lanes.unmet(need, |member| lanes.fates[member as usize].stopped));
+                stopped =
+                    stopped.or(lanes.unmet(need, |member| lanes.fates[member as usize].stopped));
             }
             lanes.fates[node as usize].stopped = stopped;
             stopped != before
         });
     }
 
-    /// Step 2 inside a loop: to-run needs are first promised all members not hit; what starts under the promises becomes the next
-    /// promise, until all are kept.
+    /// Step 2 inside a loop: to-run needs are first promised all members not hit; what starts under the
+    /// promises becomes the next promise, until all are kept.
     fn start_loop(&mut self, component: usize) {
         let structure = self.structure;
         let nodes = structure.components().nodes(component);
@@ -303,7 +322,8 @@ impl<'s> Lanes<'s> {
         }
     }
 
-    /// Looks at every node of the component, and again at those with a member that changed, until nothing changes.
+    /// Looks at every node of the component, and again at those with a member that changed, until nothing
+    /// changes.
     fn spread(&mut self, component: usize, mut look: impl FnMut(&mut Self, u32) -> bool) {
         let structure = self.structure;
         for &node in structure.components().nodes(component) {
@@ -317,7 +337,9 @@ impl<'s> Lanes<'s> {
             }
             for &need in structure.uses(node) {
                 let user = structure.head(need as usize).node;
-                if structure.component_of(user) as usize == component && self.queued.insert(user as usize) {
+                if structure.component_of(user) as usize == component
+                    && self.queued.insert(user as usize)
+                {
                     self.queue.push_back(user);
                 }
             }
@@ -329,7 +351,8 @@ impl<'s> Lanes<'s> {
         self.structure.needs(node).fold(hit, |unmet, need| unmet.or(self.unmet(need, &down)))
     }
 
-    /// The lanes in which a need is not met: fewer than `k` members up, that is, at least `m - k + 1` of the `m` down.
+    /// The lanes in which a need is not met: fewer than `k` members up, that is, at least `m - k + 1` of
+    /// the `m` down.
     fn unmet(&self, need: usize, down: impl Fn(u32) -> Mask) -> Mask {
         let members = self.structure.members(need);
         let k = self.structure.head(need).k as usize;
@@ -350,14 +373,21 @@ impl<'s> Lanes<'s> {
                 }
                 return all;
             }
-            at_least(members.len() - k + 1, members.iter().map(|&member| down(member)))
+            let masks = members.iter().map(|&member| down(member));
+            // Clearing the digits would cost more than adding up a few members.
+            if members.len() < 8 {
+                at_least::<3>(members.len() - k + 1, masks)
+            } else {
+                at_least::<32>(members.len() - k + 1, masks)
+            }
         }
     }
 }
 
-/// The lanes that are in at least `threshold` of the masks, by a counter whose digits are masks.
-fn at_least(threshold: usize, masks: impl Iterator<Item = Mask>) -> Mask {
-    let mut digits: [Mask; 32] = [Mask::NONE; 32];
+/// The lanes that are in at least `threshold` of the masks, by a counter whose binary digits are masks;
+/// there are fewer than `2^DIGITS` masks.
+fn at_least<const DIGITS: usize>(threshold: usize, masks: impl Iterator<Item = Mask>) -> Mask {
+    let mut digits = [Mask::NONE; DIGITS];
     let mut used = 0;
     for mask in masks {
         let mut carry = mask;
@@ -376,11 +406,7 @@ fn at_least(threshold: usize, masks: impl Iterator<Item = Mask>) -> Mask {
     // From the lowest digit up: is the count, read so far, at least the threshold, read so far?
     let mut enough = Mask::ALL;
     for (place, &digit) in digits[..used].iter().enumerate() {
-        enough = if threshold >> place & 1 == 1 {
-            digit.and(enough)
-        } else {
-            digit.or(enough)
-        };
+        enough = if threshold >> place & 1 == 1 { digit.and(enough) } else { digit.or(enough) };
     }
     enough
 }

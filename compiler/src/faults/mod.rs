@@ -1,22 +1,24 @@
 //! The fault engine: what fails when something is lost, and how soon it is back.
 //!
-//! A [`Structure`] is a monotone circuit, possibly with loops. **Events** are Boolean losses; a **node** is down when one of its
-//! events is lost or one of its **needs** (at least `k` of some members) is not met. The engine sees integers only: it knows
-//! neither names nor syntax, does no I/O and reads no clock.
+//! A [`Structure`] is a monotone circuit, possibly with loops. **Events** are Boolean losses; a **node** is
+//! down when one of its events is lost or one of its **needs** (at least `k` of some members) is not met.
+//! The engine sees integers only: it knows neither names nor syntax, does no I/O and reads no clock.
 //!
 //! # Meaning
 //!
 //! For a set of losses `L`, in two steps:
 //!
-//! 1. `RUNNING` is the greatest set of nodes that are not latent, not hit by a lost event, and whose every need is met inside
-//!    the set. Two nodes that need each other go on running as long as nothing stops either.
-//! 2. `UP = nu X. mu Y. ( RUNNING ∪ { n not hit : every start need met in Y, every to-run need met in X } )`: what can be
-//!    started from there. Latent nodes (the usable-gates of backups) take part in this step only. A loop of start needs that
-//!    was stopped does not restart by itself; nodes joined by to-run needs come back together.
+//! 1. `RUNNING` is the greatest set of nodes that are not latent, not hit by a lost event, and whose every
+//!    need is met inside the set. Two nodes that need each other go on running as long as nothing stops
+//!    either.
+//! 2. `UP = nu X. mu Y. ( RUNNING ∪ { n not hit : every start need met in Y, every to-run need met in X }
+//!    )`: what can be started from there. Latent nodes (the usable-gates of backups) take part in this step
+//!    only. A loop of start needs that was stopped does not restart by itself; nodes joined by to-run needs
+//!    come back together.
 //!
-//! A **top** fails when it is not in `UP`. Both steps are monotone in the losses, so **cut sets** (sets of losses that make a top
-//! fail) are closed upward and are described by their minimal ones. Without latent nodes `UP = RUNNING`: a greater `UP` would
-//! itself be a running set.
+//! A **top** fails when it is not in `UP`. Both steps are monotone in the losses, so **cut sets** (sets of
+//! losses that make a top fail) are closed upward and are described by their minimal ones. Without latent
+//! nodes `UP = RUNNING`: a greater `UP` would itself be a running set.
 //!
 //! # Parts
 //!

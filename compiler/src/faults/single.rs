@@ -6,20 +6,20 @@ use super::structure::{EventId, NodeId, Structure};
 use super::support::{Pick, Supports};
 
 impl Structure {
-    /// For each top the events that alone make it fail, in rising order. Exact, loops and latent nodes included. A top that is down
-    /// with nothing lost fails with every event.
+    /// For each top the events that alone make it fail, in rising order. Exact, loops and latent nodes
+    /// included. A top that is down with nothing lost fails with every event.
     ///
     /// Top by top, in three steps that each leave the next little to do:
     ///
     /// 1. What hits a node that the top reaches through needs for *all* members fails the top.
-    /// 2. A single loss that fails the top is in every support of it. Two supports, as different as a greedy choice makes them, leave only
-    ///    what both share.
-    /// 3. What is left is evaluated in lanes, nearest the top first. Where an event fails the top by way of one node, step 1 is
-    ///    taken from that node on, which spares most of what lies below it.
+    /// 2. A single loss that fails the top is in every support of it. Two supports, as different as a
+    ///    greedy choice makes them, leave only what both share.
+    /// 3. What is left is evaluated in lanes, nearest the top first. Where an event fails the top by way of
+    ///    one node, step 1 is taken from that node on, which spares most of what lies below it.
     ///
-    /// Linear in what the top reaches, but for the few events that step 3 has to try. Where the tops are many and deep, this is given up
-    /// once it has visited four times the structure: the remaining tops are then evaluated together, all events in lanes, at
-    /// worst `events / 256` passes over the structure.
+    /// Linear in what the top reaches, but for the few events that step 3 has to try. Where the tops are
+    /// many and deep, this is given up once it has visited four times the structure: the remaining tops are
+    /// then evaluated together, all events in lanes, at worst `events / 256` passes over the structure.
     #[must_use]
     pub fn single_losses(&self, tops: &[NodeId]) -> Vec<Vec<EventId>> {
         let mut evaluator = Evaluator::new(self);
@@ -50,8 +50,10 @@ impl Structure {
         let mut lanes = Lanes::new(self, &base.running, &base.up);
         lanes.restrict(tops);
         let reached = self.reachable(tops);
-        let hits_any = |event: &EventId| self.hits(*event).iter().any(|&node| reached.contains(node as usize));
-        let events: Vec<EventId> = (0..self.event_count() as u32).map(EventId).filter(hits_any).collect();
+        let hits_any =
+            |event: &EventId| self.hits(*event).iter().any(|&node| reached.contains(node as usize));
+        let events: Vec<EventId> =
+            (0..self.event_count() as u32).map(EventId).filter(hits_any).collect();
         for block in events.chunks(LANES) {
             lanes.run(block.iter().enumerate().map(|(lane, &event)| (event, Mask::lane(lane))));
             for (&top, events) in tops.iter().zip(&mut results) {
@@ -105,13 +107,16 @@ impl<'s, 'b> Shallow<'s, 'b> {
             (Supports::new(structure), Lanes::new(structure, &self.base.running, &self.base.up))
         });
         let (mut light, mut candidates) = (Vec::new(), Vec::new());
-        self.visited += supports.find(&mut self.evaluator, self.base, top.0, Pick::Lightest, &mut light);
-        self.visited += supports.find(&mut self.evaluator, self.base, top.0, Pick::Heaviest, &mut candidates);
+        self.visited +=
+            supports.find(&mut self.evaluator, self.base, top.0, Pick::Lightest, &mut light);
+        self.visited +=
+            supports.find(&mut self.evaluator, self.base, top.0, Pick::Heaviest, &mut candidates);
         self.shared.clear();
         for event in light {
             self.shared.mark(event.index());
         }
-        candidates.retain(|event| self.shared.has(event.index()) && !self.sure.events.has(event.index()));
+        candidates
+            .retain(|event| self.shared.has(event.index()) && !self.sure.events.has(event.index()));
         if candidates.is_empty() {
             return;
         }
@@ -122,8 +127,11 @@ impl<'s, 'b> Shallow<'s, 'b> {
         });
         let mut rest = candidates.into_iter();
         loop {
-            let block: Vec<EventId> =
-                rest.by_ref().filter(|event| !self.sure.events.has(event.index())).take(LANES).collect();
+            let block: Vec<EventId> = rest
+                .by_ref()
+                .filter(|event| !self.sure.events.has(event.index()))
+                .take(LANES)
+                .collect();
             if block.is_empty() {
                 return;
             }
@@ -165,8 +173,8 @@ impl Marks {
     }
 }
 
-/// The events known to fail the top at hand. Spreads from nodes that the top cannot do without, over needs that want all their members:
-/// those the top cannot do without either.
+/// The events known to fail the top at hand. Spreads from nodes that the top cannot do without, over needs
+/// that want all their members: those the top cannot do without either.
 struct SureLosses<'s> {
     structure: &'s Structure,
     nodes: Marks,
@@ -202,7 +210,8 @@ impl<'s> SureLosses<'s> {
         }
     }
 
-    /// Adds all there is to add from a node that the top cannot do without; returns the number of nodes visited.
+    /// Adds all there is to add from a node that the top cannot do without; returns the number of nodes
+    /// visited.
     fn spread(&mut self, node: u32) -> usize {
         let structure = self.structure;
         if self.nodes.mark(node as usize) {
@@ -219,7 +228,9 @@ impl<'s> SureLosses<'s> {
                 match structure.head(need).k as usize {
                     0 => {}
                     k if k == members.len() => {
-                        self.open.extend(members.iter().filter(|&&member| self.nodes.mark(member as usize)));
+                        self.open.extend(
+                            members.iter().filter(|&&member| self.nodes.mark(member as usize)),
+                        );
                     }
                     _ => self.is_all = false,
                 }

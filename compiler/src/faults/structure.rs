@@ -50,8 +50,8 @@ pub struct NodeSpec {
     pub delay: u64,
 }
 
-/// "At least `k` of `members` must be up". A member listed twice counts twice; `k = 0` is always met, `k` above the number of
-/// members never.
+/// "At least `k` of `members` must be up". A member listed twice counts twice; `k = 0` is always met, `k`
+/// above the number of members never.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Need {
     /// How many members must be up; all of them when it equals their number.
@@ -133,15 +133,9 @@ impl StructureBuilder {
     pub fn build(mut self) -> Result<Structure, BuildError> {
         let nodes = self.nodes.len();
         let members: usize = self.needs.iter().map(|(_, need)| need.members.len()).sum();
-        let largest = [
-            nodes,
-            self.events,
-            self.needs.len(),
-            members,
-            self.hits.len(),
-        ]
-        .into_iter()
-        .fold(0, usize::max);
+        let largest = [nodes, self.events, self.needs.len(), members, self.hits.len()]
+            .into_iter()
+            .fold(0, usize::max);
         // The highest number is kept free: some passes use it for "none".
         if largest >= u32::MAX as usize {
             return Err(BuildError::TooLarge);
@@ -150,7 +144,8 @@ impl StructureBuilder {
 
         self.hits.sort_unstable();
         self.hits.dedup();
-        let node_events = Rows::from_pairs(nodes, self.hits.iter().map(|&(event, node)| (node, event)));
+        let node_events =
+            Rows::from_pairs(nodes, self.hits.iter().map(|&(event, node)| (node, event)));
         let event_nodes = Rows::from_pairs(self.events, self.hits.iter().copied());
 
         // Stable, so that a node's needs keep the order they were given in.
@@ -233,10 +228,7 @@ impl Rows {
     fn with_capacity(rows: usize, items: usize) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);
-        Self {
-            starts,
-            items: Vec::with_capacity(items),
-        }
+        Self { starts, items: Vec::with_capacity(items) }
     }
 
     /// One row per key, each row in the order of the pairs.
@@ -277,8 +269,8 @@ pub(super) struct NeedHead {
     pub(super) ordered: bool,
 }
 
-/// A monotone circuit, possibly with loops; see the [module](super) for its meaning. Needs are numbered node by node, so
-/// the needs of a node, and all its members, are one range each.
+/// A monotone circuit, possibly with loops; see the [module](super) for its meaning. Needs are numbered
+/// node by node, so the needs of a node, and all its members, are one range each.
 #[derive(Clone, Debug)]
 pub struct Structure {
     specs: Vec<NodeSpec>,

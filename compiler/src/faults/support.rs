@@ -1,4 +1,5 @@
-//! What a node rests on: one derivation of its being up, and the events whose absence that derivation needs.
+//! What a node rests on: one derivation of its being up, and the events whose absence that derivation
+//! needs.
 
 use super::bits::Bits;
 use super::evaluate::{Evaluator, State};
@@ -13,9 +14,9 @@ pub(super) enum Pick {
     Heaviest,
 }
 
-/// Finds supports. A **support** of a node under some losses is a set of events, none of them lost, such that the node is up
-/// whenever none of them is lost. So every cut set that contains the losses contains an event of the support: this is what a
-/// hitting-set tree branches over.
+/// Finds supports. A **support** of a node under some losses is a set of events, none of them lost, such
+/// that the node is up whenever none of them is lost. So every cut set that contains the losses contains an
+/// event of the support: this is what a hitting-set tree branches over.
 #[derive(Clone, Debug)]
 pub(super) struct Supports {
     /// Rough number of events that a node rests on, shared ones counted each time.
@@ -39,10 +40,15 @@ impl Supports {
                 let mut sum = structure.node_events(node).len() as u32;
                 for need in structure.needs(node) {
                     lightest.clear();
-                    lightest.extend(structure.members(need).iter().map(|&member| weight[member as usize]));
+                    lightest.extend(
+                        structure.members(need).iter().map(|&member| weight[member as usize]),
+                    );
                     lightest.sort_unstable();
                     let k = structure.head(need).k as usize;
-                    sum = lightest.iter().take(k).fold(sum, |sum, &weight| sum.saturating_add(weight));
+                    sum = lightest
+                        .iter()
+                        .take(k)
+                        .fold(sum, |sum, &weight| sum.saturating_add(weight));
                 }
                 weight[node as usize] = sum;
             }
@@ -57,12 +63,12 @@ impl Supports {
         }
     }
 
-    /// Puts a support of `top`, which is up in `state`, into `events`, in the order met from the top; returns the number of nodes
-    /// visited. Linear in the part that the derivation uses.
+    /// Puts a support of `top`, which is up in `state`, into `events`, in the order met from the top;
+    /// returns the number of nodes visited. Linear in the part that the derivation uses.
     ///
-    /// The nodes visited justify themselves under any losses that avoid the support: those running form a set whose needs are met inside it (so
-    /// they go on running), those started have start needs met by members started earlier or running, and to-run needs by members
-    /// visited as well.
+    /// The nodes visited justify themselves under any losses that avoid the support: those running form a
+    /// set whose needs are met inside it (so they go on running), those started have start needs met by
+    /// members started earlier or running, and to-run needs by members visited as well.
     pub(super) fn find(
         &mut self,
         evaluator: &mut Evaluator<'_>,
@@ -72,7 +78,9 @@ impl Supports {
         events: &mut Vec<EventId>,
     ) -> usize {
         let structure = evaluator.structure;
-        evaluator.with_ranks(state, |rank| self.walk(structure, &state.running, &state.up, rank, top, pick, events))
+        evaluator.with_ranks(state, |rank| {
+            self.walk(structure, &state.running, &state.up, rank, top, pick, events)
+        })
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -116,7 +124,9 @@ impl Supports {
                         running.contains(index)
                     } else {
                         up.contains(index)
-                            && (head.to_run || running.contains(index) || rank[index] < rank[node as usize])
+                            && (head.to_run
+                                || running.contains(index)
+                                || rank[index] < rank[node as usize])
                     };
                     if fits {
                         eligible.push((self.weight[index], place as u32, member));
@@ -124,7 +134,9 @@ impl Supports {
                 }
                 match pick {
                     Pick::Lightest => eligible.sort_unstable(),
-                    Pick::Heaviest => eligible.sort_unstable_by_key(|&choice| std::cmp::Reverse(choice)),
+                    Pick::Heaviest => {
+                        eligible.sort_unstable_by_key(|&choice| std::cmp::Reverse(choice))
+                    }
                 }
                 for &(_, _, member) in eligible.iter().take(head.k as usize) {
                     self.visit(member);

@@ -10,29 +10,33 @@
 //!           = the latest of the first k members that are up, for an ordered need
 //! ```
 //!
-//! Times are reached from "never": a time counts only once it follows from times already reached, so a node cannot be early by virtue of
-//! itself. Additions saturate.
+//! Times are reached from "never": a time counts only once it follows from times already reached, so a node
+//! cannot be early by virtue of itself. Additions saturate.
 //!
-//! **Loops.** Take the nodes that are up but did not run, and join two of them when each needs the other, directly or not: a
-//! *group*. Outside groups, and in groups without to-run needs, the formula stands as it is. In a group:
+//! **Loops.** Take the nodes that are up but did not run, and join two of them when each needs the other,
+//! directly or not: a *group*. Outside groups, and in groups without to-run needs, the formula stands as it
+//! is. In a group:
 //!
-//! - To-run members of the same group are no bar to starting, and come back together: `time(n)` is the least `t` such that `n` belongs to a
-//!   set of nodes of the group each of which, with the help of the set only, has *begun* by `t`, and has its to-run needs met. To have
-//!   begun is the formula with a to-run member in the set counting 0 and a start member in the set counting the time it has begun.
-//!   So of two nodes that need each other to run, both are back when the slower has begun; and a further, slower member never
-//!   makes a need later.
-//! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need counts the first k members
-//!   that are up *outside* the group; when there are not so many, the fastest ones.
+//! - To-run members of the same group are no bar to starting, and come back together: `time(n)` is the
+//!   least `t` such that `n` belongs to a set of nodes of the group each of which, with the help of the set
+//!   only, has *begun* by `t`, and has its to-run needs met. To have begun is the formula with a to-run
+//!   member in the set counting 0 and a start member in the set counting the time it has begun. So of two
+//!   nodes that need each other to run, both are back when the slower has begun; and a further, slower
+//!   member never makes a need later.
+//! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need
+//!   counts the first k members that are up *outside* the group; when there are not so many, the fastest
+//!   ones.
 
+use super::bits::Bits;
 use super::components::{Components, strong_components};
 use super::evaluate::{Evaluator, State};
 use super::structure::{Combine, NodeId, Structure};
-use super::bits::Bits;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Restoration times of the nodes that are up again without having run, and by which members each was served.
+/// Restoration times of the nodes that are up again without having run, and by which members each was
+/// served.
 #[derive(Clone, Debug, Default)]
 pub struct Times {
     places: FxHashMap<u32, u32>,
@@ -50,8 +54,11 @@ impl Times {
     /// All timed nodes with their times, in rising order of nodes.
     #[must_use]
     pub fn to_vec(&self) -> Vec<(NodeId, u64)> {
-        let mut all: Vec<(NodeId, u64)> =
-            self.places.iter().map(|(&node, &place)| (NodeId(node), self.times[place as usize])).collect();
+        let mut all: Vec<(NodeId, u64)> = self
+            .places
+            .iter()
+            .map(|(&node, &place)| (NodeId(node), self.times[place as usize]))
+            .collect();
         all.sort_unstable();
         all
     }
@@ -62,17 +69,18 @@ impl Times {
 }
 
 impl Evaluator<'_> {
-    /// The times of all nodes whose being up had to be worked out anew after the losses: those that stopped and are up again, and
-    /// latent nodes near them. Costs about the needs of those nodes (times a logarithm); groups with to-run needs cost more, at worst
-    /// that again for each different time in the group.
+    /// The times of all nodes whose being up had to be worked out anew after the losses: those that stopped
+    /// and are up again, and latent nodes near them. Costs about the needs of those nodes (times a
+    /// logarithm); groups with to-run needs cost more, at worst that again for each different time in the
+    /// group.
     pub fn times(&mut self, state: &State) -> Times {
         self.with_base_times(|evaluator, base| {
             evaluator.time(&state.running, &state.up, &state.started, Some(base))
         })
     }
 
-    /// Milliseconds until `node` is up after the losses: 0 when it went on running, `None` when it does not come back. Costs what
-    /// the affected nodes cost that it rests on.
+    /// Milliseconds until `node` is up after the losses: 0 when it went on running, `None` when it does not
+    /// come back. Costs what the affected nodes cost that it rests on.
     pub fn restoration(&mut self, state: &State, node: NodeId) -> Option<u64> {
         if state.is_running(node) {
             return Some(0);
@@ -86,9 +94,10 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The latent nodes that serve `top` after the losses: those that its restoration time goes through, member by member as chosen there
-    /// (the fastest, or the first in an order of succession; ties go to the one listed first). Empty when the top went on running or is not
-    /// up. In the order met from the top. Costs as [`Evaluator::restoration`].
+    /// The latent nodes that serve `top` after the losses: those that its restoration time goes through,
+    /// member by member as chosen there (the fastest, or the first in an order of succession; ties go to
+    /// the one listed first). Empty when the top went on running or is not up. In the order met from the
+    /// top. Costs as [`Evaluator::restoration`].
     pub fn stand_ins(&mut self, state: &State, top: NodeId) -> Vec<NodeId> {
         if state.is_running(top) || !state.is_up(top) {
             return Vec::new();
@@ -101,7 +110,8 @@ impl Evaluator<'_> {
             let mut next = 0;
             while let Some(&node) = seen.get(next) {
                 next += 1;
-                let members = times.served_by(node).or_else(|| base.served_by(node)).unwrap_or_default();
+                let members =
+                    times.served_by(node).or_else(|| base.served_by(node)).unwrap_or_default();
                 seen.extend(members.iter().copied().filter(|&member| {
                     !state.running.contains(member as usize) && met.insert(member)
                 }));
@@ -129,14 +139,18 @@ impl Evaluator<'_> {
         self.time(&state.running, &state.up, &nodes, Some(base))
     }
 
-    /// Hands out the times without losses, which hold for every node that a state does not list as affected.
+    /// Hands out the times without losses, which hold for every node that a state does not list as
+    /// affected.
     fn with_base_times<R>(&mut self, ask: impl FnOnce(&mut Self, &Times) -> R) -> R {
         let base = match self.base_times.take() {
             Some(base) => base,
             None => {
                 let (running, up) = (self.base_running.clone(), self.base_up.clone());
-                let nodes: Vec<u32> =
-                    up.iter().filter(|&node| !running.contains(node)).map(|node| node as u32).collect();
+                let nodes: Vec<u32> = up
+                    .iter()
+                    .filter(|&node| !running.contains(node))
+                    .map(|node| node as u32)
+                    .collect();
                 self.time(&running, &up, &nodes, None)
             }
         };
@@ -145,7 +159,8 @@ impl Evaluator<'_> {
         answer
     }
 
-    /// Times `nodes`, which are up without running, and hold all such nodes they rest on, apart from those timed in `base`.
+    /// Times `nodes`, which are up without running, and hold all such nodes they rest on, apart from those
+    /// timed in `base`.
     fn time(&mut self, running: &Bits, up: &Bits, nodes: &[u32], base: Option<&Times>) -> Times {
         for (slot, &node) in nodes.iter().enumerate() {
             self.slots[node as usize] = slot as u32;
@@ -235,8 +250,9 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Peels the group from its latest time down. With all nodes as helpers, the last to have begun gives a time by which the whole
-    /// set is back; those that cannot be back any earlier have that time, the others are the next set.
+    /// Peels the group from its latest time down. With all nodes as helpers, the last to have begun gives a
+    /// time by which the whole set is back; those that cannot be back any earlier have that time, the
+    /// others are the next set.
     fn time_group(&mut self, mut set: Vec<u32>) {
         let together = set.iter().any(|&slot| self.runs_on_group(slot));
         while !set.is_empty() {
@@ -246,7 +262,9 @@ impl<'a> Clock<'a> {
                 self.begin_time(slot, Some(&mut served_by));
                 self.served_by[slot as usize] = served_by;
             }
-            let begun = |clock: &Self, slot: u32| clock.begun[slot as usize].map_or(u64::MAX, |(time, _)| time);
+            let begun = |clock: &Self, slot: u32| {
+                clock.begun[slot as usize].map_or(u64::MAX, |(time, _)| time)
+            };
             if !together {
                 for &slot in &set {
                     self.times[slot as usize] = begun(self, slot);
@@ -268,7 +286,6 @@ impl<'a> Clock<'a> {
                 self.begin(&set);
             }
         }
-        
     }
 
     /// Whether the node has a to-run member in its own group.
@@ -276,7 +293,10 @@ impl<'a> Clock<'a> {
         let structure = self.structure;
         structure.needs(self.nodes[slot as usize]).any(|need| {
             structure.head(need).to_run
-                && structure.members(need).iter().any(|&member| self.in_group(self.slots[member as usize], slot))
+                && structure
+                    .members(need)
+                    .iter()
+                    .any(|&member| self.in_group(self.slots[member as usize], slot))
         })
     }
 
@@ -284,8 +304,9 @@ impl<'a> Clock<'a> {
         slot != NO_SLOT && self.group_of[slot as usize] == self.group_of[other as usize]
     }
 
-    /// Works out when each node of the set has begun, with the help of the set only, or never: the earliest first, each turn making
-    /// known to its users what it offers (Knuth's generalisation of Dijkstra's algorithm).
+    /// Works out when each node of the set has begun, with the help of the set only, or never: the earliest
+    /// first, each turn making known to its users what it offers (Knuth's generalisation of Dijkstra's
+    /// algorithm).
     fn begin(&mut self, set: &[u32]) {
         for &slot in set {
             self.helps[slot as usize] = true;

@@ -1,28 +1,30 @@
 //! Along which path a loss reaches the top.
 
+use super::bits::Bits;
 use super::evaluate::{Evaluator, State};
 use super::structure::{EventId, NodeId};
-use super::bits::Bits;
 
 /// How one lost event reaches the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The event lost.
     pub event: EventId,
-    /// From a node that the event hits to the top. Each node stopped, and has a need, not met because of the losses, that lists the
-    /// node before.
+    /// From a node that the event hits to the top. Each node stopped, and has a need, not met because of
+    /// the losses, that lists the node before.
     pub path: Vec<NodeId>,
-    /// The path leads through a need that is met again in the end: what it serves was only interrupted, but something that stopped
-    /// with it does not start again (a loop of start needs). Otherwise no node of the path is up, and no need along it is met.
+    /// The path leads through a need that is met again in the end: what it serves was only interrupted, but
+    /// something that stopped with it does not start again (a loop of start needs). Otherwise no node of
+    /// the path is up, and no need along it is met.
     pub interrupted: bool,
 }
 
 impl Evaluator<'_> {
-    /// A shortest path for each lost event along which its loss reaches `top`; empty when the top is up. Events without any path
-    /// play no part in the failure and are left out. Every event of a minimal cut set has a path.
+    /// A shortest path for each lost event along which its loss reaches `top`; empty when the top is up.
+    /// Events without any path play no part in the failure and are left out. Every event of a minimal cut
+    /// set has a path.
     ///
-    /// A path through needs that stay unmet is preferred; only where there is none may it lead through those that were interrupted. Two breadth-first searches over
-    /// the nodes that stopped.
+    /// A path through needs that stay unmet is preferred; only where there is none may it lead through
+    /// those that were interrupted. Two breadth-first searches over the nodes that stopped.
     #[must_use]
     pub fn witness(&self, state: &State, top: NodeId) -> Vec<Witness> {
         if state.is_up(top) {
@@ -46,8 +48,8 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// Breadth first from the top, from each node to the members that leave one of its needs unmet; with `interrupted`
-    /// also those that left it unmet before stand-ins were called on.
+    /// Breadth first from the top, from each node to the members that leave one of its needs unmet; with
+    /// `interrupted` also those that left it unmet before stand-ins were called on.
     fn search(&self, state: &State, top: NodeId, interrupted: bool) -> Search {
         let structure = self.structure;
         let mut found = Search {
@@ -59,7 +61,8 @@ impl Evaluator<'_> {
             for need in structure.needs(node) {
                 let members = structure.members(need);
                 let unmet = |of: &Bits| {
-                    let met = members.iter().filter(|&&member| of.contains(member as usize)).count();
+                    let met =
+                        members.iter().filter(|&&member| of.contains(member as usize)).count();
                     met < structure.head(need).k as usize
                 };
                 let down = !state.up.contains(node as usize) && unmet(&state.up);

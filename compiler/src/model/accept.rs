@@ -50,7 +50,8 @@ impl Acceptance {
 
     fn targets_of(&self, names: &[Name]) -> Vec<ItemId> {
         let find = |name: &Name| {
-            let at = self.targets.binary_search_by_key(&name.span.start, |(token, _)| *token).ok()?;
+            let at =
+                self.targets.binary_search_by_key(&name.span.start, |(token, _)| *token).ok()?;
             self.targets.get(at).map(|(_, id)| *id)
         };
         names.iter().filter_map(find).collect()
@@ -105,6 +106,8 @@ impl Acceptance {
 
     /// Whether it holds on that day: it has a reason, an owner and a last day that has not passed.
     pub fn holds(&self, as_of: Day) -> bool {
-        self.because().is_some() && self.by().is_some() && self.until().is_some_and(|until| as_of <= until)
+        self.because().is_some()
+            && self.by().is_some()
+            && self.until().is_some_and(|until| as_of <= until)
     }
 }

@@ -31,6 +31,8 @@ pub struct Element {
     pub id: ItemId,
     /// Its kind, where it states one that is known.
     pub lineage: Option<Arc<Lineage>>,
+    /// A name in it means nothing, or a quantity has no value; its own finding says so.
+    pub(super) unresolved: bool,
     /// The kind of the declaration is always `Element`.
     pub(super) syntax: Arc<Syntax>,
     /// What the names in it mean, by their first token; sorted.
@@ -71,9 +73,12 @@ impl Element {
         self.syntax.item.docs.as_ref()
     }
 
-    /// Whether part of its declaration could not be read, so that silence about it means nothing.
+    /// Whether part of its declaration could not be read or means nothing, or comes from a template:
+    /// then silence about it means nothing, and nothing that rests on it is proved.
     pub fn is_broken(&self) -> bool {
-        !self.syntax.problems.is_empty() || self.ast().is_some_and(|e| e.template.is_some())
+        self.unresolved
+            || !self.syntax.problems.is_empty()
+            || self.ast().is_some_and(|e| e.template.is_some())
     }
 
     /// Whether its kind is the prelude's kind of that name, or a sort of it.
@@ -135,9 +140,18 @@ impl Element {
         self.targets.iter().map(|(_, id)| *id)
     }
 
+    /// The first place after its head in which it names that element.
+    pub fn mention(&self, id: ItemId) -> Option<Anchor> {
+        let head = self.all_clauses().first().map_or(0, |clause| clause.span.start);
+        let mut named = self.targets.iter().filter(|(token, _)| *token >= head);
+        let (token, _) = named.find(|(_, target)| *target == id)?;
+        Some(self.at(Span { start: *token, end: *token + 1 }))
+    }
+
     /// What a quantity in it amounts to.
     pub fn amount(&self, quantity: &Quantity) -> Option<&Amount> {
-        let at = self.amounts.binary_search_by_key(&quantity.span.start, |(token, _)| *token).ok()?;
+        let at =
+            self.amounts.binary_search_by_key(&quantity.span.start, |(token, _)| *token).ok()?;
         self.amounts.get(at).map(|(_, amount)| amount)
     }
 
@@ -187,7 +201,9 @@ impl Element {
     /// The value of one of its kind's fields, as written.
     pub fn field(&self, name: &str) -> Option<(&ast::Value, Anchor)> {
         self.clauses(Head::Field).find_map(|clause| match &clause.args {
-            Args::Field { name: found, value } if found.text == name => Some((value, self.at(clause.span))),
+            Args::Field { name: found, value } if found.text == name => {
+                Some((value, self.at(clause.span)))
+            }
             _ => None,
         })
     }

@@ -82,7 +82,8 @@ pub fn lineage(db: &dyn Db, at: SourceFile, item: u32) -> Arc<Lineage> {
             break;
         }
         let items = &parsed(db, at).items;
-        let Some(ItemKind::Kind(kind)) = items.get(item as usize).map(|i| &i.syntax.item.kind) else {
+        let Some(ItemKind::Kind(kind)) = items.get(item as usize).map(|i| &i.syntax.item.kind)
+        else {
             break;
         };
         lineage.kinds.push((id, kind.name.text.clone()));
@@ -91,10 +92,11 @@ pub fn lineage(db: &dyn Db, at: SourceFile, item: u32) -> Arc<Lineage> {
         }
         let scope = Scope::of(db, at);
         inherit(db, &scope, id, kind, &mut lineage);
-        next = kind.parent.as_ref().and_then(|parent| match scope.find(Space::Kind, &parent.text) {
-            Lookup::Found(id, _) => Some((file(db, id.file)?, id.item)),
-            Lookup::Missing { .. } => None,
-        });
+        next =
+            kind.parent.as_ref().and_then(|parent| match scope.find(Space::Kind, &parent.text) {
+                Lookup::Found(id, _) => Some((file(db, id.file)?, id.item)),
+                Lookup::Missing { .. } => None,
+            });
     }
     Arc::new(lineage)
 }

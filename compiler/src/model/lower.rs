@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use rbp_grammar::Syntax;
-use rbp_grammar::ast::{self, Accepted, Args, Cause, Clause, ItemKind, Name, Need, Role, SignalExpr, Span};
+use rbp_grammar::ast::{
+    self, Accepted, Args, Cause, Clause, ItemKind, Name, Need, Role, SignalExpr, Span,
+};
 use rbp_grammar::head::{Head, Place};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -14,16 +16,18 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::day::day;
 use crate::model::element::Element;
-use crate::model::stated::is_unevaluated;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
 use crate::model::measure::{NoUnit, measured};
+use crate::model::signature::{Signature, signature};
+use crate::model::stated::is_unevaluated;
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
 use crate::quantity::Amount;
 use crate::rules::language;
 use crate::rules::language::wrong_kind::Wanted;
 
 /// The words that some clauses take.
-const READINESS: [&str; 7] = ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
+const READINESS: [&str; 7] =
+    ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
 const EXERCISES: [&str; 4] = ["tabletop", "drill", "functional", "full-scale"];
 const ASPECTS: [&str; 8] =
     ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
@@ -48,12 +52,18 @@ pub(super) struct Lowering<'a> {
     units: FxHashMap<SmolStr, Amount>,
     /// The declaration being read.
     item: u32,
+    /// Something in it has no meaning.
+    unresolved: bool,
     targets: Vec<(u32, ItemId)>,
     amounts: Vec<(u32, Amount)>,
 }
 
 impl<'a> Lowering<'a> {
-    pub fn new(db: &'a dyn Db, file: SourceFile, findings: &'a mut Vec<Diagnostic>) -> Lowering<'a> {
+    pub fn new(
+        db: &'a dyn Db,
+        file: SourceFile,
+        findings: &'a mut Vec<Diagnostic>,
+    ) -> Lowering<'a> {
         Lowering {
             db,
             file,
@@ -63,6 +73,7 @@ impl<'a> Lowering<'a> {
             foreign: FxHashSet::default(),
             units: FxHashMap::default(),
             item: 0,
+            unresolved: false,
             targets: Vec::new(),
             amounts: Vec::new(),
         }
@@ -77,6 +88,7 @@ impl<'a> Lowering<'a> {
 
     pub fn item(&mut self, number: u32, syntax: &Arc<Syntax>) -> Lowered {
         self.item = number;
+        self.unresolved = false;
         self.targets.clear();
         self.amounts.clear();
         for problem in &syntax.problems {
@@ -135,15 +147,20 @@ impl<'a> Lowering<'a> {
             Lookup::Missing { module } => {
                 let at = self.at(name.span);
                 let finding = match module {
-                    Some(module) => language::unknown_name::in_module(self.db, at, space, name, module),
+                    Some(module) => {
+                        language::unknown_name::in_module(self.db, at, space, name, module)
+                    }
                     None => {
                         let homes = homes(self.db, self.file, space, &name.text);
                         let known = self.scope.known(space);
                         let file = self.file;
-                        language::unknown_name::found(self.db, at, space, name, &homes, &known, file)
+                        language::unknown_name::found(
+                            self.db, at, space, name, &homes, &known, file,
+                        )
                     }
                 };
                 self.report(finding);
+                self.unresolved = true;
                 None
             }
         }
@@ -167,32 +184,17 @@ impl<'a> Lowering<'a> {
     /// Looks an element up and checks what it is.
     fn resolve_as(&mut self, wanted: Wanted, name: &Name) {
         let Some(id) = self.resolve(Space::Element, name) else { return };
-        let Some(found) = file(self.db, id.file) else { return };
-        let items = &parsed(self.db, found).items;
-        let Some(ItemKind::Element(element)) = items.get(id.item as usize).map(|i| &i.syntax.item.kind) else {
-            return;
-        };
-        let lineage = element.kind.as_ref().and_then(|kind| self.lineage_in(found, kind));
-        let what = language::wrong_kind::What {
-            role: element.role,
-            kind: lineage.as_deref().map(Lineage::name),
-            at: Anchor { file: id.file, item: id.item, span: element.name.span },
-        };
-        let fits = wanted.accepts(element.role, lineage.as_deref()) || element.template.is_some();
-        if !fits {
-            let finding = language::wrong_kind::found(self.at(name.span), &name.text, wanted, &what);
-            self.report(finding);
+        let Some(what) = self.signature_of(id) else { return };
+        if !what.templated && !wanted.accepts(what.role, what.lineage.as_deref()) {
+            let kind = what.lineage.as_deref().map(Lineage::name);
+            let what = language::wrong_kind::What { role: what.role, kind, at: what.at };
+            let at = self.at(name.span);
+            self.report(language::wrong_kind::found(at, &name.text, wanted, &what));
         }
     }
 
-    fn lineage_in(&self, at: SourceFile, kind: &Name) -> Option<Arc<Lineage>> {
-        let found = if at == self.file {
-            self.scope.find(Space::Kind, &kind.text)
-        } else {
-            Scope::of(self.db, at).find(Space::Kind, &kind.text)
-        };
-        let Lookup::Found(id, _) = found else { return None };
-        Some(lineage(self.db, file(self.db, id.file)?, id.item))
+    fn signature_of(&self, id: ItemId) -> Option<Signature> {
+        signature(self.db, file(self.db, id.file)?, id.item)
     }
 
     fn resolve_need(&mut self, wanted: Wanted, need: &Need) {
@@ -236,31 +238,40 @@ impl<'a> Lowering<'a> {
 
     // ---- quantities and dates ----------------------------------------------------------------
 
-    fn measure(&mut self, quantity: &ast::Quantity, wanted: language::dimension_mismatch::Wanted, clause: &str) {
+    fn measure(
+        &mut self,
+        quantity: &ast::Quantity,
+        wanted: language::dimension_mismatch::Wanted,
+        clause: &str,
+    ) {
         let Some(amount) = self.amount(quantity) else { return };
         if !wanted.accepts(&amount.dimension) {
             let at = self.at(quantity.span);
-            self.report(language::dimension_mismatch::in_clause(at, clause, &wanted, quantity, &amount));
+            self.report(language::dimension_mismatch::in_clause(
+                at, clause, &wanted, quantity, &amount,
+            ));
         }
         self.amounts.push((quantity.span.start, amount));
     }
 
     fn amount(&mut self, quantity: &ast::Quantity) -> Option<Amount> {
-        let result = match (self.units.get(&quantity.unit), crate::quantity::number(&quantity.number)) {
-            (Some(one), Some(number)) => {
-                let number = Amount { number, dimension: Default::default() };
-                crate::quantity::product(&number, one, 1).ok_or(NoUnit::OutOfRange)
-            }
-            (_, None) => Err(NoUnit::OutOfRange),
-            (None, Some(_)) => {
-                let one = ast::Quantity { number: "1".into(), ..quantity.clone() };
-                if let Ok(one) = measured(self.db, &self.scope, &one) {
-                    self.units.insert(quantity.unit.clone(), one);
+        let result =
+            match (self.units.get(&quantity.unit), crate::quantity::number(&quantity.number)) {
+                (Some(one), Some(number)) => {
+                    let number = Amount { number, dimension: Default::default() };
+                    crate::quantity::product(&number, one, 1).ok_or(NoUnit::OutOfRange)
                 }
-                measured(self.db, &self.scope, quantity)
-            }
-        };
+                (_, None) => Err(NoUnit::OutOfRange),
+                (None, Some(_)) => {
+                    let one = ast::Quantity { number: "1".into(), ..quantity.clone() };
+                    if let Ok(one) = measured(self.db, &self.scope, &one) {
+                        self.units.insert(quantity.unit.clone(), one);
+                    }
+                    measured(self.db, &self.scope, quantity)
+                }
+            };
         self.use_units(&quantity.unit);
+        self.unresolved |= result.is_err();
         match result {
             Ok(amount) => Some(amount),
             Err(NoUnit::Unknown(unit)) => {
@@ -268,8 +279,15 @@ impl<'a> Lowering<'a> {
                 let homes = homes(self.db, self.file, Space::Unit, &name.text);
                 let known = self.scope.known(Space::Unit);
                 let at = self.at(quantity.span);
-                let finding =
-                    language::unknown_name::found(self.db, at, Space::Unit, &name, &homes, &known, self.file);
+                let finding = language::unknown_name::found(
+                    self.db,
+                    at,
+                    Space::Unit,
+                    &name,
+                    &homes,
+                    &known,
+                    self.file,
+                );
                 self.report(finding);
                 None
             }
@@ -338,7 +356,9 @@ impl<'a> Lowering<'a> {
                 ast::KindClause::Requires(words) => {
                     let own = lineage(self.db, self.file, self.item);
                     for word in words {
-                        let clause = Head::ALL.iter().any(|h| h.words().split(' ').next() == Some(&word.text));
+                        let clause = Head::ALL
+                            .iter()
+                            .any(|h| h.words().split(' ').next() == Some(&word.text));
                         if !clause && !own.fields.iter().any(|f| f.name == word.text) {
                             let at = self.at(word.span);
                             self.report(language::unknown_word::required(at, &word.text));
@@ -376,6 +396,7 @@ impl<'a> Lowering<'a> {
         Element {
             id: self.id(),
             lineage,
+            unresolved: self.unresolved,
             syntax: syntax.clone(),
             targets: self.targets.drain(..).collect(),
             amounts: self.amounts.drain(..).collect(),
@@ -390,8 +411,13 @@ impl<'a> Lowering<'a> {
             });
             if !given {
                 let place = self.at(element.name.span);
-                let finding =
-                    language::missing_requirement::found(place, &element.name.text, lineage.name(), word, *at);
+                let finding = language::missing_requirement::found(
+                    place,
+                    &element.name.text,
+                    lineage.name(),
+                    word,
+                    *at,
+                );
                 self.report(finding);
             }
         }
@@ -415,7 +441,11 @@ impl<'a> Lowering<'a> {
         accept.functions.iter().for_each(|name| self.resolve_as(Wanted::Function, name));
         self.clauses(&accept.clauses, Place::Accept, None);
         self.targets.sort_by_key(|(token, _)| *token);
-        Acceptance { id: self.id(), syntax: syntax.clone(), targets: self.targets.drain(..).collect() }
+        Acceptance {
+            id: self.id(),
+            syntax: syntax.clone(),
+            targets: self.targets.drain(..).collect(),
+        }
     }
 
     // ---- clauses -----------------------------------------------------------------------------
@@ -537,7 +567,9 @@ impl<'a> Lowering<'a> {
     fn proofs(&mut self, proofs: &[ast::Proof]) {
         for proof in proofs {
             match proof {
-                ast::Proof::Aspect(name) => self.one_of(name, "thing that a test can prove", &ASPECTS),
+                ast::Proof::Aspect(name) => {
+                    self.one_of(name, "thing that a test can prove", &ASPECTS)
+                }
                 ast::Proof::Load { amount, duration } => {
                     self.measure(amount, language::dimension_mismatch::Wanted::Any, "proves load");
                     let wanted = language::dimension_mismatch::Wanted::Duration;
@@ -566,9 +598,11 @@ impl<'a> Lowering<'a> {
             }
             _ => None,
         };
-        let Some(field) = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text)) else {
+        let Some(field) = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text))
+        else {
             let fields = lineage.map_or(&[][..], |l| &l.fields);
-            let finding = language::unknown_field::found(self.at(name.span), &name.text, lineage, fields);
+            let finding =
+                language::unknown_field::found(self.at(name.span), &name.text, lineage, fields);
             return self.report(finding);
         };
         let fits = match (value, &field.ty) {

@@ -55,18 +55,28 @@ fn base_name(db: &dyn Db, file: SourceFile, name: &SmolStr) -> SmolStr {
 }
 
 /// What a quantity amounts to in base units.
-pub(super) fn measured(db: &dyn Db, scope: &Scope<'_>, quantity: &Quantity) -> Result<Amount, NoUnit> {
+pub(super) fn measured(
+    db: &dyn Db,
+    scope: &Scope<'_>,
+    quantity: &Quantity,
+) -> Result<Amount, NoUnit> {
     measure(db, scope, quantity, 0)
 }
 
-fn measure(db: &dyn Db, scope: &Scope<'_>, quantity: &Quantity, depth: u32) -> Result<Amount, NoUnit> {
+fn measure(
+    db: &dyn Db,
+    scope: &Scope<'_>,
+    quantity: &Quantity,
+    depth: u32,
+) -> Result<Amount, NoUnit> {
     let number = number(&quantity.number).ok_or(NoUnit::OutOfRange)?;
     let plain = Amount { number, dimension: Dimension::default() };
     let one = |name: &str| named(db, scope, name, depth);
     let result = match quantity.unit.as_str() {
         "" => return Ok(plain),
         "%" => {
-            let hundred = Amount { number: Number::from_integer(100), dimension: Dimension::default() };
+            let hundred =
+                Amount { number: Number::from_integer(100), dimension: Dimension::default() };
             product(&plain, &hundred, -1)
         }
         text => match text.split_once('/') {

@@ -3,18 +3,19 @@
 mod accept;
 mod day;
 mod element;
-mod stated;
 mod kinds;
 mod lower;
 mod measure;
+mod signature;
+mod stated;
 mod views;
 
 pub use accept::Acceptance;
 pub use day::{day, words as day_words};
 pub use element::{Element, Timed};
-pub use stated::{Facts, element, facts};
 pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;
+pub use stated::{Facts, element, element_of, facts};
 pub use views::{
     Activation, AuthorityView, LoadView, NeedView, ObjectiveView, Ref, Test, TestResult, Tolerance,
 };

@@ -59,9 +59,15 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     Arc::new(facts)
 }
 
-fn unused_imports(db: &dyn Db, at: SourceFile, used: &FxHashSet<SmolStr>, findings: &mut Vec<Diagnostic>) {
+fn unused_imports(
+    db: &dyn Db,
+    at: SourceFile,
+    used: &FxHashSet<SmolStr>,
+    findings: &mut Vec<Diagnostic>,
+) {
     let imports = imports(db, at);
-    let mut unused: Vec<_> = imports.names.iter().filter(|(name, _)| !used.contains(*name)).collect();
+    let mut unused: Vec<_> =
+        imports.names.iter().filter(|(name, _)| !used.contains(*name)).collect();
     unused.sort_by_key(|(_, imported)| (imported.item, imported.span));
     for (name, imported) in unused {
         let place = Anchor { file: at.id(db), item: imported.item, span: imported.span };

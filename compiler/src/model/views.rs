@@ -174,7 +174,9 @@ impl Element {
             _ => None,
         };
         let ranked = self.objectives(head).into_iter().filter_map(|o| Some((rank(&o)?, o.bound)));
-        ranked.min_by_key(|(rank, bound)| (std::cmp::Reverse(*rank), bound.ms)).map(|(_, bound)| bound)
+        ranked
+            .min_by_key(|(rank, bound)| (std::cmp::Reverse(*rank), bound.ms))
+            .map(|(_, bound)| bound)
     }
 
     /// The losses that it says it survives.
@@ -186,7 +188,9 @@ impl Element {
                     kind: kind.as_ref().map(|name| (name, self.target(name))),
                     at: self.at(clause.span),
                 }),
-                Args::SurvivesEach(names) => Some(Tolerance::Each(self.refs(names), self.at(clause.span))),
+                Args::SurvivesEach(names) => {
+                    Some(Tolerance::Each(self.refs(names), self.at(clause.span)))
+                }
                 _ => None,
             })
             .collect()
@@ -196,7 +200,9 @@ impl Element {
     pub fn activation(&self) -> Option<Activation<'_>> {
         let clause = self.clause(Head::Activate)?;
         match &clause.args {
-            Args::Activate(clauses) => Some(Activation { backup: self, clauses, at: self.at(clause.span) }),
+            Args::Activate(clauses) => {
+                Some(Activation { backup: self, clauses, at: self.at(clause.span) })
+            }
             _ => None,
         }
     }
@@ -405,7 +411,9 @@ impl<'a> Test<'a> {
 
     /// Whether it shows that aspect: `activation`, `restore`, `skills` …
     pub fn proves(&self, aspect: &str) -> bool {
-        self.proofs().iter().any(|proof| matches!(proof, Proof::Aspect(name) if name.text == aspect))
+        self.proofs()
+            .iter()
+            .any(|proof| matches!(proof, Proof::Aspect(name) if name.text == aspect))
     }
 
     /// How it last went.

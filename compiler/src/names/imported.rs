@@ -114,17 +114,24 @@ impl Reader<'_> {
         let Some(from) = module(self.db, self.file, &import.path.text) else {
             let paths = module_paths(self.db, self.file);
             let at = self.anchor(import.path.span);
-            self.imports.findings.push(language::unknown_module::found(at, &import.path.text, &paths));
+            self.imports.findings.push(language::unknown_module::found(
+                at,
+                &import.path.text,
+                &paths,
+            ));
             return;
         };
         let Some(names) = &import.names else {
             let last = import.path.text.rsplit('.').next().unwrap_or(&import.path.text);
-            let local = import.alias.as_ref().map_or_else(|| SmolStr::new(last), |a| a.text.clone());
+            let local =
+                import.alias.as_ref().map_or_else(|| SmolStr::new(last), |a| a.text.clone());
             let span = import.alias.as_ref().map_or(import.path.span, |a| a.span);
             return self.add(local, from, None, span);
         };
         for imported in names {
-            let found = Space::ALL.iter().any(|s| exports(self.db, from).get(*s, &imported.name.text).is_some());
+            let found = Space::ALL
+                .iter()
+                .any(|s| exports(self.db, from).get(*s, &imported.name.text).is_some());
             if found {
                 let local: &Name = imported.alias.as_ref().unwrap_or(&imported.name);
                 self.add(local.text.clone(), from, Some(imported.name.text.clone()), local.span);

@@ -95,7 +95,8 @@ impl<'a> Scope<'a> {
     pub fn known(&self, space: Space) -> Vec<SmolStr> {
         let mut names: Vec<SmolStr> = self.own.names(space).cloned().collect();
         for (local, imported) in &self.imports.names {
-            let inner = imported.name.as_ref().map(|n| exports(self.db, imported.from).get(space, n));
+            let inner =
+                imported.name.as_ref().map(|n| exports(self.db, imported.from).get(space, n));
             if inner.flatten().is_some() {
                 names.push(local.clone());
             }
@@ -116,7 +117,8 @@ pub fn homes(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Vec<Str
     let dependencies = package.map_or(&[][..], |p| &p.dependencies);
     let others = workspace.files(db).iter().flatten().filter(|f| **f != file);
     let having = others.filter(|f| exports(db, **f).get(space, name).is_some());
-    let mut paths: Vec<String> = having.filter_map(|f| path_from(db, file, *f, dependencies)).collect();
+    let mut paths: Vec<String> =
+        having.filter_map(|f| path_from(db, file, *f, dependencies)).collect();
     paths.sort();
     paths
 }

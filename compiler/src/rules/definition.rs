@@ -1,6 +1,7 @@
 //! What a rule is. Each has a module of its own beside this one, and a page in `pages/`.
 
 use crate::diagnostic::Level;
+use crate::rules::outcome::{BackupCase, ElementCase, FunctionCase, Outcomes, PairCase};
 
 /// The component of a credible backup that a rule belongs to: the source's nine, its invariants,
 /// and what is said of the text itself.
@@ -59,7 +60,24 @@ impl Component {
     }
 }
 
-/// A rule: what it is called, how grave a breach is, and its page.
+/// What a rule is held against, and the check itself.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// The text; reported where it is read.
+    Text,
+    /// Each function with its analysis.
+    Function(fn(&FunctionCase<'_>, &mut Outcomes<'_>)),
+    /// Each backup by itself.
+    Backup(fn(&BackupCase<'_>, &mut Outcomes<'_>)),
+    /// Each backup with each function that it protects.
+    Pair(fn(&PairCase<'_>, &mut Outcomes<'_>)),
+    /// Each element.
+    Element(fn(&ElementCase<'_>, &mut Outcomes<'_>)),
+    /// Each acceptance; held against the outcomes of all other rules.
+    Acceptance,
+}
+
+/// A rule: what it is called, how grave a breach is, its check and its page.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name, as in `rbp explain shared-dependency`.
@@ -68,8 +86,10 @@ pub struct Rule {
     pub level: Level,
     /// The component it belongs to.
     pub component: Component,
-    /// What it demands, in one line.
+    /// What a breach is, in one line.
     pub summary: &'static str,
+    /// What it is held against.
+    pub check: Check,
     /// Its page in Markdown: why, a wrong example, a cured one.
     pub page: &'static str,
 }

@@ -1,30 +1,50 @@
 //! The rules: one module each, holding its name, its level, its check and its messages.
 
 mod definition;
+mod outcome;
 
+pub mod governance;
+pub mod independence;
 pub mod language;
+pub mod map;
 
-pub use definition::{Component, Rule};
+pub use definition::{Check, Component, Rule};
+pub use outcome::{BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict};
 
 /// Declares a module's `RULE`, with its page from `pages/`.
 macro_rules! rule {
-    ($slug:literal, $level:ident, $component:ident, $summary:literal) => {
+    ($slug:literal, $level:ident, Language, $summary:literal) => {
+        rule!($slug, $level, Language, $summary, $crate::rules::Check::Text);
+    };
+    ($slug:literal, $level:ident, $component:ident, $summary:literal, $check:expr) => {
         /// The rule.
         pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
             slug: $slug,
             level: $crate::diagnostic::Level::$level,
             component: $crate::rules::Component::$component,
             summary: $summary,
-            page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules/pages/", $slug, ".md")),
+            check: $check,
+            page: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/rules/pages/",
+                $slug,
+                ".md"
+            )),
         };
     };
 }
 use rule;
 
-/// Every rule, in the order of their components.
-pub const ALL: &[&Rule] = language::RULES;
+/// The families of rules, in the order in which they are checked and listed.
+const FAMILIES: &[&[&Rule]] =
+    &[map::RULES, independence::RULES, governance::RULES, language::RULES];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
 
 /// The rule of that name.
 pub fn find(slug: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.slug == slug)
+    all().find(|rule| rule.slug == slug)
 }

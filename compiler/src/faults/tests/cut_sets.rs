@@ -13,8 +13,11 @@ fn minimal_cut_sets_agree() {
                 let found = structure.minimal_cut_sets(top, order, &Limits::default(), &|| false);
                 assert_eq!(found.complete, Completeness::Full);
                 let sets: Vec<Vec<u32>> = found.sets.iter().map(|set| numbers(set)).collect();
-                let wanted: Vec<Vec<u32>> =
-                    expected[top.index()].iter().filter(|set| set.len() <= order).cloned().collect();
+                let wanted: Vec<Vec<u32>> = expected[top.index()]
+                    .iter()
+                    .filter(|set| set.len() <= order)
+                    .cloned()
+                    .collect();
                 assert_eq!(sets, wanted, "{top:?} order {order} {model:?}");
                 compared += wanted.len().max(1);
             }
@@ -54,8 +57,20 @@ fn a_stopped_search_says_what_it_has() {
             };
             let all = Limits::default();
             let searches = [
-                (Stop::Sets, structure.minimal_cut_sets(top, 4, &Limits { max_sets: limit, ..all }, &|| false)),
-                (Stop::Steps, structure.minimal_cut_sets(top, 4, &Limits { max_steps: limit as u64, ..all }, &|| false)),
+                (
+                    Stop::Sets,
+                    structure
+                        .minimal_cut_sets(top, 4, &Limits { max_sets: limit, ..all }, &|| false),
+                ),
+                (
+                    Stop::Steps,
+                    structure.minimal_cut_sets(
+                        top,
+                        4,
+                        &Limits { max_steps: limit as u64, ..all },
+                        &|| false,
+                    ),
+                ),
                 (Stop::Cancelled, structure.minimal_cut_sets(top, 4, &all, &cancel)),
             ];
             for (expected_stop, found) in searches {
@@ -64,9 +79,17 @@ fn a_stopped_search_says_what_it_has() {
                     Completeness::Full => assert_eq!(found.sets, full.sets, "{model:?}"),
                     Completeness::UpTo { order, stop } => {
                         assert_eq!(stop, expected_stop);
-                        assert!(found.sets.iter().all(|set| full.sets.contains(set) && set.len() <= order + 1));
+                        assert!(
+                            found
+                                .sets
+                                .iter()
+                                .all(|set| full.sets.contains(set) && set.len() <= order + 1)
+                        );
                         let complete = |sets: &[Vec<EventId>]| {
-                            sets.iter().filter(|set| set.len() <= order).cloned().collect::<Vec<_>>()
+                            sets.iter()
+                                .filter(|set| set.len() <= order)
+                                .cloned()
+                                .collect::<Vec<_>>()
                         };
                         assert_eq!(complete(&found.sets), complete(&full.sets), "{model:?}");
                     }

@@ -10,14 +10,23 @@ fn states_agree_and_are_monotone() {
         let mut compared = 0;
         let mut ups: Vec<Bits> = Vec::new();
         for bits in 0..1u32 << model.events {
-            let losses: Vec<u32> = (0..model.events).filter(|event| bits >> event & 1 == 1).collect();
+            let losses: Vec<u32> =
+                (0..model.events).filter(|event| bits >> event & 1 == 1).collect();
             let state = evaluator.evaluate(&ids(&losses));
             // The reference is slow: it checks sets of up to three losses; monotonicity is checked for all.
             if losses.len() <= 3 {
                 let (running, up) = (model.running(&losses), model.up(&losses));
                 for node in nodes(model) {
-                    assert_eq!(state.is_running(node), running.contains(&node.index()), "{node:?} {losses:?} {model:?}");
-                    assert_eq!(state.is_up(node), up.contains(&node.index()), "{node:?} {losses:?} {model:?}");
+                    assert_eq!(
+                        state.is_running(node),
+                        running.contains(&node.index()),
+                        "{node:?} {losses:?} {model:?}"
+                    );
+                    assert_eq!(
+                        state.is_up(node),
+                        up.contains(&node.index()),
+                        "{node:?} {losses:?} {model:?}"
+                    );
                     compared += 2;
                 }
             }
@@ -69,7 +78,11 @@ fn single_losses_agree() {
         }
         // One at a time, so that candidates of one top do not help another.
         for top in nodes(model) {
-            assert_eq!(numbers(&structure.single_losses(&[top])[0]), expected[top.index()], "{top:?} {model:?}");
+            assert_eq!(
+                numbers(&structure.single_losses(&[top])[0]),
+                expected[top.index()],
+                "{top:?} {model:?}"
+            );
         }
         model.nodes.len() * 3
     });
@@ -110,7 +123,11 @@ fn a_cone_answers_like_the_whole() {
             .iter()
             .map(|set| set.iter().map(|event| cone.events()[event.index()]).collect())
             .collect();
-        assert_eq!(in_cone, structure.minimal_cut_sets(top, 2, &limits, &|| false).sets, "{top:?} {model:?}");
+        assert_eq!(
+            in_cone,
+            structure.minimal_cut_sets(top, 2, &limits, &|| false).sets,
+            "{top:?} {model:?}"
+        );
 
         let (mut whole, mut part) = (Evaluator::new(&structure), Evaluator::new(&cone.structure));
         for event in 0..model.events {

@@ -8,7 +8,8 @@ fn large(random: &mut Random, count: usize) -> Structure {
     for index in 0..count {
         let event = builder.event();
         let latent = random.percent(10);
-        let node = builder.node(NodeSpec { latent, delay: random.below(5) as u64, ..NodeSpec::default() });
+        let node =
+            builder.node(NodeSpec { latent, delay: random.below(5) as u64, ..NodeSpec::default() });
         builder.hit(event, node);
         if index == 0 {
             continue;
@@ -18,7 +19,11 @@ fn large(random: &mut Random, count: usize) -> Structure {
                 .map(|_| {
                     let ahead = random.percent(2);
                     let from = index.saturating_sub(40);
-                    NodeId(if ahead { random.below(count) } else { from + random.below(index - from) } as u32)
+                    NodeId(if ahead {
+                        random.below(count)
+                    } else {
+                        from + random.below(index - from)
+                    } as u32)
                 })
                 .collect();
             members.sort_unstable();
@@ -27,7 +32,15 @@ fn large(random: &mut Random, count: usize) -> Structure {
                 0 => 1,
                 _ => 1 + members.len() * (10 + random.below(40)) / 100,
             };
-            builder.need(node, Need { k: k as u32, members, to_run: random.percent(20), ordered: random.percent(20) });
+            builder.need(
+                node,
+                Need {
+                    k: k as u32,
+                    members,
+                    to_run: random.percent(20),
+                    ordered: random.percent(20),
+                },
+            );
         }
     }
     builder.build().unwrap()
@@ -81,6 +94,27 @@ fn cut_sets_of_pools_are_all_choices() {
 }
 
 #[test]
+fn a_cut_set_may_be_larger_than_a_block_of_lanes() {
+    let mut builder = StructureBuilder::new();
+    let top = builder.node(NodeSpec::default());
+    let members: Vec<NodeId> = (0..270)
+        .map(|_| {
+            let event = builder.event();
+            let node = builder.node(NodeSpec::default());
+            builder.hit(event, node);
+            node
+        })
+        .collect();
+    builder.need(top, Need { k: 1, members, ..Need::default() });
+    let structure = builder.build().unwrap();
+    let found = structure.minimal_cut_sets(top, 300, &Limits::default(), &|| false);
+    assert_eq!(
+        found,
+        CutSets { sets: vec![(0..270).map(EventId).collect()], complete: Completeness::Full }
+    );
+}
+
+#[test]
 fn long_chains_do_not_overflow_the_stack() {
     let mut builder = StructureBuilder::new();
     let mut before: Option<NodeId> = None;
@@ -95,5 +129,8 @@ fn long_chains_do_not_overflow_the_stack() {
         before = Some(node);
     }
     let structure = builder.build().unwrap();
-    assert_eq!(structure.single_losses(&before.into_iter().collect::<Vec<_>>()), vec![vec![EventId(0)]]);
+    assert_eq!(
+        structure.single_losses(&before.into_iter().collect::<Vec<_>>()),
+        vec![vec![EventId(0)]]
+    );
 }

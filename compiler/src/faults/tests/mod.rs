@@ -1,4 +1,5 @@
-//! The engine against a brute-force reference that shares nothing with it but the meaning, on random small models.
+//! The engine against a brute-force reference that shares nothing with it but the meaning, on random small
+//! models.
 
 mod cut_sets;
 mod evaluate;
@@ -13,7 +14,8 @@ use super::*;
 use random::Random;
 use reference::Model;
 
-/// How many random models each comparison takes. Seeds are fixed, so a failure names a model that can be had again.
+/// How many random models each comparison takes. Seeds are fixed, so a failure names a model that can be
+/// had again.
 const MODELS: u64 = 4_000;
 
 /// Runs a comparison over all random models; it returns how many values it compared.

@@ -24,8 +24,8 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// A model of up to 12 nodes and 9 events. Some models have no loops, no latent nodes, or no to-run needs, so that every
-    /// short cut of the engine is taken by many of them.
+    /// A model of up to 12 nodes and 9 events. Some models have no loops, no latent nodes, or no to-run
+    /// needs, so that every short cut of the engine is taken by many of them.
     pub fn model(&mut self) -> Model {
         let nodes = 1 + self.below(12);
         let events = 1 + self.below(9);

@@ -1,4 +1,5 @@
-//! The meaning, written down as directly as possible: sets, naive fixpoints, enumeration. Nothing here is meant to be fast.
+//! The meaning, written down as directly as possible: sets, naive fixpoints, enumeration. Nothing here is
+//! meant to be fast.
 
 use super::super::{Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder};
 use std::collections::{BTreeMap, HashSet};
@@ -75,7 +76,10 @@ impl Model {
                 let next = self.filter(|node| {
                     running.contains(&node)
                         || !self.hit(node, losses)
-                            && self.nodes[node].needs.iter().all(|need| met(need, if need.to_run { &x } else { &y }))
+                            && self.nodes[node]
+                                .needs
+                                .iter()
+                                .all(|need| met(need, if need.to_run { &x } else { &y }))
                 });
                 if next == y {
                     break;
@@ -121,7 +125,13 @@ impl Model {
         let mut reach: BTreeMap<usize, Set> = BTreeMap::new();
         for &node in inside {
             let members = self.nodes[node].needs.iter().flat_map(|need| &need.members);
-            reach.insert(node, members.map(|member| member.index()).filter(|member| inside.contains(member)).collect());
+            reach.insert(
+                node,
+                members
+                    .map(|member| member.index())
+                    .filter(|member| inside.contains(member))
+                    .collect(),
+            );
         }
         loop {
             let next: BTreeMap<usize, Set> = reach
@@ -147,8 +157,8 @@ impl Model {
         self.rests_on(&inside).iter().any(|(node, set)| set.contains(node))
     }
 
-    /// The times of all nodes that are up, by the definition in `time.rs`: groups in turn, and in each the least `t` by trying
-    /// one `t` after the other.
+    /// The times of all nodes that are up, by the definition in `time.rs`: groups in turn, and in each the
+    /// least `t` by trying one `t` after the other.
     pub fn times(&self, losses: &[u32]) -> BTreeMap<usize, u64> {
         let running = self.running(losses);
         let up = self.up(losses);
@@ -157,10 +167,15 @@ impl Model {
         let rests_on = self.rests_on(&inside);
         while times.len() < up.len() {
             for &node in &inside {
-                let mut group: Set =
-                    inside.iter().copied().filter(|o| rests_on[&node].contains(o) && rests_on[o].contains(&node)).collect();
+                let mut group: Set = inside
+                    .iter()
+                    .copied()
+                    .filter(|o| rests_on[&node].contains(o) && rests_on[o].contains(&node))
+                    .collect();
                 group.insert(node);
-                let known = rests_on[&node].iter().all(|other| group.contains(other) || times.contains_key(other));
+                let known = rests_on[&node]
+                    .iter()
+                    .all(|other| group.contains(other) || times.contains_key(other));
                 if times.contains_key(&node) || !known {
                     continue;
                 }
@@ -184,7 +199,11 @@ impl Model {
         let mut set = group.clone();
         loop {
             let begun = self.begun(&set, group, up, times);
-            let next: Set = set.iter().copied().filter(|node| begun.get(node).is_some_and(|&time| time <= t)).collect();
+            let next: Set = set
+                .iter()
+                .copied()
+                .filter(|node| begun.get(node).is_some_and(|&time| time <= t))
+                .collect();
             if next == set {
                 return set;
             }
@@ -192,7 +211,13 @@ impl Model {
         }
     }
 
-    fn begun(&self, set: &Set, group: &Set, up: &Set, times: &BTreeMap<usize, u64>) -> BTreeMap<usize, u64> {
+    fn begun(
+        &self,
+        set: &Set,
+        group: &Set,
+        up: &Set,
+        times: &BTreeMap<usize, u64>,
+    ) -> BTreeMap<usize, u64> {
         let mut begun = BTreeMap::new();
         loop {
             let mut next = BTreeMap::new();
@@ -229,7 +254,8 @@ impl Model {
             .iter()
             .filter(|(node, set)| set.contains(node))
             .map(|(node, set)| {
-                let mut all: Vec<usize> = set.iter().copied().filter(|other| reach[other].contains(node)).collect();
+                let mut all: Vec<usize> =
+                    set.iter().copied().filter(|other| reach[other].contains(node)).collect();
                 all.sort_unstable();
                 all
             })
@@ -251,8 +277,11 @@ fn need_time(
     let k = need.k as usize;
     let members: Vec<usize> = need.members.iter().map(|member| member.index()).collect();
     if need.ordered {
-        let in_line: Vec<usize> =
-            members.iter().copied().filter(|member| up.contains(member) && !group.contains(member)).collect();
+        let in_line: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|member| up.contains(member) && !group.contains(member))
+            .collect();
         if in_line.len() >= k {
             return Some(in_line[..k].iter().map(|member| times[member]).max().unwrap_or(0));
         }

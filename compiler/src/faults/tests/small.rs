@@ -23,7 +23,7 @@ impl Sketch {
         self.0.need(node, Need { k, members: members.to_vec(), ..Need::default() });
     }
 
-    fn to_run(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
+    fn runs_on(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
         self.0.need(node, Need { k, members: members.to_vec(), to_run: true, ..Need::default() });
     }
 }
@@ -47,21 +47,25 @@ fn a_backup_cannot_hold_itself_up() {
     let mut evaluator = Evaluator::new(&structure);
     let state = evaluator.evaluate(&[lost_grid]);
     let witness = evaluator.witness(&state, life);
-    assert_eq!(witness, vec![Witness { event: lost_grid, path: vec![grid, bus, life], interrupted: false }]);
+    assert_eq!(
+        witness,
+        vec![Witness { event: lost_grid, path: vec![grid, bus, life], interrupted: false }]
+    );
     assert_eq!(structure.start_loops(false), Vec::<Vec<NodeId>>::new());
     assert_eq!(structure.start_loops(true), vec![vec![bus, pump, diesel]]);
 }
 
 #[test]
 fn needs_to_run_come_back_together() {
-    // The same with a pump that the diesel needs only to run: the diesel starts, and the bus brings back the pump.
+    // The same with a pump that the diesel needs only to run: the diesel starts, and the bus brings back
+    // the pump.
     let mut s = sketch();
     let (grid, bus, pump, diesel) = (s.node(0), s.node(0), s.node(1_000), s.latent(10_000));
     let slow = s.latent(8 * 3_600_000);
     let lost_grid = s.lost_with(grid);
     s.need(bus, 1, &[grid, slow, diesel]);
     s.need(pump, 1, &[bus]);
-    s.to_run(diesel, 1, &[pump]);
+    s.runs_on(diesel, 1, &[pump]);
     let structure = s.0.build().unwrap();
     let mut evaluator = Evaluator::new(&structure);
     let state = evaluator.evaluate(&[lost_grid]);
@@ -87,7 +91,10 @@ fn a_stopped_loop_stays_stopped() {
     assert_eq!(evaluator.restoration(&state, network), Some(5));
     assert!(!state.is_up(a) && !state.is_up(b));
     let witness = evaluator.witness(&state, b);
-    assert_eq!(witness, vec![Witness { event: lost_line, path: vec![line, network, a, b], interrupted: true }]);
+    assert_eq!(
+        witness,
+        vec![Witness { event: lost_line, path: vec![line, network, a, b], interrupted: true }]
+    );
     assert_eq!(structure.start_loops(false), vec![vec![a, b]]);
 }
 

@@ -14,11 +14,19 @@ fn times_agree() {
             let expected = model.times(&losses);
             let all = evaluator.times(&state);
             for (node, time) in all.to_vec() {
-                assert_eq!(Some(&time), expected.get(&node.index()), "{node:?} {losses:?} {model:?}");
+                assert_eq!(
+                    Some(&time),
+                    expected.get(&node.index()),
+                    "{node:?} {losses:?} {model:?}"
+                );
             }
             for node in nodes(model) {
                 let time = expected.get(&node.index()).copied();
-                assert_eq!(evaluator.restoration(&state, node), time, "{node:?} {losses:?} {model:?}");
+                assert_eq!(
+                    evaluator.restoration(&state, node),
+                    time,
+                    "{node:?} {losses:?} {model:?}"
+                );
                 compared += 1;
                 timed += usize::from(time.is_some() && !state.is_running(node));
                 positive += usize::from(time.is_some_and(|time| time > 0));
@@ -27,7 +35,9 @@ fn times_agree() {
         }
         compared
     });
-    println!("of these {timed} nodes started, {positive} took time; {in_groups} states had loops among the started");
+    println!(
+        "of these {timed} nodes started, {positive} took time; {in_groups} states had loops among the started"
+    );
     assert!(positive > 10_000 && in_groups > 1_000);
 }
 
@@ -53,10 +63,19 @@ fn stand_ins_carry_the_top() {
                         node.needs = vec![Need { k: 1, ..Need::default() }];
                     }
                 }
-                assert!(without_others.up(&losses).contains(&top.index()), "{top:?} {losses:?} {stand_ins:?} {model:?}");
-                if !model.has_groups(&losses) && !model.nodes.iter().any(|node| node.needs.iter().any(|need| need.ordered)) {
+                assert!(
+                    without_others.up(&losses).contains(&top.index()),
+                    "{top:?} {losses:?} {stand_ins:?} {model:?}"
+                );
+                if !model.has_groups(&losses)
+                    && !model.nodes.iter().any(|node| node.needs.iter().any(|need| need.ordered))
+                {
                     let times = without_others.times(&losses);
-                    assert_eq!(times.get(&top.index()), Some(&time), "{top:?} {losses:?} {stand_ins:?} {model:?}");
+                    assert_eq!(
+                        times.get(&top.index()),
+                        Some(&time),
+                        "{top:?} {losses:?} {stand_ins:?} {model:?}"
+                    );
                 }
                 called += usize::from(!stand_ins.is_empty());
                 compared += 1;

@@ -22,17 +22,30 @@ fn witnesses_are_valid() {
                 for witness in witnesses {
                     let path: Vec<usize> = witness.path.iter().map(|node| node.index()).collect();
                     assert!(losses.contains(&witness.event.0));
-                    assert!(model.nodes[path[0]].events.contains(&witness.event.0), "{witness:?} {model:?}");
+                    assert!(
+                        model.nodes[path[0]].events.contains(&witness.event.0),
+                        "{witness:?} {model:?}"
+                    );
                     assert_eq!(path.last(), Some(&top.index()));
                     for pair in path.windows(2) {
                         let linked = |need: &Need| {
                             let met = |set| reference::met(need, set);
-                            need.members.contains(&NodeId(pair[0] as u32)) && (!met(&up) || witness.interrupted && !met(&running))
+                            need.members.contains(&NodeId(pair[0] as u32))
+                                && (!met(&up) || witness.interrupted && !met(&running))
                         };
-                        assert!(model.nodes[pair[1]].needs.iter().any(linked), "{witness:?} {losses:?} {model:?}");
+                        assert!(
+                            model.nodes[pair[1]].needs.iter().any(linked),
+                            "{witness:?} {losses:?} {model:?}"
+                        );
                     }
-                    assert!(witness.interrupted || path.iter().all(|node| !up.contains(node)), "{witness:?} {model:?}");
-                    assert!(path.iter().all(|node| !running.contains(node)), "{witness:?} {losses:?} {model:?}");
+                    assert!(
+                        witness.interrupted || path.iter().all(|node| !up.contains(node)),
+                        "{witness:?} {model:?}"
+                    );
+                    assert!(
+                        path.iter().all(|node| !running.contains(node)),
+                        "{witness:?} {losses:?} {model:?}"
+                    );
                     interrupted += usize::from(witness.interrupted);
                     compared += 1;
                 }
@@ -53,7 +66,8 @@ fn every_event_of_a_minimal_cut_set_has_a_path() {
         for top in nodes(model) {
             for set in structure.minimal_cut_sets(top, 4, &Limits::default(), &|| false).sets {
                 let state = evaluator.evaluate(&set);
-                let events: Vec<EventId> = evaluator.witness(&state, top).iter().map(|witness| witness.event).collect();
+                let events: Vec<EventId> =
+                    evaluator.witness(&state, top).iter().map(|witness| witness.event).collect();
                 assert_eq!(events, set, "{top:?} {model:?}");
                 compared += 1;
             }

@@ -13,6 +13,10 @@ pub fn kind(at: Anchor, name: &str) -> Diagnostic {
 
 /// A unit.
 pub fn unit(at: Anchor, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, at, format!("the unit `{name}` is defined by itself, or by more than 32 others in a row"))
-        .help("begin with a base unit, which has no definition")
+    Diagnostic::new(
+        &RULE,
+        at,
+        format!("the unit `{name}` is defined by itself, or by more than 32 others in a row"),
+    )
+    .help("begin with a base unit, which has no definition")
 }

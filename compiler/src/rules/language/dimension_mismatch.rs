@@ -7,7 +7,12 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::quantity::{Amount, Dimension};
 use crate::rules::rule;
 
-rule!("dimension-mismatch", Error, Language, "Two quantities cannot be compared, or a clause takes another sort.");
+rule!(
+    "dimension-mismatch",
+    Error,
+    Language,
+    "Two quantities cannot be compared, or a clause takes another sort."
+);
 
 /// What quantity a clause takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +64,19 @@ impl Wanted {
 }
 
 /// A clause that takes another sort of quantity.
-pub fn in_clause(at: Anchor, clause: &str, wanted: &Wanted, written: &Quantity, amount: &Amount) -> Diagnostic {
+pub fn in_clause(
+    at: Anchor,
+    clause: &str,
+    wanted: &Wanted,
+    written: &Quantity,
+    amount: &Amount,
+) -> Diagnostic {
     let written = written_words(written);
-    Diagnostic::new(&RULE, at, format!("`{clause}` takes {}; `{written}` is {}", wanted.words(), amount.dimension.words()))
+    Diagnostic::new(
+        &RULE,
+        at,
+        format!("`{clause}` takes {}; `{written}` is {}", wanted.words(), amount.dimension.words()),
+    )
 }
 
 /// Two quantities that are compared and cannot be.

@@ -3,7 +3,12 @@
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::rules::rule;
 
-rule!("impossible-count", Error, Language, "A choice such as `2 of [..]` cannot be met or means nothing.");
+rule!(
+    "impossible-count",
+    Error,
+    Language,
+    "A choice such as `2 of [..]` cannot be met or means nothing."
+);
 
 /// A count that does not fit its list.
 pub fn found(at: Anchor, count: u32, of: usize) -> Diagnostic {

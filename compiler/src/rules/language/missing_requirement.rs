@@ -7,7 +7,11 @@ rule!("missing-requirement", Error, Language, "An element lacks a clause that it
 
 /// The element, its kind, the clause, and where the kind says so.
 pub fn found(at: Anchor, name: &str, kind: &str, clause: &str, required: Anchor) -> Diagnostic {
-    Diagnostic::new(&RULE, at, format!("`{name}` does not state `{clause}`, which every `{kind}` must"))
-        .also(required, "required here")
-        .help(format!("add `{clause} …` to `{name}`"))
+    Diagnostic::new(
+        &RULE,
+        at,
+        format!("`{name}` does not state `{clause}`, which every `{kind}` must"),
+    )
+    .also(required, "required here")
+    .help(format!("add `{clause} …` to `{name}`"))
 }

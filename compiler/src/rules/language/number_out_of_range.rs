@@ -9,6 +9,10 @@ rule!("number-out-of-range", Error, Language, "A number is too large or too fine
 pub fn found(at: Anchor, number: &str) -> Diagnostic {
     let shown: String = number.chars().take(24).collect();
     let dots = if shown.len() < number.len() { "…" } else { "" };
-    Diagnostic::new(&RULE, at, format!("{shown}{dots} in this unit is too large or too fine to reckon with exactly"))
-        .help("write it with fewer digits, or in another unit")
+    Diagnostic::new(
+        &RULE,
+        at,
+        format!("{shown}{dots} in this unit is too large or too fine to reckon with exactly"),
+    )
+    .help("write it with fewer digits, or in another unit")
 }

@@ -7,12 +7,19 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Field, FieldType, Lineage};
 use crate::rules::rule;
 
-rule!("unknown-field", Error, Language, "A clause is none of the language and no field of the kind.");
+rule!(
+    "unknown-field",
+    Error,
+    Language,
+    "A clause is none of the language and no field of the kind."
+);
 
 /// A word that is neither a clause nor a field.
 pub fn found(at: Anchor, name: &str, kind: Option<&Lineage>, fields: &[Field]) -> Diagnostic {
     let message = match kind {
-        Some(kind) => format!("`{name}` is no clause, and the kind `{}` has no such field", kind.name()),
+        Some(kind) => {
+            format!("`{name}` is no clause, and the kind `{}` has no such field", kind.name())
+        }
         None => format!("`{name}` is no clause"),
     };
     let finding = Diagnostic::new(&RULE, at, message);
@@ -20,8 +27,12 @@ pub fn found(at: Anchor, name: &str, kind: Option<&Lineage>, fields: &[Field]) -
     let words = clauses.filter(|w| !w.is_empty()).chain(fields.iter().map(|f| f.name.as_str()));
     match nearest(name, words) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
-        None if kind.is_none() => finding.help("only an element with a kind has fields; give it one with `: KIND`"),
-        None => finding.help(format!("declare it in the kind with `field {name} : text`, or remove it")),
+        None if kind.is_none() => {
+            finding.help("only an element with a kind has fields; give it one with `: KIND`")
+        }
+        None => {
+            finding.help(format!("declare it in the kind with `field {name} : text`, or remove it"))
+        }
     }
 }
 

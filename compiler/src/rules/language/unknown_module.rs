@@ -14,7 +14,9 @@ pub fn found(at: Anchor, path: &str, paths: &[String]) -> Diagnostic {
     let inside = path.rsplit_once('.').filter(|(module, _)| paths.iter().any(|p| p == module));
     if let Some((module, name)) = inside {
         let instead = format!("{module}.{{{name}}}");
-        return finding.help(format!("to import a name from a module, write `import {instead}`")).edit(at, instead);
+        return finding
+            .help(format!("to import a name from a module, write `import {instead}`"))
+            .edit(at, instead);
     }
     match nearest(path, paths.iter().map(String::as_str)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),

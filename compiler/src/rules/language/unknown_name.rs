@@ -31,12 +31,21 @@ pub fn found(
         return if space == Space::Unit { finding } else { finding.edit(at, near) };
     }
     if let Some((module, _)) = text.split_once('.') {
-        return finding.help(format!("`{module}` is no module imported here; add `import … as {module}`"));
+        return finding
+            .help(format!("`{module}` is no module imported here; add `import … as {module}`"));
     }
-    let other = Space::ALL.into_iter().find(|s| *s != space && exports(db, file).get(*s, text).is_some());
+    let other =
+        Space::ALL.into_iter().find(|s| *s != space && exports(db, file).get(*s, text).is_some());
     finding.help(match (other, space) {
-        (Some(other), _) => format!("`{text}` is a {}; here {} {} is wanted", other.word(), article(space), space.word()),
-        (None, Space::Element) => format!("declare it, for example with `{} {text}`", Role::Dependency.word()),
+        (Some(other), _) => format!(
+            "`{text}` is a {}; here {} {} is wanted",
+            other.word(),
+            article(space),
+            space.word()
+        ),
+        (None, Space::Element) => {
+            format!("declare it, for example with `{} {text}`", Role::Dependency.word())
+        }
         (None, Space::Kind) => format!("declare it with `kind {text}`, or import it"),
         (None, Space::Unit) => format!("declare it with `unit {text}`, or import it"),
         (None, _) => "declare it, or import it".to_owned(),
@@ -44,7 +53,13 @@ pub fn found(
 }
 
 /// A dotted name whose module lacks it.
-pub fn in_module(db: &dyn Db, at: Anchor, space: Space, name: &Name, module: SourceFile) -> Diagnostic {
+pub fn in_module(
+    db: &dyn Db,
+    at: Anchor,
+    space: Space,
+    name: &Name,
+    module: SourceFile,
+) -> Diagnostic {
     let (path, inner) = name.text.split_once('.').unwrap_or(("", &name.text));
     let known = exports(db, module);
     let known = known.names(space).map(SmolStr::as_str);
@@ -60,7 +75,8 @@ pub fn not_exported<'a>(
 ) -> Diagnostic {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
-    let finding = Diagnostic::new(&RULE, at, format!("the module `{module}` has nothing called `{name}`"));
+    let finding =
+        Diagnostic::new(&RULE, at, format!("the module `{module}` has nothing called `{name}`"));
     match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => finding.note("the module declares nothing"),

@@ -4,7 +4,7 @@ use rbp_grammar::nearest;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::rules::{ALL, rule};
+use crate::rules::{all, rule};
 
 rule!("unknown-word", Error, Language, "A word is none of those that may stand there.");
 
@@ -22,7 +22,7 @@ pub fn found(at: Anchor, word: &str, what: &str, words: &[&str]) -> Diagnostic {
 /// A rule's name that is none.
 pub fn rule(at: Anchor, slug: &str) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, at, format!("no rule is called `{slug}`"));
-    match nearest(slug, ALL.iter().map(|rule| rule.slug)) {
+    match nearest(slug, all().map(|rule| rule.slug)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
         None => finding.help("`rbp explain` lists every rule"),
     }

@@ -65,19 +65,23 @@ pub struct What<'a> {
 pub fn found(at: Anchor, name: &str, wanted: Wanted, what: &What<'_>) -> Diagnostic {
     let is = match (what.kind, wanted) {
         (Some(kind), _) => format!("a {} of the kind `{kind}`", what.role.word()),
-        (None, Wanted::Actor | Wanted::Credential) => format!("a {} without a kind", what.role.word()),
+        (None, Wanted::Actor | Wanted::Credential) => {
+            format!("a {} without a kind", what.role.word())
+        }
         (None, _) => format!("a {}", what.role.word()),
     };
-    let finding = Diagnostic::new(&RULE, at, format!("`{name}` is {is}; here {} is wanted", wanted.words()))
-        .also(what.at, format!("`{name}` is declared here"));
+    let finding =
+        Diagnostic::new(&RULE, at, format!("`{name}` is {is}; here {} is wanted", wanted.words()))
+            .also(what.at, format!("`{name}` is declared here"));
     match (wanted, what.kind) {
-        (Wanted::Actor, None) => finding.help(format!("say what it is, for example `dependency {name} : person`")),
+        (Wanted::Actor, None) => {
+            finding.help(format!("say what it is, for example `dependency {name} : person`"))
+        }
         (Wanted::Credential, None) => {
             finding.help(format!("say what it is, for example `dependency {name} : credential`"))
         }
-        (Wanted::Element, _) => {
-            finding.help("what can be lost is the thing that observes: name what the signal comes `from`")
-        }
+        (Wanted::Element, _) => finding
+            .help("what can be lost is the thing that observes: name what the signal comes `from`"),
         _ => finding,
     }
 }

@@ -1,0 +1,192 @@
+//! The elements that a function rests on, directly or not, with the backups that protect it and
+//! everything their activation rests on.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::Role;
+use rbp_grammar::head::Head;
+use rustc_hash::FxHashMap;
+
+use crate::analysis::coverage::coverage_gaps;
+use crate::analysis::index::protectors;
+use crate::db::Db;
+use crate::model::{Element, NeedView, element};
+use crate::names::ItemId;
+
+/// An element's number in its cone.
+pub type Index = usize;
+
+/// The elements of a function. Number 0 is the function itself.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Cone {
+    /// The elements, nearest the function first.
+    pub elements: Vec<Arc<Element>>,
+    /// Their numbers.
+    pub index: FxHashMap<ItemId, Index>,
+    /// For each primary in the cone the credible backups that stand in for it.
+    pub stand_ins: FxHashMap<Index, Vec<Index>>,
+    /// Who can destroy what: (controller, what it controls), by the numbers of the latter.
+    pub controllers: Vec<(Arc<Element>, Vec<Index>)>,
+    /// Something in the cone could not be read or means nothing, so nothing about it is proved.
+    pub incomplete: bool,
+}
+
+impl Cone {
+    /// The cone of a function. Linear in it.
+    pub fn of(db: &dyn Db, function: &Arc<Element>) -> Cone {
+        let mut functions = vec![function.clone()];
+        loop {
+            let cone = Gather::new(db, &functions).run(function);
+            let more: Vec<_> =
+                cone.elements.iter().filter(|e| e.role() == Role::Function).cloned().collect();
+            if more.len() == functions.len() {
+                return cone;
+            }
+            // A function that rests on another is served by the other's backups as well.
+            functions = more;
+        }
+    }
+}
+
+struct Gather<'a> {
+    db: &'a dyn Db,
+    /// Per primary the credible backups.
+    backups: FxHashMap<ItemId, Vec<Arc<Element>>>,
+    cone: Cone,
+}
+
+impl<'a> Gather<'a> {
+    fn new(db: &'a dyn Db, functions: &[Arc<Element>]) -> Gather<'a> {
+        let mut backups: FxHashMap<ItemId, Vec<Arc<Element>>> = FxHashMap::default();
+        for function in functions {
+            for id in protectors(db, function.id) {
+                let Some(backup) = element(db, *id) else { continue };
+                let Some(primary) = backup.primary() else { continue };
+                let standing = backups.entry(primary.id).or_default();
+                let primary = element(db, primary.id);
+                let credible = coverage_gaps(&backup, function, primary.as_deref()).is_empty();
+                if credible && !standing.iter().any(|b| b.id == backup.id) {
+                    standing.push(backup);
+                }
+            }
+        }
+        let cone = Cone {
+            elements: Vec::new(),
+            index: FxHashMap::default(),
+            stand_ins: FxHashMap::default(),
+            controllers: Vec::new(),
+            incomplete: false,
+        };
+        Gather { db, backups, cone }
+    }
+
+    fn run(mut self, function: &Arc<Element>) -> Cone {
+        self.add(function.clone());
+        let mut next = 0;
+        while let Some(element) = self.cone.elements.get(next).cloned() {
+            self.visit(next, &element);
+            next += 1;
+        }
+        self.gather_controllers();
+        self.cone
+    }
+
+    fn add(&mut self, element: Arc<Element>) -> Index {
+        let next = self.cone.elements.len();
+        let at = *self.cone.index.entry(element.id).or_insert(next);
+        if at == next {
+            self.cone.elements.push(element);
+        }
+        at
+    }
+
+    fn name(&mut self, id: ItemId) {
+        if self.cone.index.contains_key(&id) {
+            return;
+        }
+        match element(self.db, id) {
+            Some(element) => {
+                self.add(element);
+            }
+            None => self.cone.incomplete = true,
+        }
+    }
+
+    fn needs(&mut self, needs: &[NeedView<'_>]) {
+        for need in needs {
+            self.cone.incomplete |= need.named as usize != need.of.len();
+            for target in &need.of {
+                self.name(target.id);
+            }
+        }
+    }
+
+    fn visit(&mut self, at: Index, element: &Arc<Element>) {
+        self.cone.incomplete |= element.is_broken();
+        self.needs(&element.needs());
+        self.needs(&element.needs_of(Head::From));
+        for backup in self.backups.get(&element.id).cloned().unwrap_or_default() {
+            let number = self.add(backup.clone());
+            self.cone.stand_ins.entry(at).or_default().push(number);
+            self.activation(&backup);
+        }
+    }
+
+    fn activation(&mut self, backup: &Arc<Element>) {
+        self.needs(&backup.needs_of(Head::InstalledBy));
+        if let Some((by, _)) = backup.load(Head::Covers).and_then(|load| load.resupply) {
+            match backup.target(by) {
+                Some(id) => self.name(id),
+                None => self.cone.incomplete = true,
+            }
+        }
+        let Some(activation) = backup.activation() else { return };
+        if let Some((when, _)) = activation.when() {
+            self.signals(backup, when);
+        }
+        for authority in activation.succession() {
+            self.needs(&[authority.who]);
+        }
+        self.needs(&activation.needs_of(Head::With));
+        self.needs(&activation.needs_of(Head::FundedBy));
+        for (_, via, _) in activation.fences() {
+            via.iter().for_each(|target| self.name(target.id));
+        }
+        for (via, _, _) in activation.reaches() {
+            via.iter().for_each(|target| self.name(target.id));
+        }
+    }
+
+    fn signals(&mut self, backup: &Element, expr: &rbp_grammar::ast::SignalExpr) {
+        use rbp_grammar::ast::SignalExpr;
+        match expr {
+            SignalExpr::Signal(name) => match backup.target(name) {
+                Some(id) => self.name(id),
+                None => self.cone.incomplete = true,
+            },
+            SignalExpr::Not(inner) => self.signals(backup, inner),
+            SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
+                self.signals(backup, left);
+                self.signals(backup, right);
+            }
+            SignalExpr::Some { of, .. } => of.iter().for_each(|inner| self.signals(backup, inner)),
+        }
+    }
+
+    fn gather_controllers(&mut self) {
+        let mut controlled: Vec<(ItemId, Vec<Index>)> = Vec::new();
+        for (at, element) in self.cone.elements.iter().enumerate() {
+            for controller in element.named(Head::ControlledBy) {
+                match controlled.iter_mut().find(|(id, _)| *id == controller.id) {
+                    Some((_, all)) => all.push(at),
+                    None => controlled.push((controller.id, vec![at])),
+                }
+            }
+        }
+        for (id, all) in controlled {
+            if let Some(controller) = element(self.db, id) {
+                self.cone.controllers.push((controller, all));
+            }
+        }
+    }
+}

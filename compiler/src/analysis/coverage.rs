@@ -1,0 +1,126 @@
+//! Whether a backup can carry enough of a function, for long enough.
+//!
+//! A backup is *credible* for a function when nothing here is known to fall short. Only a credible
+//! one takes part in the failure logic; what is not stated is unknown, is reported as such, and
+//! does not take a backup out.
+
+use rbp_grammar::ast::{Args, LossSort};
+use rbp_grammar::head::Head;
+
+use crate::model::{Element, LoadView, Timed};
+use crate::quantity::{Amount, Number};
+
+/// One way in which a backup falls short of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gap {
+    /// No activation rule.
+    NoActivation,
+    /// Nothing says when.
+    NoTrigger,
+    /// Nobody may decide.
+    NoAuthority,
+    /// It carries less than the function's least acceptable level.
+    Load,
+    /// It carries it for a shorter time than demanded.
+    Duration {
+        /// What is demanded, in milliseconds.
+        wanted: u64,
+        /// What it covers.
+        covered: u64,
+    },
+    /// The two loads are of different dimensions.
+    Incomparable,
+    /// It serves degraded, which the function does not allow.
+    Quality,
+}
+
+/// The level that a function cannot go below: its `minimum`, or its `demand` where it has none.
+pub fn demanded(function: &Element) -> Option<(Head, LoadView<'_>)> {
+    let minimum = function.load(Head::Minimum).map(|load| (Head::Minimum, load));
+    minimum.or_else(|| function.load(Head::Demand).map(|load| (Head::Demand, load)))
+}
+
+/// How long a backup must last, in milliseconds: as long as the function demands, or until the
+/// primary is repaired where that is stated and sooner.
+pub fn endurance_wanted(function: &Element, primary: Option<&Element>) -> Option<u64> {
+    let demanded = demanded(function).and_then(|(_, load)| load.duration);
+    let demanded = demanded.or_else(|| function.load(Head::Demand).and_then(|load| load.duration));
+    let repaired = primary.and_then(|p| p.duration(Head::RepairedWithin));
+    match (demanded, repaired) {
+        (Some(demanded), Some(repaired)) => Some(demanded.ms.min(repaired.ms)),
+        (demanded, repaired) => demanded.or(repaired).map(|timed| timed.ms),
+    }
+}
+
+/// The share of a backup that is there when it is called on: what is lent counts only where it
+/// comes back within the function's recovery time objective.
+pub fn effective_share(backup: &Element, function: &Element) -> Number {
+    let whole = Number::from_integer(1);
+    let Some(Args::Lends { share, recall, .. }) = backup.clause(Head::Lends).map(|c| &c.args)
+    else {
+        return whole;
+    };
+    let Some(lent) = backup.amount(share) else { return whole };
+    let recalled = recall.as_ref().and_then(|r| backup.timed(r));
+    let rto = function.objective(Head::Rto, LossSort::Lost, function);
+    match (recalled, rto) {
+        (Some(Timed { ms: recall, .. }), Some(rto)) if recall <= rto.ms => whole,
+        _ => (whole - lent.number).max(Number::from_integer(0)),
+    }
+}
+
+/// What is known to fall short. Empty for a credible backup.
+pub fn coverage_gaps(backup: &Element, function: &Element, primary: Option<&Element>) -> Vec<Gap> {
+    let mut gaps = activation_gaps(backup);
+    gaps.extend(load_gap(backup, function));
+    gaps.extend(duration_gap(backup, function, primary));
+    let degraded = matches!(
+        backup.clause(Head::CoversQuality).map(|c| &c.args),
+        Some(Args::Quality { degraded: Some(_) })
+    );
+    if degraded && !function.has(Head::MayDegrade) {
+        gaps.push(Gap::Quality);
+    }
+    gaps
+}
+
+fn activation_gaps(backup: &Element) -> Vec<Gap> {
+    if backup.is_broken() {
+        // Silence in a broken declaration means nothing.
+        return Vec::new();
+    }
+    let Some(activation) = backup.activation() else { return vec![Gap::NoActivation] };
+    let mut gaps = Vec::new();
+    if activation.clause(Head::When).is_none() {
+        gaps.push(Gap::NoTrigger);
+    }
+    if activation.clause(Head::By).is_none() {
+        gaps.push(Gap::NoAuthority);
+    }
+    gaps
+}
+
+fn load_gap(backup: &Element, function: &Element) -> Option<Gap> {
+    let covers = backup.load(Head::Covers)?;
+    let (_, wanted) = demanded(function)?;
+    if covers.amount.dimension != wanted.amount.dimension {
+        return Some(Gap::Incomparable);
+    }
+    let there = effective(covers.amount, backup, function);
+    (there < wanted.amount.number).then_some(Gap::Load)
+}
+
+fn effective(covers: &Amount, backup: &Element, function: &Element) -> Number {
+    use num_traits::CheckedMul;
+    let share = effective_share(backup, function);
+    // What cannot be reckoned with exactly does not count.
+    covers.number.checked_mul(&share).unwrap_or_else(|| Number::from_integer(0))
+}
+
+fn duration_gap(backup: &Element, function: &Element, primary: Option<&Element>) -> Option<Gap> {
+    let covers = backup.load(Head::Covers)?;
+    let covered = covers.duration?;
+    let resupplied = covers.resupply.is_some_and(|(_, within)| within.ms <= covered.ms);
+    let wanted = endurance_wanted(function, primary)?;
+    (!resupplied && covered.ms < wanted).then_some(Gap::Duration { wanted, covered: covered.ms })
+}

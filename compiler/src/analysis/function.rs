@@ -1,0 +1,164 @@
+//! Everything that is worked out about one function.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::Role;
+
+use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
+use crate::analysis::cone::{Cone, Index};
+use crate::analysis::names::Loss;
+use crate::analysis::reasons::{Cut, cut};
+use crate::db::{Db, SourceFile, Workspace, file};
+use crate::faults::{Completeness, Evaluator, EventId, Limits};
+use crate::model::{Tolerance, element_of};
+use crate::names::ItemId;
+
+/// A single loss that the function survives by calling on backups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// The loss.
+    pub loss: Loss,
+    /// How long until it serves again, in milliseconds.
+    pub ms: u64,
+    /// The backups called on, nearest the function first.
+    pub by: Vec<Index>,
+}
+
+/// What losses do to a function.
+#[derive(Debug)]
+pub struct Analysis {
+    /// Its elements.
+    pub cone: Cone,
+    /// The single losses that end it.
+    pub cuts: Vec<Cut>,
+    /// The minimal sets of two and more losses that end it, up to the order it says it survives.
+    pub larger: Vec<Vec<Loss>>,
+    /// The highest order that was asked for.
+    pub order: u32,
+    /// The highest order up to which `larger` has everything.
+    pub complete_to: u32,
+    /// The single losses after which backups are called on.
+    pub restored: Vec<Restored>,
+    /// Loops of elements none of which starts before the others.
+    pub loops: Vec<Vec<Index>>,
+    /// The circuit could not be built: too large.
+    pub too_large: bool,
+}
+
+/// The analysis of the function declared by item `item`; `None` where that is no function.
+#[salsa::tracked(returns(ref), no_eq)]
+fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> {
+    let function = element_of(db, at, item).as_ref().filter(|e| e.role() == Role::Function)?;
+    let cone = Cone::of(db, function);
+    let packages = Workspace::get(db).packages(db);
+    let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
+    let order = wanted_order(&function.tolerances(), default);
+    Some(Arc::new(analyse(cone, order)))
+}
+
+/// The analysis of a function.
+pub fn analysis(db: &dyn Db, function: ItemId) -> Option<&Arc<Analysis>> {
+    analysis_of(db, file(db, function.file)?, function.item).as_ref()
+}
+
+/// The highest order that any of the function's claims reaches.
+fn wanted_order(tolerances: &[Tolerance<'_>], default: u32) -> u32 {
+    let orders = tolerances.iter().map(|tolerance| match tolerance {
+        Tolerance::Any { order, .. } => *order,
+        Tolerance::Each(..) => 1,
+    });
+    let general = tolerances.iter().any(|t| matches!(t, Tolerance::Any { kind: None, .. }));
+    orders.max().unwrap_or(default).max(if general { 0 } else { default })
+}
+
+/// Works everything out. Single losses cost about what each touches; sets of them by the engine's
+/// hitting-set tree, within its default limits.
+fn analyse(cone: Cone, order: u32) -> Analysis {
+    let built =
+        circuit(&cone, Backups::Real).and_then(|real| Ok((real, circuit(&cone, Backups::Ideal)?)));
+    let Ok((real, ideal)) = built else {
+        return Analysis {
+            cone,
+            cuts: Vec::new(),
+            larger: Vec::new(),
+            order,
+            complete_to: 0,
+            restored: Vec::new(),
+            loops: Vec::new(),
+            too_large: true,
+        };
+    };
+    let singles = single(&real);
+    let unaddressed = single(&ideal);
+    let mut evaluator = Evaluator::new(&real.structure);
+    let cuts = singles.iter().map(|event| {
+        let addressed = unaddressed.binary_search(event).is_err();
+        cut(&cone, &mut evaluator, &real, *event, addressed)
+    });
+    let cuts = cuts.collect();
+    let restored = restored(&mut evaluator, &real, &singles);
+    let (larger, complete_to) = larger(&real, order);
+    let loops = loops(&real);
+    Analysis { cone, cuts, larger, order, complete_to, restored, loops, too_large: false }
+}
+
+fn single(circuit: &Circuit) -> Vec<EventId> {
+    circuit.structure.single_losses(&[circuit.top]).into_iter().next().unwrap_or_default()
+}
+
+fn restored(evaluator: &mut Evaluator<'_>, circuit: &Circuit, cuts: &[EventId]) -> Vec<Restored> {
+    let mut restored = Vec::new();
+    for (number, loss) in circuit.losses.iter().enumerate() {
+        let event = EventId(number as u32);
+        if cuts.binary_search(&event).is_ok() {
+            continue;
+        }
+        let state = evaluator.evaluate(&[event]);
+        if state.is_running(circuit.top) {
+            continue;
+        }
+        let Some(ms) = evaluator.restoration(&state, circuit.top) else { continue };
+        let by = evaluator.stand_ins(&state, circuit.top);
+        let by = by.into_iter().filter_map(|node| match circuit.meanings[node.index()] {
+            Meaning::Usable(backup) => Some(backup),
+            _ => None,
+        });
+        restored.push(Restored { loss: *loss, ms, by: by.collect() });
+    }
+    restored
+}
+
+fn larger(circuit: &Circuit, order: u32) -> (Vec<Vec<Loss>>, u32) {
+    if order < 2 {
+        return (Vec::new(), order);
+    }
+    let found = circuit.structure.minimal_cut_sets(
+        circuit.top,
+        order as usize,
+        &Limits::default(),
+        &|| false,
+    );
+    let complete = match found.complete {
+        Completeness::Full => order,
+        Completeness::UpTo { order, .. } => order as u32,
+    };
+    let sets = found.sets.into_iter().filter(|set| set.len() > 1);
+    let sets = sets.map(|set| set.into_iter().map(|event| circuit.losses[event.index()]).collect());
+    (sets.collect(), complete)
+}
+
+/// Loops of start-up needs, backups left aside.
+fn loops(circuit: &Circuit) -> Vec<Vec<Index>> {
+    let loops = circuit.structure.start_loops(false).into_iter().map(|nodes| {
+        let mut named: Vec<Index> = Vec::new();
+        for node in nodes {
+            if let Meaning::Element(at) = circuit.meanings[node.index()]
+                && !named.contains(&at)
+            {
+                named.push(at);
+            }
+        }
+        named
+    });
+    loops.filter(|named| !named.is_empty()).collect()
+}

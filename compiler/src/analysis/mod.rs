@@ -1,0 +1,17 @@
+//! What losses do to one function: its elements as a circuit, the cut sets, the reasons, the times.
+
+mod build;
+mod cone;
+mod coverage;
+mod function;
+mod index;
+mod names;
+mod reasons;
+
+pub use build::decision_bound;
+pub use cone::{Cone, Index};
+pub use coverage::{Gap, coverage_gaps, demanded, effective_share, endurance_wanted};
+pub use function::{Analysis, Restored, analysis};
+pub use index::{acceptances, protectors, used_elsewhere};
+pub use names::Loss;
+pub use reasons::{Cut, Part, Reason};

@@ -1,0 +1,215 @@
+//! Every rule on every element of a file, then acceptances, settings and allowances.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::{Args, Role};
+use rbp_grammar::head::Head;
+
+use crate::analysis::{acceptances, analysis, used_elsewhere};
+use crate::db::{Db, SourceFile, Workspace, file};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::model::{Acceptance, Element, element, facts};
+use crate::names::ItemId;
+use crate::rules::{
+    BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
+    governance,
+};
+
+/// The outcome of every obligation owed by the elements of a file, before acceptances.
+#[salsa::tracked(returns(ref))]
+pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
+    let mut found = Vec::new();
+    for element in facts(db, at).elements() {
+        match element.role() {
+            Role::Function => function(db, element, &mut found),
+            Role::Backup => backup(db, element, &mut found),
+            Role::Dependency | Role::Signal => {}
+        }
+        each(db, at, element, &mut found);
+    }
+    Arc::new(found)
+}
+
+fn function(db: &dyn Db, function: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let Some(analysis) = analysis(db, function.id) else { return };
+    let case = FunctionCase { db, function, analysis, as_of: Workspace::get(db).as_of(db) };
+    let incomplete = analysis.cone.incomplete || analysis.too_large;
+    for rule in all() {
+        if let Check::Function(check) = rule.check {
+            check(
+                &case,
+                &mut Outcomes::new(found, rule, vec![function.id], function.id, incomplete),
+            );
+        }
+    }
+}
+
+fn backup(db: &dyn Db, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let primary = backup.primary().and_then(|primary| element(db, primary.id));
+    let named = backup.named(Head::Protects);
+    let functions: Vec<Arc<Element>> = named.iter().filter_map(|f| element(db, f.id)).collect();
+    let owed: Vec<ItemId> = functions.iter().map(|f| f.id).collect();
+    let as_of = Workspace::get(db).as_of(db);
+    let case =
+        BackupCase { db, backup, primary: primary.clone(), functions: functions.clone(), as_of };
+    for rule in all() {
+        if let Check::Backup(check) = rule.check {
+            let mut outcomes =
+                Outcomes::new(found, rule, owed.clone(), backup.id, backup.is_broken());
+            check(&case, &mut outcomes);
+        }
+    }
+    for function in functions {
+        let Some(analysis) = analysis(db, function.id) else { continue };
+        let incomplete = analysis.cone.incomplete || backup.is_broken();
+        let owed = vec![function.id];
+        let case = PairCase { db, backup, primary: primary.clone(), function, analysis, as_of };
+        for rule in all() {
+            if let Check::Pair(check) = rule.check {
+                check(&case, &mut Outcomes::new(found, rule, owed.clone(), backup.id, incomplete));
+            }
+        }
+    }
+}
+
+fn each(db: &dyn Db, at: SourceFile, element: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let used = used_elsewhere(db, at).contains(&element.id.item)
+        || used_here(db, at).contains(&element.id.item);
+    let case = ElementCase { db, element, used, as_of: Workspace::get(db).as_of(db) };
+    for rule in all() {
+        if let Check::Element(check) = rule.check {
+            check(
+                &case,
+                &mut Outcomes::new(found, rule, Vec::new(), element.id, element.is_broken()),
+            );
+        }
+    }
+}
+
+/// The declarations of a file that others of the same file name.
+#[salsa::tracked(returns(ref))]
+fn used_here(db: &dyn Db, at: SourceFile) -> rustc_hash::FxHashSet<u32> {
+    let id = at.id(db);
+    let elements = facts(db, at).elements();
+    let named = elements.flat_map(|e| e.targets().filter(|t| *t != e.id).collect::<Vec<_>>());
+    named.filter(|target| target.file == id).map(|target| target.item).collect()
+}
+
+/// What a file is told, and how its obligations end.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// What is said, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every obligation, acceptances applied.
+    pub obligations: Vec<Outcome>,
+}
+
+impl Checked {
+    /// Whether an obligation is refuted or unknown, or the text has errors: then no rule set is
+    /// built from it.
+    pub fn is_open(&self) -> bool {
+        let error = self.diagnostics.iter().any(|d| d.level == Level::Error);
+        let open = |o: &Outcome| {
+            o.verdict == Verdict::Unknown
+                || (o.verdict == Verdict::Refuted && o.rule.level == Level::Error)
+        };
+        error || self.obligations.iter().any(open)
+    }
+}
+
+/// Checks a file. What it says is complete: language, obligations, acceptances.
+#[salsa::tracked(returns(ref))]
+pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
+    let as_of = Workspace::get(db).as_of(db);
+    let accepted = acceptances(db);
+    let mut checked = Checked::default();
+    for outcome in outcomes(db, at).iter() {
+        let mut outcome = outcome.clone();
+        if outcome.verdict == Verdict::Refuted
+            && let Some(accept) = accepted.iter().find(|a| a.holds(as_of) && matches(a, &outcome))
+        {
+            outcome.verdict = Verdict::Accepted(accept.id);
+        } else {
+            checked.diagnostics.extend(outcome.finding.clone());
+        }
+        checked.obligations.push(outcome);
+    }
+    let facts = facts(db, at);
+    checked.diagnostics.extend(facts.findings.iter().cloned());
+    for acceptance in &facts.acceptances {
+        let matched = matched(db, acceptance);
+        checked.diagnostics.extend(governance::acceptance_findings(acceptance, matched, as_of));
+    }
+    settle(db, at, &mut checked.diagnostics);
+    Arc::new(checked)
+}
+
+/// Whether an acceptance names an outcome. It never names more than it says.
+fn matches(acceptance: &Acceptance, outcome: &Outcome) -> bool {
+    let functions = acceptance.functions();
+    let concerned = functions.is_empty() || outcome.functions.iter().any(|f| functions.contains(f));
+    if !concerned {
+        return false;
+    }
+    match acceptance.finding() {
+        Some((slug, on)) => {
+            let about = |id: &ItemId| {
+                *id == outcome.subject || outcome.losses.iter().any(|(_, lost)| lost == id)
+            };
+            slug.text == outcome.rule.slug && on.iter().any(about)
+        }
+        None => {
+            let losses = acceptance.losses();
+            !outcome.losses.is_empty() && outcome.losses.iter().all(|loss| losses.contains(loss))
+        }
+    }
+}
+
+/// Whether an acceptance names anything that is refuted, anywhere.
+fn matched(db: &dyn Db, acceptance: &Acceptance) -> bool {
+    let functions = acceptance.functions();
+    let on = acceptance.finding().map(|(_, on)| on).unwrap_or_default();
+    let mut places: Vec<SourceFile> =
+        functions.iter().chain(&on).filter_map(|id| file(db, id.file)).collect();
+    if functions.is_empty() && acceptance.finding().is_none() {
+        places = Workspace::get(db).files(db).iter().flatten().copied().collect();
+    }
+    places.sort_by_key(|f| f.id(db));
+    places.dedup();
+    let refuted = |o: &&Outcome| o.verdict == Verdict::Refuted;
+    places.iter().any(|at| outcomes(db, *at).iter().filter(refuted).any(|o| matches(acceptance, o)))
+}
+
+/// Applies the package's levels and the declarations' allowances, and puts everything in order.
+fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Diagnostic>) {
+    let packages = Workspace::get(db).packages(db);
+    let lints = packages.get(at.package(db) as usize).map_or(&[][..], |p| &p.lints);
+    diagnostics.retain_mut(|d| {
+        if d.rule.level == Level::Error {
+            // An error can be accepted, with a reason and an end; it cannot be turned down.
+            return true;
+        }
+        match lints.iter().find(|(slug, _)| slug == d.rule.slug) {
+            Some((_, None)) => false,
+            Some((_, Some(level))) => {
+                d.level = *level;
+                !allowed(db, d)
+            }
+            None => !allowed(db, d),
+        }
+    });
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.primary.at, d.rule.slug);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+}
+
+fn allowed(db: &dyn Db, diagnostic: &Diagnostic) -> bool {
+    let at = diagnostic.primary.at;
+    let Some(element) = element(db, ItemId { file: at.file, item: at.item }) else { return false };
+    element.clauses(Head::Allow).any(|clause| match &clause.args {
+        Args::Allow { slug, .. } => slug.text == diagnostic.rule.slug,
+        _ => false,
+    })
+}

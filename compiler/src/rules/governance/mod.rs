@@ -1,0 +1,28 @@
+//! What is accepted and what it costs.
+
+pub mod expired_acceptance;
+pub mod stale_acceptance;
+pub mod unowned_acceptance;
+
+use crate::db::Day;
+use crate::diagnostic::Diagnostic;
+use crate::model::Acceptance;
+use crate::rules::Rule;
+
+/// The rules of this family.
+pub(super) const RULES: &[&Rule] =
+    &[&expired_acceptance::RULE, &stale_acceptance::RULE, &unowned_acceptance::RULE];
+
+/// What is wrong with an acceptance; `matched` tells whether anything that it names was found.
+pub(crate) fn acceptance_findings(
+    acceptance: &Acceptance,
+    matched: bool,
+    as_of: Day,
+) -> Vec<Diagnostic> {
+    let found = [
+        unowned_acceptance::finding(acceptance),
+        expired_acceptance::finding(acceptance, as_of),
+        stale_acceptance::finding(acceptance, matched),
+    ];
+    found.into_iter().flatten().collect()
+}

@@ -1,0 +1,30 @@
+//! `function-without-rto`: A function does not say how soon it must be back.
+
+use rbp_grammar::head::Head;
+
+use crate::diagnostic::Diagnostic;
+use crate::rules::{Check, FunctionCase, Outcomes, rule};
+
+rule!(
+    "function-without-rto",
+    Error,
+    FunctionMap,
+    "A function does not say how soon it must be back.",
+    Check::Function(check)
+);
+
+fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
+    let function = case.function;
+    let objectives = function.objectives(Head::Rto);
+    let missing = objectives.iter().all(|o| o.cause.is_some()) && !function.is_broken();
+    out.judge(missing.then(|| {
+        let message = format!("`{}` does not say how soon it must be back", function.name());
+        let finding = Diagnostic::new(&RULE, function.name_at(), message)
+            .help("state its recovery time objective, for example `rto 15min`");
+        match objectives.is_empty() {
+            true => finding.edit(function.end_at(), "\n  rto 15min"),
+            false => finding
+                .note("it states one for some causes; every other loss needs one without `on`"),
+        }
+    }));
+}

@@ -1,0 +1,191 @@
+//! What a check is given, and what it answers: an outcome for each obligation it looked at.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::LossSort;
+
+use crate::analysis::{Analysis, Loss};
+use crate::db::{Day, Db, Workspace, file};
+use crate::diagnostic::Diagnostic;
+use crate::model::Element;
+use crate::names::ItemId;
+use crate::rules::Rule;
+
+/// How an obligation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It holds; the check ran and found nothing against it.
+    Proved,
+    /// It was refuted, and the acceptance names it.
+    Accepted(ItemId),
+    /// Something that it depends on is not stated, or could not be read.
+    Unknown,
+    /// It does not hold; the finding is the witness.
+    Refuted,
+}
+
+impl Verdict {
+    /// The verdict's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Proved => "proved",
+            Verdict::Accepted(_) => "accepted",
+            Verdict::Unknown => "unknown",
+            Verdict::Refuted => "refuted",
+        }
+    }
+}
+
+/// One obligation and how it ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Which rule.
+    pub rule: &'static Rule,
+    /// The functions it is owed to.
+    pub functions: Vec<ItemId>,
+    /// The element that owes it.
+    pub subject: ItemId,
+    /// How it ends.
+    pub verdict: Verdict,
+    /// The losses that refute it, where losses do.
+    pub losses: Vec<(LossSort, ItemId)>,
+    /// What to say of it.
+    pub finding: Option<Diagnostic>,
+}
+
+/// Collects the outcomes of checks.
+pub struct Outcomes<'a> {
+    all: &'a mut Vec<Outcome>,
+    rule: &'static Rule,
+    functions: Vec<ItemId>,
+    subject: ItemId,
+    /// Part of what the check rests on could not be read, so nothing is proved by it.
+    incomplete: bool,
+}
+
+impl<'a> Outcomes<'a> {
+    pub(crate) fn new(
+        all: &'a mut Vec<Outcome>,
+        rule: &'static Rule,
+        functions: Vec<ItemId>,
+        subject: ItemId,
+        incomplete: bool,
+    ) -> Outcomes<'a> {
+        Outcomes { all, rule, functions, subject, incomplete }
+    }
+
+    fn add(
+        &mut self,
+        verdict: Verdict,
+        losses: Vec<(LossSort, ItemId)>,
+        finding: Option<Diagnostic>,
+    ) {
+        let (rule, functions, subject) = (self.rule, self.functions.clone(), self.subject);
+        self.all.push(Outcome { rule, functions, subject, verdict, losses, finding });
+    }
+
+    /// The obligation was checked and holds.
+    pub fn proved(&mut self) {
+        let verdict = if self.incomplete { Verdict::Unknown } else { Verdict::Proved };
+        self.add(verdict, Vec::new(), None);
+    }
+
+    /// It does not hold; the finding says why.
+    pub fn refuted(&mut self, finding: Diagnostic) {
+        self.add(Verdict::Refuted, Vec::new(), Some(finding));
+    }
+
+    /// It does not hold because of these losses, which an acceptance may name.
+    pub fn refuted_by(&mut self, losses: Vec<(LossSort, ItemId)>, finding: Diagnostic) {
+        self.add(Verdict::Refuted, losses, Some(finding));
+    }
+
+    /// It cannot be decided; the finding says what to add.
+    pub fn unknown(&mut self, finding: Diagnostic) {
+        self.add(Verdict::Unknown, Vec::new(), Some(finding));
+    }
+
+    /// Proved where there is no finding, refuted where there is one.
+    pub fn judge(&mut self, finding: Option<Diagnostic>) {
+        match finding {
+            None => self.proved(),
+            Some(finding) => self.refuted(finding),
+        }
+    }
+}
+
+/// A function to be checked.
+pub struct FunctionCase<'a> {
+    /// For looking up other elements.
+    pub db: &'a dyn Db,
+    /// The function.
+    pub function: &'a Arc<Element>,
+    /// What losses do to it.
+    pub analysis: &'a Analysis,
+    /// The day on which it is judged.
+    pub as_of: Day,
+}
+
+impl FunctionCase<'_> {
+    /// The order of loss that functions of this package survive unless they say otherwise.
+    pub fn default_order(&self) -> u32 {
+        let packages = Workspace::get(self.db).packages(self.db);
+        let package = file(self.db, self.function.id.file).map(|at| at.package(self.db) as usize);
+        package.and_then(|number| packages.get(number)).and_then(|p| p.survives).unwrap_or(1)
+    }
+
+    /// A loss as acceptances name it.
+    pub fn loss(&self, loss: Loss) -> (LossSort, ItemId) {
+        (loss.sort, self.analysis.cone.lost(loss).id)
+    }
+
+    /// The names of elements of the cone.
+    pub fn names(&self, way: &[usize]) -> Vec<String> {
+        way.iter()
+            .filter_map(|at| self.analysis.cone.elements.get(*at))
+            .map(|e| e.name().to_owned())
+            .collect()
+    }
+}
+
+/// A backup to be checked by itself.
+pub struct BackupCase<'a> {
+    /// For looking up other elements.
+    pub db: &'a dyn Db,
+    /// The backup.
+    pub backup: &'a Arc<Element>,
+    /// What it is a backup for.
+    pub primary: Option<Arc<Element>>,
+    /// The functions that it protects.
+    pub functions: Vec<Arc<Element>>,
+    /// The day on which it is judged.
+    pub as_of: Day,
+}
+
+/// A backup to be checked for one of the functions that it protects.
+pub struct PairCase<'a> {
+    /// For looking up other elements.
+    pub db: &'a dyn Db,
+    /// The backup.
+    pub backup: &'a Arc<Element>,
+    /// What it is a backup for.
+    pub primary: Option<Arc<Element>>,
+    /// The function.
+    pub function: Arc<Element>,
+    /// What losses do to the function.
+    pub analysis: &'a Analysis,
+    /// The day on which it is judged.
+    pub as_of: Day,
+}
+
+/// An element to be checked.
+pub struct ElementCase<'a> {
+    /// For looking up other elements.
+    pub db: &'a dyn Db,
+    /// The element.
+    pub element: &'a Arc<Element>,
+    /// Another declaration names it.
+    pub used: bool,
+    /// The day on which it is judged.
+    pub as_of: Day,
+}

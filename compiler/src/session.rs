@@ -1,0 +1,190 @@
+//! One compiler at work: files and packages go in, findings and verdicts come out.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use salsa::{Durability, Setter};
+
+use crate::check::{Checked, checked};
+use crate::db::{Day, ON_DISK, Package, RootDb, SourceFile, Workspace, file, parsed};
+use crate::diagnostic::{Anchor, FileId, Places};
+
+/// What a file is, apart from its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSpec {
+    /// Its path as it is shown; no two files share one.
+    pub path: String,
+    /// Its module within the package, such as `wards.icu`.
+    pub module: String,
+    /// The package, by its number.
+    pub package: u32,
+}
+
+/// Files, packages and the as-of date, with everything computed from them so far.
+pub struct Session {
+    db: RootDb,
+    by_path: FxHashMap<String, FileId>,
+}
+
+impl Session {
+    /// A session with the standard library and nothing else, judged on that day.
+    pub fn new(as_of: Day) -> Session {
+        let db = RootDb::default();
+        let std = Package { name: "std".into(), ..Package::default() };
+        let workspace =
+            Workspace::builder(Vec::new(), vec![std], as_of).durability(Durability::HIGH);
+        let _: Workspace = workspace.new(&db);
+        let mut session = Session { db, by_path: FxHashMap::default() };
+        let modules = rbp_stdlib::MODULES.iter().map(|module| {
+            let path = format!("std/{}.rbp", module.name);
+            (FileSpec { path, module: module.name.into(), package: 0 }, Arc::from(module.text))
+        });
+        session.add(modules.collect(), Durability::HIGH);
+        session
+    }
+
+    /// Adds a package and returns its number. Dependencies go by the numbers of packages, added
+    /// before or after.
+    pub fn add_package(&mut self, package: Package) -> u32 {
+        let workspace = Workspace::get(&self.db);
+        let mut packages = workspace.packages(&self.db).clone();
+        packages.push(package);
+        let number = packages.len() as u32 - 1;
+        workspace.set_packages(&mut self.db).with_durability(Durability::HIGH).to(packages);
+        number
+    }
+
+    /// Changes what a package's `rbp.toml` says.
+    pub fn set_package(&mut self, number: u32, package: Package) {
+        let workspace = Workspace::get(&self.db);
+        let mut packages = workspace.packages(&self.db).clone();
+        match packages.get_mut(number as usize) {
+            Some(old) if *old != package => *old = package,
+            _ => return,
+        }
+        workspace.set_packages(&mut self.db).with_durability(Durability::HIGH).to(packages);
+    }
+
+    /// Adds files; one whose path is known already gets the new text instead.
+    pub fn add_files(&mut self, files: Vec<(FileSpec, Arc<str>)>) -> Vec<FileId> {
+        self.add(files, ON_DISK)
+    }
+
+    fn add(&mut self, files: Vec<(FileSpec, Arc<str>)>, durability: Durability) -> Vec<FileId> {
+        let workspace = Workspace::get(&self.db);
+        let mut all = workspace.files(&self.db).to_vec();
+        let known = all.len();
+        let mut ids = Vec::with_capacity(files.len());
+        for (spec, text) in files {
+            if let Some(id) = self.by_path.get(&spec.path).copied() {
+                ids.push(id);
+                if all.get(id.0 as usize).copied().flatten().is_some() {
+                    self.set_text(id, text, durability);
+                    continue;
+                }
+            }
+            let id = self.by_path.get(&spec.path).copied().unwrap_or(FileId(all.len() as u32));
+            let source =
+                SourceFile::builder(id, spec.path.clone(), spec.module, spec.package, text)
+                    .durability(Durability::HIGH)
+                    .text_durability(durability)
+                    .new(&self.db);
+            match all.get_mut(id.0 as usize) {
+                Some(gone) => *gone = Some(source),
+                None => {
+                    all.push(Some(source));
+                    ids.push(id);
+                }
+            }
+            self.by_path.insert(spec.path, id);
+        }
+        if all.len() != known || all.as_slice() != workspace.files(&self.db) {
+            workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
+        }
+        ids
+    }
+
+    /// Changes a file's text. Nothing happens where it is the same.
+    pub fn edit(&mut self, id: FileId, text: Arc<str>) {
+        self.set_text(id, text, Durability::LOW);
+    }
+
+    fn set_text(&mut self, id: FileId, text: Arc<str>, durability: Durability) {
+        let Some(source) = file(&self.db, id) else { return };
+        if **source.text(&self.db) != *text {
+            source.set_text(&mut self.db).with_durability(durability).to(text);
+        }
+    }
+
+    /// Removes a file.
+    pub fn remove(&mut self, id: FileId) {
+        let workspace = Workspace::get(&self.db);
+        let mut all = workspace.files(&self.db).to_vec();
+        if let Some(file) = all.get_mut(id.0 as usize) {
+            *file = None;
+            workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
+        }
+    }
+
+    /// Changes the day on which everything is judged.
+    pub fn set_as_of(&mut self, as_of: Day) {
+        let workspace = Workspace::get(&self.db);
+        if workspace.as_of(&self.db) != as_of {
+            workspace.set_as_of(&mut self.db).with_durability(Durability::HIGH).to(as_of);
+        }
+    }
+
+    /// The day on which everything is judged.
+    pub fn as_of(&self) -> Day {
+        Workspace::get(&self.db).as_of(&self.db)
+    }
+
+    /// The file of that path.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        let id = *self.by_path.get(path)?;
+        file(&self.db, id).map(|_| id)
+    }
+
+    /// Every file but the standard library's, in the order in which they were added.
+    pub fn files(&self) -> Vec<FileId> {
+        let files = Workspace::get(&self.db).files(&self.db).iter().flatten();
+        files.filter(|f| f.package(&self.db) != 0).map(|f| f.id(&self.db)).collect()
+    }
+
+    /// What is said of one file.
+    pub fn check(&self, id: FileId) -> Arc<Checked> {
+        file(&self.db, id).map(|at| checked(&self.db, at).clone()).unwrap_or_default()
+    }
+
+    /// What is said of every file but the standard library's; files are checked side by side.
+    pub fn check_all(&self) -> Vec<(FileId, Arc<Checked>)> {
+        let files = self.files();
+        let check = |db: &mut RootDb, id: FileId| {
+            let found = file(db, id).map(|at| checked(db, at).clone()).unwrap_or_default();
+            (id, found)
+        };
+        files.into_par_iter().map_with(self.db.clone(), check).collect()
+    }
+
+    /// The database, for asking more.
+    pub fn db(&self) -> &RootDb {
+        &self.db
+    }
+}
+
+impl Places for Session {
+    fn path(&self, id: FileId) -> &str {
+        file(&self.db, id).map_or("", |at| at.path(&self.db))
+    }
+
+    fn text(&self, id: FileId) -> &str {
+        file(&self.db, id).map_or("", |at| at.text(&self.db))
+    }
+
+    fn bytes(&self, at: Anchor) -> Range<usize> {
+        let Some(source) = file(&self.db, at.file) else { return 0..0 };
+        parsed(&self.db, source).bytes(source.text(&self.db), at.item as usize, at.span)
+    }
+}

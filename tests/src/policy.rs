@@ -1,0 +1,103 @@
+//! A policy in memory and what is said of it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use rbp_compiler::check::Checked;
+use rbp_compiler::db::{Day, Package};
+use rbp_compiler::diagnostic::{Anchor, Diagnostic, FileId, Places};
+use rbp_compiler::session::{FileSpec, Session};
+
+/// The day on which every suite is judged: 2026-11-23.
+pub const AS_OF: Day = Day(20_780);
+
+/// A checked policy.
+pub struct Policy {
+    /// The session that checked it.
+    pub session: Session,
+    /// What is said of each of its files.
+    pub checked: Vec<(FileId, Arc<Checked>)>,
+}
+
+impl Policy {
+    /// Checks a policy of one or more files. Lines such as `// file: sites/ams.rbp` begin a file;
+    /// without any, all of it is `main.rbp`.
+    pub fn check(text: &str) -> Policy {
+        let mut session = Session::new(AS_OF);
+        let package = session.add_package(Package { name: "policy".into(), ..Package::default() });
+        let files = files(text).into_iter().map(|(path, text)| {
+            let module = path.trim_end_matches(".rbp").replace('/', ".");
+            (FileSpec { path, module, package }, Arc::from(text))
+        });
+        session.add_files(files.collect());
+        let checked = session.check_all();
+        Policy { session, checked }
+    }
+
+    /// Everything that is said.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.checked.iter().flat_map(|(_, checked)| &checked.diagnostics)
+    }
+
+    /// The names of the rules that are broken.
+    pub fn slugs(&self) -> BTreeSet<&'static str> {
+        self.diagnostics().map(|d| d.rule.slug).collect()
+    }
+
+    /// The line of a place, counted from 1.
+    pub fn line(&self, at: Anchor) -> usize {
+        let start = self.session.bytes(at).start;
+        self.session.text(at.file)[..start].matches('\n').count() + 1
+    }
+
+    /// Everything that is said, a finding a paragraph.
+    pub fn report(&self) -> String {
+        let mut report = String::new();
+        for d in self.diagnostics() {
+            let (path, line) = (self.session.path(d.primary.at.file), self.line(d.primary.at));
+            let _ = writeln!(
+                report,
+                "{path}:{line}: {}[{}] {}",
+                d.level.word(),
+                d.rule.slug,
+                d.message
+            );
+            if !d.primary.text.is_empty() {
+                let _ = writeln!(report, "    here: {}", d.primary.text);
+            }
+            for label in &d.related {
+                let (path, line) = (self.session.path(label.at.file), self.line(label.at));
+                let _ = writeln!(report, "    {path}:{line}: {}", label.text);
+            }
+            for names in &d.paths {
+                let _ = writeln!(report, "    path: {}", names.join(" → "));
+            }
+            for note in &d.notes {
+                let _ = writeln!(report, "    note: {note}");
+            }
+            if let Some(help) = &d.help {
+                let _ = writeln!(report, "    help: {help}");
+            }
+        }
+        report
+    }
+}
+
+fn files(text: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        if let Some(path) = line.strip_prefix("// file: ") {
+            files.push((path.trim().to_owned(), String::new()));
+            continue;
+        }
+        if files.is_empty() {
+            files.push(("main.rbp".into(), String::new()));
+        }
+        if let Some((_, text)) = files.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    files
+}

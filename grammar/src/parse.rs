@@ -270,7 +270,7 @@ fn docs(text: &str) -> Option<SmolStr> {
     }
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines() {
-        match line.trim_start().strip_prefix("///") {
+        match line.trim_start_matches([' ', '\t', '\r', '\u{feff}']).strip_prefix("///") {
             Some(rest) => lines.push(rest.strip_prefix(' ').unwrap_or(rest).trim_end()),
             None => break,
         }

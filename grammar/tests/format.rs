@@ -1,8 +1,10 @@
 //! The formatter: golden cases, and what must hold of every file.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod support;
 
-use rbp_grammar::ast::ItemKind;
+use rbp_grammar::ast::{ItemKind, Span};
 use rbp_grammar::token::{T, lex};
 use rbp_grammar::{FormatError, format, parse};
 use support::{Random, repository, sample, suite};
@@ -54,11 +56,14 @@ fn checked(text: &str) -> String {
     assert_eq!(was.1, is.1, "a comment moved\n{text}\n---\n{formatted}");
     let (before, after) = (parse(text), parse(&formatted));
     assert_eq!(before.items.len(), after.items.len(), "{text}\n---\n{formatted}");
-    for (b, a) in before.items.iter().zip(&after.items) {
+    for (at, (b, a)) in before.items.iter().zip(&after.items).enumerate() {
         assert_eq!(b.syntax, a.syntax, "{text}\n---\n{formatted}");
         if !b.syntax.problems.is_empty() {
-            let written = text[b.start as usize..b.end as usize].replace("\r\n", "\n");
-            let kept = formatted[a.start as usize..a.end as usize].replace("\r\n", "\n");
+            let first = Span { start: 0, end: 1 };
+            let (from, to) =
+                (before.bytes(text, at, first).start, after.bytes(&formatted, at, first).start);
+            let written = text[from..b.end as usize].replace("\r\n", "\n");
+            let kept = formatted[to..a.end as usize].replace("\r\n", "\n");
             assert_eq!(written, kept, "a broken declaration was changed\n{text}");
         }
     }
@@ -93,13 +98,14 @@ fn the_repository_and_generated_files() {
 fn mangled_files() {
     let mut random = Random::new(11);
     let sources: Vec<String> = repository().into_iter().map(|f| f.1).collect();
-    let trials = 6_000;
+    let trials = 4_000;
     let (mut comments, mut whole, mut broken) = (0, 0, 0);
     for trial in 0..trials {
-        let text = if trial % 2 == 0 {
+        let text = if random.chance(10) {
             sources[random.below(sources.len())].clone()
         } else {
-            sample::file(&mut random, 14)
+            let number = random.below(14);
+            (number..number + 4).map(|n| sample::declaration(&mut random, n) + "\n").collect()
         };
         let text = mangled(&mut random, &text, trial % 3);
         comments += contents(&text).1.len();
@@ -115,7 +121,7 @@ fn mangled_files() {
         "{trials} mangled files: {whole} declarations formatted, {broken} kept as written, \
          {comments} comments"
     );
-    assert!(whole > 10_000 && broken > 1_000 && comments > 10_000);
+    assert!(whole > 9_000 && broken > 3_000 && comments > 9_000);
 }
 
 /// `level` 0 changes only white space, 1 adds comments, 2 damages the file too.
@@ -182,7 +188,7 @@ fn the_sample_has_every_kind_of_declaration() {
     let mut kinds: Vec<_> =
         parse(&text).items.iter().map(|i| std::mem::discriminant(&i.syntax.item.kind)).collect();
     kinds.dedup();
-    // Elements of four roles are one kind of tree; `evidence` has no name to vary.
-    assert!(kinds.len() >= 11, "{}", kinds.len());
+    // Elements of four roles are one kind of tree, four of them neighbours.
+    assert!(kinds.len() >= 10, "{}", kinds.len());
     assert!(parse(&text).items.iter().all(|i| i.syntax.item.kind != ItemKind::Error));
 }

@@ -1,7 +1,7 @@
 //! The formatter. It works on the tokens with their comments, never on the tree alone, so nothing
 //! that the author wrote is lost; the tree only says where clauses and blocks begin.
 //!
-//! - A declaration that does not parse is kept as written.
+//! - A declaration that does not parse is kept as written, from its first word on.
 //! - Every comment keeps its place: one on its own line stays before the same token, one at the end
 //!   of a line stays behind the same token.
 //! - The result has LF line ends, no byte order mark and one line break at its end.
@@ -81,8 +81,6 @@ struct Piece {
     rows: Vec<Row>,
     /// Its first word; `None` where it is kept as written.
     word: Option<T>,
-    /// The comments that stand before it, not in it.
-    before: usize,
 }
 
 fn layout(tokens: &Tokens, parsed: &Parsed) -> String {
@@ -101,19 +99,14 @@ fn layout(tokens: &Tokens, parsed: &Parsed) -> String {
         });
         previous = Some((piece.word, one_line));
 
-        let comments = tokens.comments(first).get(..piece.before).unwrap_or(&[]);
-        let breaks = tokens.line_breaks(first, piece.before);
+        let comments = tokens.comments(first);
+        let breaks = tokens.line_breaks(first, comments.len());
         let blank = breaks > 1 || comments.iter().any(|c| c.line_breaks > 1);
         let mut gap = Gap { out: &mut out, missing: apart && !blank };
         for comment in comments {
             gap.comment(tokens, comment);
         }
-        // Documentation of a declaration kept as written may begin behind the one before it.
-        if breaks == 0 && tokens.comments(first).len() > piece.before && !gap.out.is_empty() {
-            gap.out.push_str("  ");
-        } else {
-            gap.line(breaks > 1);
-        }
+        gap.line(breaks > 1);
         let base = out.len();
         out.push_str(&piece.text);
         rows.extend(piece.rows.into_iter().map(|row| row.moved(base)));
@@ -133,14 +126,11 @@ fn piece(tokens: &Tokens, range: std::ops::Range<usize>, item: &crate::ParsedIte
     if item.syntax.problems.is_empty() {
         let marks = Marks::of(tokens, range.clone(), &item.syntax.item);
         let word = tokens.kind(range.start);
-        let before = tokens.comments(range.start).len();
         let (text, rows) = Writer::write(tokens, &marks, range);
-        return Piece { text, rows, word, before };
+        return Piece { text, rows, word };
     }
-    let comments = tokens.comments(range.start);
-    let before = comments.iter().take_while(|c| c.start < item.start as usize).count();
-    let written = tokens.text.get(item.start as usize..item.end as usize).unwrap_or("");
-    Piece { text: unix(written), rows: Vec::new(), word: None, before }
+    let written = tokens.written(range.start, item.end as usize);
+    Piece { text: unix(written), rows: Vec::new(), word: None }
 }
 
 /// LF line ends. A `\` directly before CR LF keeps it: without the CR it would be another token.
@@ -179,6 +169,8 @@ impl Gap<'_> {
     fn comment(&mut self, tokens: &Tokens, comment: &Comment) {
         if comment.line_breaks == 0 && !self.out.is_empty() {
             self.out.push_str("  ");
+            // Documentation goes on in the next line; a blank one would cut it in two.
+            self.missing &= comment.kind != T::Doc;
         } else {
             self.line(comment.line_breaks > 1);
         }

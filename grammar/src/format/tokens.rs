@@ -73,6 +73,12 @@ impl<'a> Tokens<'a> {
         self.tokens.get(at).map_or("", |t| t.text(self.text))
     }
 
+    /// The text from the token on to byte `end`.
+    pub fn written(&self, at: usize, end: usize) -> &'a str {
+        let start = self.tokens.get(at).map_or(end, |t| t.start as usize);
+        self.text.get(start..end).unwrap_or("")
+    }
+
     /// The comments directly before the token, or at the end of the file.
     pub fn comments(&self, at: usize) -> &[Comment] {
         let from = self.first_comment.get(at).map_or(0, |&c| c as usize);

@@ -1,5 +1,5 @@
 //! What the tests share: a seeded generator of numbers, the repository's files, Markdown suites.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub mod sample;
 

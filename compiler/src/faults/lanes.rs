@@ -257,7 +257,8 @@ impl<'s> Lanes<'s> {
                 self.any_unmet(node, hit, |member| self.fates[member as usize].stopped)
             };
             let down = self.any_unmet(node, hit, |member| self.fates[member as usize].down);
-            Fate { stopped, down: stopped.and(down) }
+            // Where the node runs its members are up, so the formula for being up covers it.
+            Fate { stopped, down }
         };
         self.fates[node as usize] = fate;
     }

@@ -97,7 +97,7 @@ fn cut_sets_of_pools_are_all_choices() {
 fn a_cut_set_may_be_larger_than_a_block_of_lanes() {
     let mut builder = StructureBuilder::new();
     let top = builder.node(NodeSpec::default());
-    let members: Vec<NodeId> = (0..270)
+    let members: Vec<NodeId> = (0..258)
         .map(|_| {
             let event = builder.event();
             let node = builder.node(NodeSpec::default());
@@ -107,10 +107,10 @@ fn a_cut_set_may_be_larger_than_a_block_of_lanes() {
         .collect();
     builder.need(top, Need { k: 1, members, ..Need::default() });
     let structure = builder.build().unwrap();
-    let found = structure.minimal_cut_sets(top, 300, &Limits::default(), &|| false);
+    let found = structure.minimal_cut_sets(top, 258, &Limits::default(), &|| false);
     assert_eq!(
         found,
-        CutSets { sets: vec![(0..270).map(EventId).collect()], complete: Completeness::Full }
+        CutSets { sets: vec![(0..258).map(EventId).collect()], complete: Completeness::Full }
     );
 }
 

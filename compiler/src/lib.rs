@@ -6,6 +6,7 @@ pub mod analysis;
 pub mod check;
 pub mod db;
 pub mod diagnostic;
+pub mod emit;
 pub mod faults;
 pub mod model;
 pub mod names;

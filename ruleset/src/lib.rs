@@ -1,1 +1,52 @@
-//! ruleset
+//! The verified rule set: what the compiler proved, as one versioned JSON document that stands alone.
+//!
+//! Knows nothing of the language or the compiler. Durations are whole milliseconds, days are
+//! `2026-10-01`, other quantities are exact fractions of base units with the author's own words
+//! beside them. Every list is sorted, so equal policies give equal bytes.
+
+mod document;
+mod parts;
+
+pub use document::{
+    Acceptance, Dependency, Element, Function, Obligation, Package, RuleSet, Signal, Verdict,
+};
+pub use parts::{
+    Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending, Load,
+    Loss, LossSort, Need, NeedSort, Objective, Reach, Stock, Test, TestResult, Tolerance,
+};
+
+/// The version of the document that this crate writes and reads.
+pub const VERSION: u32 = 1;
+
+/// The JSON Schema of the document, as text that ends with a line break.
+///
+/// # Errors
+///
+/// None in practice: the schema is made of the types alone.
+pub fn schema() -> Result<String, serde_json::Error> {
+    let schema = schemars::schema_for!(RuleSet);
+    Ok(serde_json::to_string_pretty(&schema)? + "\n")
+}
+
+/// The document as text that ends with a line break.
+///
+/// # Errors
+///
+/// None in practice: every part of a rule set can be written.
+pub fn write(rules: &RuleSet) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(rules)? + "\n")
+}
+
+/// Reads a document.
+///
+/// # Errors
+///
+/// When the text is no JSON, lacks a field, has one that is not known, or is of another version.
+pub fn read(text: &str) -> Result<RuleSet, serde_json::Error> {
+    let rules: RuleSet = serde_json::from_str(text)?;
+    if rules.version == VERSION {
+        return Ok(rules);
+    }
+    let message = format!("rule set of version {}; this program reads version {VERSION}", rules.version);
+    Err(serde::de::Error::custom(message))
+}

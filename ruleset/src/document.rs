@@ -1,0 +1,209 @@
+//! The document and its tables.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::parts::{Amount, Backup, Load, Loss, Need, Objective, Tolerance};
+
+/// A rule set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSet {
+    /// The version of this document's form.
+    pub version: u32,
+    /// True when every obligation is proved or accepted. A document with `false` must not be acted
+    /// on: it was asked for with `--allow-unverified`.
+    pub verified: bool,
+    /// The day on which everything was judged.
+    pub as_of: String,
+    /// The package it was built from.
+    pub package: Package,
+    /// The critical functions.
+    pub functions: Vec<Function>,
+    /// Everything that can be lost: dependencies and backups.
+    pub elements: Vec<Element>,
+    /// The observables.
+    pub signals: Vec<Signal>,
+    /// The backups, with their activation rules and tests.
+    pub backups: Vec<Backup>,
+    /// What was accepted.
+    pub acceptances: Vec<Acceptance>,
+    /// Every obligation with its verdict.
+    pub obligations: Vec<Obligation>,
+}
+
+/// Where a rule set comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// The package's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The packages it uses, the standard library aside.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// A package that another uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dependency {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A critical function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Function {
+    /// Its name within the rule set.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it cannot do without.
+    pub depends_on: Vec<Need>,
+    /// Recovery time objectives.
+    pub rto: Vec<Objective>,
+    /// Recovery point objectives.
+    pub rpo: Vec<Objective>,
+    /// Maximum tolerable period of disruption.
+    pub mtpd_ms: Option<u64>,
+    /// What it uses.
+    pub demand: Option<Load>,
+    /// The least acceptable level.
+    pub minimum: Option<Load>,
+    /// How long the minimum alone is acceptable.
+    pub may_degrade_ms: Option<u64>,
+    /// The losses that must not end it.
+    pub survives: Vec<Tolerance>,
+    /// What its continuity may cost.
+    pub budget: Option<Amount>,
+    /// Words that policies select by.
+    pub tags: Vec<String>,
+}
+
+/// Something that can be lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Element {
+    /// Its name within the rule set.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind and the kinds that is a sort of, nearest first.
+    pub kinds: Vec<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it rests on.
+    pub needs: Vec<Need>,
+    /// Who or what can destroy it.
+    pub controlled_by: Vec<String>,
+    /// Nobody can alter or delete it.
+    pub immutable: bool,
+    /// How far it may be behind what it follows.
+    pub lag_ms: Option<u64>,
+    /// How much later than its primary it takes a change.
+    pub delayed_ms: Option<u64>,
+    /// How much it can carry or hold.
+    pub capacity: Option<Amount>,
+    /// How long a repair takes at most.
+    pub repaired_ms: Option<u64>,
+    /// How often it fails.
+    pub fails: Option<Amount>,
+    /// The share of time in which it is not there.
+    pub unavailability: Option<Amount>,
+    /// When it was last changed.
+    pub changed: Option<String>,
+    /// When its contract ends.
+    pub contract_until: Option<String>,
+    /// What it costs.
+    pub cost: Option<Amount>,
+    /// The classification of the data it holds.
+    pub data: Option<String>,
+    /// Its data are encrypted.
+    pub encrypted: bool,
+    /// Its use is recorded.
+    pub audited: bool,
+    /// The fields of its kind, as written.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// An observable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signal {
+    /// Its name within the rule set.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What observes it.
+    pub from: Vec<Need>,
+    /// What is asked of the monitor.
+    pub query: Option<String>,
+    /// How long until it is seen.
+    pub within_ms: Option<u64>,
+}
+
+/// A risk that somebody accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// Its number, to which obligations refer.
+    pub id: u32,
+    /// The losses that it names; empty where it names a finding.
+    pub losses: Vec<Loss>,
+    /// The rule whose finding it names.
+    pub rule: Option<String>,
+    /// The elements on which it names that finding.
+    pub on: Vec<String>,
+    /// The functions that it is for; empty for all.
+    pub functions: Vec<String>,
+    /// The reason.
+    pub because: String,
+    /// Who accepted it.
+    pub by: String,
+    /// Its last day; after that it counts as absent.
+    pub until: String,
+}
+
+/// An obligation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Obligation {
+    /// The functions it is owed to.
+    pub functions: Vec<String>,
+    /// The component of a credible backup that it belongs to.
+    pub component: String,
+    /// The rule.
+    pub rule: String,
+    /// The element that owes it.
+    pub subject: String,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// The acceptance that names it.
+    pub acceptance: Option<u32>,
+    /// The losses that refute it, where losses do.
+    pub losses: Vec<Loss>,
+    /// What was found, where anything was.
+    pub message: Option<String>,
+}
+
+/// How an obligation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It was checked and holds.
+    Proved,
+    /// It does not hold, and an acceptance names it.
+    Accepted,
+    /// It could not be decided.
+    Unknown,
+    /// It does not hold.
+    Refuted,
+}

@@ -102,10 +102,12 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Every obligation, acceptances applied.
     pub obligations: Vec<Outcome>,
+    /// A declaration was read and not evaluated.
+    pub unevaluated: bool,
 }
 
 impl Checked {
-    /// Whether an obligation is refuted or unknown, or the text has errors: then no rule set is
+    /// Whether an obligation is refuted or unknown, something was not evaluated, or the text has errors: then no rule set is
     /// built from it.
     pub fn is_open(&self) -> bool {
         let error = self.diagnostics.iter().any(|d| d.level == Level::Error);
@@ -113,7 +115,7 @@ impl Checked {
             o.verdict == Verdict::Unknown
                 || (o.verdict == Verdict::Refuted && o.rule.level == Level::Error)
         };
-        error || self.obligations.iter().any(open)
+        error || self.unevaluated || self.obligations.iter().any(open)
     }
 }
 
@@ -135,6 +137,7 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
         checked.obligations.push(outcome);
     }
     let facts = facts(db, at);
+    checked.unevaluated = !facts.unevaluated.is_empty();
     checked.diagnostics.extend(facts.findings.iter().cloned());
     for acceptance in &facts.acceptances {
         let matched = matched(db, acceptance);

@@ -22,6 +22,15 @@ pub struct FileSpec {
     pub package: u32,
 }
 
+/// Packages with their files, as they were read from somewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The packages; their dependencies go by place in this list.
+    pub packages: Vec<Package>,
+    /// The files; their packages go by place in that list.
+    pub files: Vec<(FileSpec, Arc<str>)>,
+}
+
 /// Files, packages and the as-of date, with everything computed from them so far.
 pub struct Session {
     db: RootDb,
@@ -43,6 +52,23 @@ impl Session {
         });
         session.add(modules.collect(), Durability::HIGH);
         session
+    }
+
+    /// Adds packages with their files, and returns the number of the first package.
+    pub fn load(&mut self, sources: Sources) -> u32 {
+        let first = Workspace::get(&self.db).packages(&self.db).len() as u32;
+        for mut package in sources.packages {
+            for (_, number) in &mut package.dependencies {
+                *number += first;
+            }
+            self.add_package(package);
+        }
+        let files = sources.files.into_iter().map(|(mut spec, text)| {
+            spec.package += first;
+            (spec, text)
+        });
+        self.add_files(files.collect());
+        first
     }
 
     /// Adds a package and returns its number. Dependencies go by the numbers of packages, added

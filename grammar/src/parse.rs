@@ -235,7 +235,7 @@ fn beyond_limits(text: &str, tokens: &[Token]) -> Option<Problem> {
             T::KwNot | T::KwAnd | T::KwOr | T::Plus | T::Minus | T::Star | T::Slash | T::Colon => {
                 operators += 1
             }
-            T::Dot | T::KwElse => operators += 1,
+            T::Dot | T::KwElse | T::LParen => operators += 1,
             T::Ident | T::Number if token.text(text).len() > MAX_WORD => {
                 return Some(
                     Problem::new(here, format!("this is longer than {MAX_WORD} characters"))

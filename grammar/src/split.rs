@@ -4,11 +4,16 @@
 //! A cut comes before a token that begins a line and
 //! - is an item keyword in column 0, or outside every bracket; or
 //! - follows a `}` that closed the declaration, without being indented deeper than it; or
-//! - is any other word in column 0 outside every bracket: a misspelt keyword.
+//! - is any other word in column 0 outside every bracket: a misspelt keyword; or
+//! - stands outside every bracket after a blank line, and either is not indented or follows a
+//!   declaration that is complete or of one line: what is left of one whose first words are gone.
+//!
+//! One column of indentation counts as none, since nobody indents by one on purpose.
 //!
 //! An item keyword directly after the closing `}` cuts on the same line too. Documentation lines
-//! go along with the declaration after them. Whether a chunk ends depends only on its own text and
-//! on the token that follows it: so a chunk's extent can be reused as long as those stand.
+//! go along with the declaration after them. Whether a chunk ends depends only on its own text, on
+//! the token that follows it and on what is between: so a chunk's extent can be reused as long as
+//! those stand.
 
 use logos::Logos;
 
@@ -35,8 +40,10 @@ pub(crate) struct Splitter<'a> {
     tokens: Vec<Token>,
     /// The token that cut the last chunk off; it begins the next one.
     held: Option<(Token, u32)>,
-    /// First of the documentation lines since the last significant token.
+    /// First of the documentation lines since the last significant token; those after an empty
+    /// line or a comment count alone.
     docs: Option<u32>,
+    docs_end: u32,
     /// The file ended.
     done: bool,
 }
@@ -47,6 +54,8 @@ struct Open {
     depth: u32,
     column: u32,
     closed: bool,
+    /// A token outside every bracket began a further line.
+    goes_on: bool,
 }
 
 impl<'a> Splitter<'a> {
@@ -60,6 +69,7 @@ impl<'a> Splitter<'a> {
             tokens: Vec::new(),
             held: None,
             docs: None,
+            docs_end: 0,
             done: false,
         }
     }
@@ -76,7 +86,13 @@ impl<'a> Splitter<'a> {
             };
             match token.kind {
                 T::Doc => {
-                    self.docs.get_or_insert(token.start);
+                    let joins = self.text.get(self.docs_end as usize..token.start as usize);
+                    let joins =
+                        joins.is_some_and(|t| t.bytes().filter(|b| *b == b'\n').count() < 2);
+                    if self.docs.is_none() || !joins {
+                        self.docs = Some(token.start);
+                    }
+                    self.docs_end = token.end;
                 }
                 kind if kind.is_trivia() => {}
                 _ => {
@@ -128,15 +144,16 @@ impl<'a> Splitter<'a> {
 
     fn begin(&mut self, token: Token, start: u32) {
         let (_, column) = self.line_position(token.start);
-        self.current = Some(Open { start, end: token.end, depth: 0, column, closed: false });
+        self.current =
+            Some(Open { start, end: token.end, depth: 0, column, closed: false, goes_on: false });
         self.push(token, start);
     }
 
-    fn cuts(&self, token: Token) -> bool {
+    fn cuts(&mut self, token: Token) -> bool {
+        let item = token.kind.begins_item();
         let Some(open) = &self.current else {
             return false;
         };
-        let item = token.kind.begins_item();
         if open.depth > 0 && !item {
             return false;
         }
@@ -147,7 +164,25 @@ impl<'a> Splitter<'a> {
         if open.depth > 0 {
             return column == 0;
         }
-        item || (open.closed && column <= open.column) || (column == 0 && token.kind.is_word())
+        let complete = open.closed || !open.goes_on;
+        let cuts = item
+            || (open.closed && column <= open.column + 1)
+            || (column == 0 && token.kind.is_word())
+            || ((column <= 1 || complete) && self.blank_line(open.end, token.start));
+        if let Some(open) = &mut self.current {
+            open.goes_on = true;
+        }
+        cuts
+    }
+
+    /// Whether an empty line is between the two bytes, with nothing there but white space and
+    /// comments.
+    fn blank_line(&self, from: u32, to: u32) -> bool {
+        let between = self.text.get(from as usize..to as usize).unwrap_or("");
+        let mut lines = between.split('\n');
+        // What is left of the line before, and the indentation of the token.
+        (lines.next(), lines.next_back());
+        lines.any(|line| line.trim_matches([' ', '\t', '\r', '\u{feff}']).is_empty())
     }
 
     /// Whether the byte is the first on its line that is no white space, and its column.

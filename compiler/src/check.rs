@@ -8,7 +8,7 @@ use rbp_grammar::head::Head;
 use crate::analysis::{acceptances, analysis, used_elsewhere};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::model::{Acceptance, Element, element, facts};
+use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::ItemId;
 use crate::rules::{
     BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
@@ -22,7 +22,7 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     for element in facts(db, at).elements() {
         match element.role() {
             Role::Function => function(db, element, &mut found),
-            Role::Backup => backup(db, element, &mut found),
+            Role::Backup => backup(db, at, element, &mut found),
             Role::Dependency | Role::Signal => {}
         }
         each(db, at, element, &mut found);
@@ -44,10 +44,10 @@ fn function(db: &dyn Db, function: &Arc<Element>, found: &mut Vec<Outcome>) {
     }
 }
 
-fn backup(db: &dyn Db, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
-    let primary = backup.primary().and_then(|primary| element(db, primary.id));
+fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let primary = backup.primary().and_then(|primary| element_from(db, at, primary.id));
     let named = backup.named(Head::Protects);
-    let functions: Vec<Arc<Element>> = named.iter().filter_map(|f| element(db, f.id)).collect();
+    let functions: Vec<Arc<Element>> = named.iter().filter_map(|f| element_from(db, at, f.id)).collect();
     let owed: Vec<ItemId> = functions.iter().map(|f| f.id).collect();
     let as_of = Workspace::get(db).as_of(db);
     let case =
@@ -196,9 +196,9 @@ fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Diagnostic>) {
             Some((_, None)) => false,
             Some((_, Some(level))) => {
                 d.level = *level;
-                !allowed(db, d)
+                !allowed(db, at, d)
             }
-            None => !allowed(db, d),
+            None => !allowed(db, at, d),
         }
     });
     diagnostics.sort_by(|a, b| {
@@ -208,9 +208,9 @@ fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
-fn allowed(db: &dyn Db, diagnostic: &Diagnostic) -> bool {
+fn allowed(db: &dyn Db, here: SourceFile, diagnostic: &Diagnostic) -> bool {
     let at = diagnostic.primary.at;
-    let Some(element) = element(db, ItemId { file: at.file, item: at.item }) else { return false };
+    let Some(element) = element_from(db, here, ItemId { file: at.file, item: at.item }) else { return false };
     element.clauses(Head::Allow).any(|clause| match &clause.args {
         Args::Allow { slug, .. } => slug.text == diagnostic.rule.slug,
         _ => false,

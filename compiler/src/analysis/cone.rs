@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::coverage::coverage_gaps;
 use crate::analysis::index::protectors;
-use crate::db::Db;
-use crate::model::{Element, NeedView, element};
+use crate::db::{Db, SourceFile};
+use crate::model::{Element, NeedView, element_from};
 use crate::names::ItemId;
 
 /// An element's number in its cone.
@@ -33,10 +33,10 @@ pub struct Cone {
 
 impl Cone {
     /// The cone of a function. Linear in it.
-    pub fn of(db: &dyn Db, function: &Arc<Element>) -> Cone {
+    pub fn of(db: &dyn Db, here: SourceFile, function: &Arc<Element>) -> Cone {
         let mut functions = vec![function.clone()];
         loop {
-            let cone = Gather::new(db, &functions).run(function);
+            let cone = Gather::new(db, here, &functions).run(function);
             let more: Vec<_> =
                 cone.elements.iter().filter(|e| e.role() == Role::Function).cloned().collect();
             if more.len() == functions.len() {
@@ -50,20 +50,22 @@ impl Cone {
 
 struct Gather<'a> {
     db: &'a dyn Db,
+    /// The file of the function.
+    here: SourceFile,
     /// Per primary the credible backups.
     backups: FxHashMap<ItemId, Vec<Arc<Element>>>,
     cone: Cone,
 }
 
 impl<'a> Gather<'a> {
-    fn new(db: &'a dyn Db, functions: &[Arc<Element>]) -> Gather<'a> {
+    fn new(db: &'a dyn Db, here: SourceFile, functions: &[Arc<Element>]) -> Gather<'a> {
         let mut backups: FxHashMap<ItemId, Vec<Arc<Element>>> = FxHashMap::default();
         for function in functions {
             for id in protectors(db, function.id) {
-                let Some(backup) = element(db, *id) else { continue };
+                let Some(backup) = element_from(db, here, *id) else { continue };
                 let Some(primary) = backup.primary() else { continue };
                 let standing = backups.entry(primary.id).or_default();
-                let primary = element(db, primary.id);
+                let primary = element_from(db, here, primary.id);
                 let credible = coverage_gaps(&backup, function, primary.as_deref()).is_empty();
                 if credible && !standing.iter().any(|b| b.id == backup.id) {
                     standing.push(backup);
@@ -77,7 +79,7 @@ impl<'a> Gather<'a> {
             controllers: Vec::new(),
             incomplete: false,
         };
-        Gather { db, backups, cone }
+        Gather { db, here, backups, cone }
     }
 
     fn run(mut self, function: &Arc<Element>) -> Cone {
@@ -104,7 +106,7 @@ impl<'a> Gather<'a> {
         if self.cone.index.contains_key(&id) {
             return;
         }
-        match element(self.db, id) {
+        match element_from(self.db, self.here, id) {
             Some(element) => {
                 self.add(element);
             }
@@ -184,7 +186,7 @@ impl<'a> Gather<'a> {
             }
         }
         for (id, all) in controlled {
-            if let Some(controller) = element(self.db, id) {
+            if let Some(controller) = element_from(self.db, self.here, id) {
                 self.cone.controllers.push((controller, all));
             }
         }

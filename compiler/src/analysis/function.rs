@@ -10,7 +10,7 @@ use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, cut};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits};
-use crate::model::{Tolerance, element_of};
+use crate::model::{Tolerance, element_from};
 use crate::names::ItemId;
 
 /// A single loss that the function survives by calling on backups.
@@ -48,8 +48,11 @@ pub struct Analysis {
 /// The analysis of the function declared by item `item`; `None` where that is no function.
 #[salsa::tracked(returns(ref), no_eq)]
 fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> {
-    let function = element_of(db, at, item).as_ref().filter(|e| e.role() == Role::Function)?;
-    let cone = Cone::of(db, function);
+    let function = element_from(db, at, ItemId { file: at.id(db), item })?;
+    if function.role() != Role::Function {
+        return None;
+    }
+    let cone = Cone::of(db, at, &function);
     let packages = Workspace::get(db).packages(db);
     let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
     let order = wanted_order(&function.tolerances(), default);

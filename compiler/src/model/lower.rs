@@ -18,7 +18,7 @@ use crate::model::day::day;
 use crate::model::element::Element;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
 use crate::model::measure::{NoUnit, measured};
-use crate::model::signature::{Signature, signature};
+use crate::model::signature::{self, Signature};
 use crate::model::stated::is_unevaluated;
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
 use crate::quantity::Amount;
@@ -193,8 +193,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Declarations of this file are looked at directly, those of others through a query.
     fn signature_of(&self, id: ItemId) -> Option<Signature> {
-        signature(self.db, file(self.db, id.file)?, id.item)
+        match id.file == self.file.id(self.db) {
+            true => signature::read(self.db, &self.scope, self.file, id.item),
+            false => signature::signature(self.db, file(self.db, id.file)?, id.item),
+        }
     }
 
     fn resolve_need(&mut self, wanted: Wanted, need: &Need) {

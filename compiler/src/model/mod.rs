@@ -15,7 +15,7 @@ pub use day::{day, words as day_words};
 pub use element::{Element, Timed};
 pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;
-pub use stated::{Facts, element, element_of, facts};
+pub use stated::{Facts, element, element_from, facts};
 pub use views::{
     Activation, AuthorityView, LoadView, NeedView, ObjectiveView, Ref, Test, TestResult, Tolerance,
 };

@@ -21,15 +21,20 @@ pub(super) struct Signature {
     pub at: Anchor,
 }
 
-/// The signature of element `item`.
+/// The signature of element `item` of another file.
 #[salsa::tracked(returns(clone))]
 pub(super) fn signature(db: &dyn Db, at: SourceFile, item: u32) -> Option<Signature> {
+    read(db, &Scope::of(db, at), at, item)
+}
+
+/// The signature of element `item` of the file whose scope is given.
+pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
     let items = &parsed(db, at).items;
     let ItemKind::Element(element) = &items.get(item as usize)?.syntax.item.kind else {
         return None;
     };
     let lineage = element.kind.as_ref().and_then(|kind| {
-        match Scope::of(db, at).find(Space::Kind, &kind.text) {
+        match scope.find(Space::Kind, &kind.text) {
             Lookup::Found(id, _) => Some(lineage(db, file(db, id.file)?, id.item)),
             Lookup::Missing { .. } => None,
         }

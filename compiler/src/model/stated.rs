@@ -78,13 +78,22 @@ fn unused_imports(
 /// One element by its declaration. A query of its own, so that a file which rests on an element of
 /// another is checked again only when that element changes.
 #[salsa::tracked(returns(ref))]
-pub fn element_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Element>> {
+fn element_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Element>> {
     facts(db, at).elements.get(item as usize).cloned().flatten()
 }
 
 /// One element by its declaration.
 pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
     element_of(db, file(db, id.file)?, id.item).clone()
+}
+
+/// The same, asked for while `here` is checked: its own elements come straight from its facts, on
+/// which the check rests anyway. What is remembered of a file stays short that way.
+pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Element>> {
+    match here.id(db) == id.file {
+        true => facts(db, here).elements.get(id.item as usize).cloned().flatten(),
+        false => element(db, id),
+    }
 }
 
 /// Whether a declaration is one that this version does not evaluate.

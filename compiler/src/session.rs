@@ -179,6 +179,16 @@ impl Session {
         files.filter(|f| f.package(&self.db) != 0).map(|f| f.id(&self.db)).collect()
     }
 
+    /// The sources of those files, for asking more.
+    pub fn sources(&self) -> Vec<SourceFile> {
+        self.files().into_iter().filter_map(|id| file(&self.db, id)).collect()
+    }
+
+    /// The package of a file.
+    pub fn package(&self, id: FileId) -> u32 {
+        file(&self.db, id).map_or(0, |at| at.package(&self.db))
+    }
+
     /// What is said of one file.
     pub fn check(&self, id: FileId) -> Arc<Checked> {
         file(&self.db, id).map(|at| checked(&self.db, at).clone()).unwrap_or_default()

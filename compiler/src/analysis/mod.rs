@@ -7,6 +7,7 @@ mod function;
 mod index;
 mod names;
 mod reasons;
+mod why;
 
 pub use build::decision_bound;
 pub use cone::{Cone, Index};
@@ -14,4 +15,5 @@ pub use coverage::{Gap, coverage_gaps, demanded, effective_share, endurance_want
 pub use function::{Analysis, Restored, analysis};
 pub use index::{acceptances, protectors, used_elsewhere};
 pub use names::Loss;
+pub use why::{Why, why};
 pub use reasons::{Cut, Part, Reason};

@@ -11,7 +11,7 @@ mod stated;
 mod views;
 
 pub use accept::Acceptance;
-pub use day::{day, words as day_words};
+pub use day::{day, day_of, words as day_words};
 pub use element::{Element, Timed};
 pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;

@@ -1,0 +1,148 @@
+//! The words after `rbp`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::render::Format;
+
+/// Proves that backups are credible.
+///
+/// You describe critical functions, what they depend on, and the backups kept for the day on which
+/// a dependency is lost. rbp tells you, in your own words and at the exact place, why a function
+/// would not survive; once nothing is left, it builds a verified rule set.
+#[derive(Debug, Parser)]
+#[command(name = "rbp", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Args {
+    /// When to use colours; `NO_COLOR` and `CLICOLOR_FORCE` are respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say nothing but findings
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing found, 1 findings, 2 the command could not be carried out.\n\n\
+    Example: rbp new clinic && cd clinic && rbp check";
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new package with a first policy
+    #[command(after_help = "Example: rbp new clinic")]
+    New(New),
+    /// Check policies and say what would not survive
+    #[command(after_help = "Examples:\n  rbp check\n  rbp check examples/hospital --as-of 2026-11-23\n  \
+        rbp check --format sarif > findings.sarif\n  cat policy.rbp | rbp check -")]
+    Check(Check),
+    /// Build the verified rule set of a package
+    #[command(after_help = "Example: rbp build examples/payments -o payments.json --as-of 2026-11-23")]
+    Build(Build),
+    /// Put policies into the standard form
+    #[command(after_help = "Examples:\n  rbp fmt\n  rbp fmt --check --diff policy.rbp\n  cat policy.rbp | rbp fmt -")]
+    Fmt(Fmt),
+    /// Explain a rule, with a wrong and a cured example
+    #[command(after_help = "Examples:\n  rbp explain\n  rbp explain shared-dependency")]
+    Explain(Explain),
+    /// Show why an element ends a function, or what does
+    #[command(after_help = "Examples:\n  rbp why life-support\n  rbp why life-support city-grid -p examples/hospital")]
+    Why(Why),
+    /// Serve an editor over standard input and output
+    #[command(after_help = "Example: an editor's setting `rbp lsp` for files that end in .rbp")]
+    Lsp,
+    /// Print a shell's completions
+    #[command(after_help = "Example: rbp completions bash > ~/.local/share/bash-completion/completions/rbp")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `rbp new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// The folder to make; its name becomes the package's
+    pub path: PathBuf,
+}
+
+/// `rbp check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Packages, folders or files; `-` for standard input; the current folder where none is named
+    pub paths: Vec<PathBuf>,
+    /// How to write the findings
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+    /// Judge as of this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Show how each function's obligations end, by component
+    #[arg(long)]
+    pub obligations: bool,
+    /// Check again whenever a file changes
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// `rbp build`.
+#[derive(Debug, clap::Args)]
+pub struct Build {
+    /// The package; the current folder where none is named
+    pub path: Option<PathBuf>,
+    /// Where to write it; standard output where nothing is named
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Judge as of this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Write it although something is open; it is marked as not verified
+    #[arg(long)]
+    pub allow_unverified: bool,
+}
+
+/// `rbp fmt`.
+#[derive(Debug, clap::Args)]
+pub struct Fmt {
+    /// Folders or files; `-` for standard input; the current folder where none is named
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change
+    #[arg(long)]
+    pub check: bool,
+    /// Change nothing; show what would change
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// `rbp explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The rule; all are listed where none is named
+    pub rule: Option<String>,
+}
+
+/// `rbp why`.
+#[derive(Debug, clap::Args)]
+pub struct Why {
+    /// The function
+    pub function: String,
+    /// What is lost together; every single point of failure where nothing is named
+    pub elements: Vec<String>,
+    /// The package; the current folder where none is named
+    #[arg(long, short, value_name = "PATH")]
+    pub package: Option<PathBuf>,
+}

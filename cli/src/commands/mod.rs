@@ -1,0 +1,53 @@
+//! The commands, one module each.
+
+pub mod build;
+pub mod check;
+pub mod completions;
+pub mod explain;
+pub mod fmt;
+pub mod lsp;
+pub mod new;
+pub mod why;
+
+use std::path::PathBuf;
+
+use rbp_compiler::db::Day;
+use rbp_compiler::model::day_of;
+use rbp_compiler::session::Session;
+
+use crate::Failure;
+use crate::files::{self, Loaded};
+
+/// The day that was asked for, or today's in UTC.
+///
+/// # Errors
+///
+/// When it is no date.
+fn as_of(asked: Option<&str>) -> Result<Day, Failure> {
+    match asked {
+        Some(text) => day_of(text).ok_or_else(|| {
+            Failure::new(format!("`{text}` is no date")).help("write year, month and day: --as-of 2026-10-01")
+        }),
+        None => Ok(today()),
+    }
+}
+
+/// Today in UTC.
+pub fn today() -> Day {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = now.map_or(0, |since| since.as_secs() / 86_400);
+    Day(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
+/// A session with everything that the paths name, and what they name themselves.
+///
+/// # Errors
+///
+/// When something cannot be read.
+fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure> {
+    let here = [PathBuf::from(".")];
+    let mut loaded = files::load(if paths.is_empty() { &here } else { paths })?;
+    let mut session = Session::new(as_of);
+    let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
+    Ok((session, loaded, first))
+}

@@ -1,0 +1,337 @@
+//! Reading packages and files from disk, and writing whole files.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rbp_compiler::db::Package;
+use rbp_compiler::session::{FileSpec, Sources};
+use rbp_grammar::MAX_FILE;
+
+use crate::Failure;
+use crate::manifest::{Manifest, NAME};
+
+/// The name that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// Reads everything that the paths name: packages, folders, files, standard input.
+///
+/// A path inside a package brings in the whole package, so that its imports mean something; what
+/// was named is listed in the result.
+///
+/// # Errors
+///
+/// When something cannot be read, with file, cause and cure.
+pub fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
+    let mut loader = Loader::default();
+    for path in paths {
+        match path.as_os_str() == STDIN {
+            true => loader.stdin()?,
+            false => loader.path(path)?,
+        }
+    }
+    Ok(loader.loaded)
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The packages and files.
+    pub sources: Sources,
+    /// The paths of the files that were asked for, as shown; the others came along with them.
+    pub asked: HashSet<String>,
+    /// The package of the first path, by place in the sources.
+    pub first: u32,
+}
+
+#[derive(Default)]
+struct Loader {
+    loaded: Loaded,
+    /// The folders of the packages read so far, with their numbers.
+    packages: Vec<(PathBuf, u32)>,
+}
+
+impl Loader {
+    fn stdin(&mut self) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let limit = MAX_FILE as u64 + 1;
+        io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|error| {
+            Failure::new(format!("cannot read standard input: {error}"))
+        })?;
+        let text = utf8(bytes, "standard input")?;
+        let package = self.package(Package::default());
+        self.file("standard input".into(), "main".into(), package, text);
+        self.loaded.asked.insert("standard input".into());
+        Ok(())
+    }
+
+    fn path(&mut self, path: &Path) -> Result<(), Failure> {
+        let meta = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+        if meta.is_file() && path.file_name().is_some_and(|name| name == NAME) {
+            return self.path(parent(path));
+        }
+        let folder = if meta.is_dir() { path } else { parent(path) };
+        match package_root(folder) {
+            Some(root) => {
+                let number = self.package_at(&root)?;
+                self.loaded.first = if self.loaded.asked.is_empty() { number } else { self.loaded.first };
+                self.ask(path, &root)
+            }
+            None => self.loose(path, meta.is_dir()),
+        }
+    }
+
+    /// Marks the files at or below a path of a package as asked for.
+    fn ask(&mut self, path: &Path, root: &Path) -> Result<(), Failure> {
+        let files = if path.is_dir() { files_below(path)? } else { vec![path.to_owned()] };
+        let known: HashSet<&str> = self.loaded.sources.files.iter().map(|(spec, _)| spec.path.as_str()).collect();
+        let mut asked = Vec::new();
+        for file in &files {
+            let shown = shown_path(root, file);
+            if known.contains(shown.as_str()) {
+                asked.push(shown);
+            }
+        }
+        if asked.is_empty() {
+            return Err(nothing_in(path));
+        }
+        self.loaded.asked.extend(asked);
+        Ok(())
+    }
+
+    /// Files without a package: each folder or file named is one of its own.
+    fn loose(&mut self, path: &Path, folder: bool) -> Result<(), Failure> {
+        let (root, files) = if folder {
+            let files = files_below(path)?;
+            if files.is_empty() {
+                return Err(nothing_in(path));
+            }
+            (path, files)
+        } else {
+            (parent(path), vec![path.to_owned()])
+        };
+        let package = self.package(Package::default());
+        for file in files {
+            let shown = file.display().to_string();
+            self.loaded.asked.insert(shown.clone());
+            let text = read_text(&file)?;
+            self.file(shown, module(root, &file), package, text);
+        }
+        Ok(())
+    }
+
+    fn package(&mut self, package: Package) -> u32 {
+        self.loaded.sources.packages.push(package);
+        self.loaded.sources.packages.len() as u32 - 1
+    }
+
+    fn file(&mut self, path: String, module: String, package: u32, text: String) {
+        if self.loaded.sources.files.iter().any(|(spec, _)| spec.path == path) {
+            return;
+        }
+        self.loaded.sources.files.push((FileSpec { path, module, package }, Arc::from(text)));
+    }
+
+    /// Reads the package at a root, once, and the packages it uses.
+    fn package_at(&mut self, root: &Path) -> Result<u32, Failure> {
+        let real = fs::canonicalize(root).map_err(|error| cannot_read(root, &error))?;
+        if let Some((_, number)) = self.packages.iter().find(|(known, _)| *known == real) {
+            return Ok(*number);
+        }
+        let path = root.join(NAME);
+        let manifest = Manifest::read(&read_text(&path)?, &path)?;
+        let number = self.package(Package {
+            name: manifest.package.name.clone(),
+            version: manifest.package.version.clone(),
+            dependencies: Vec::new(),
+            lints: manifest.levels(),
+            survives: manifest.defaults.survives,
+        });
+        self.packages.push((real, number));
+        let mut files: Vec<(PathBuf, String)> = Vec::new();
+        for file in files_below(root)? {
+            let text = read_text(&file)?;
+            files.push((file, text));
+        }
+        let known: HashSet<String> = self.loaded.sources.files.iter().map(|(s, _)| s.path.clone()).collect();
+        for (file, text) in files {
+            let spec = FileSpec { path: shown_path(root, &file), module: module(root, &file), package: number };
+            if !known.contains(&spec.path) {
+                self.loaded.sources.files.push((spec, Arc::from(text)));
+            }
+        }
+        for (name, dependency) in &manifest.dependencies {
+            let folder = root.join(&dependency.path);
+            if !folder.join(NAME).is_file() {
+                return Err(Failure::new(format!(
+                    "{}: the dependency `{name}` has no {NAME} in {}",
+                    path.display(),
+                    folder.display()
+                ))
+                .help("its path is the folder of the other package, relative to this one"));
+            }
+            let other = self.package_at(&folder)?;
+            if let Some(package) = self.loaded.sources.packages.get_mut(number as usize) {
+                package.dependencies.push((name.clone(), other));
+            }
+        }
+        Ok(number)
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => Path::new("."),
+    }
+}
+
+/// The nearest folder at or above this one that holds an `rbp.toml`, written as the author would.
+fn package_root(folder: &Path) -> Option<PathBuf> {
+    let mut folder = folder.to_owned();
+    for _ in 0..64 {
+        if folder.join(NAME).is_file() {
+            return Some(folder);
+        }
+        folder = match folder.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() && folder.file_name().is_some() => parent.to_owned(),
+            // A relative path is followed upwards through the folders above the current one.
+            _ => {
+                let real = fs::canonicalize(&folder).ok()?;
+                real.parent()?.to_owned()
+            }
+        };
+    }
+    None
+}
+
+fn shown_path(root: &Path, file: &Path) -> String {
+    let joined = match file.strip_prefix(root) {
+        Ok(below) => root.join(below),
+        // The file was named another way than its package's root.
+        Err(_) => match (fs::canonicalize(root), fs::canonicalize(file)) {
+            (Ok(root_real), Ok(real)) => real.strip_prefix(&root_real).map_or(real.clone(), |below| root.join(below)),
+            _ => file.to_owned(),
+        },
+    };
+    let text = joined.display().to_string();
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+/// The module of a file: its path below the root, with dots.
+fn module(root: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(root).unwrap_or(file).with_extension("");
+    let parts: Vec<String> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    parts.join(".")
+}
+
+/// Every `.rbp` file at or below a folder, sorted. Hidden folders, `target` and `node_modules` are
+/// left out, and so are other packages; a folder met twice through links is a loop.
+///
+/// # Errors
+///
+/// When a folder cannot be read, or links lead in a circle.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    walk(folder, &mut Vec::new(), &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let real = fs::canonicalize(folder).map_err(|error| cannot_read(folder, &error))?;
+    if above.contains(&real) {
+        return Err(Failure::new(format!("{}: links lead back to a folder above it", folder.display()))
+            .help("remove the link, or name the folders that you mean"));
+    }
+    above.push(real);
+    let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| cannot_read(folder, &error))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with('.') || name == "target" || name == "node_modules" {
+            continue;
+        }
+        let rbp = path.extension().is_some_and(|extension| extension == "rbp");
+        match fs::metadata(&path) {
+            Ok(meta) if meta.is_dir() && !path.join(NAME).is_file() => walk(&path, above, found)?,
+            Ok(meta) if meta.is_file() && rbp => found.push(path),
+            Err(error) if rbp => return Err(cannot_read(&path, &error)),
+            _ => {}
+        }
+    }
+    above.pop();
+    Ok(())
+}
+
+fn nothing_in(path: &Path) -> Failure {
+    Failure::new(format!("{}: no .rbp file here", path.display()))
+        .help("name a file that ends in .rbp, or make a package with `rbp new`")
+}
+
+/// The text of a file.
+///
+/// # Errors
+///
+/// When it cannot be read, is too large, or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    let shown = path.display().to_string();
+    let meta = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+    if meta.is_dir() {
+        return Err(Failure::new(format!("{shown} is a folder")).help("name a file"));
+    }
+    if meta.len() > MAX_FILE as u64 {
+        let mib = meta.len().div_ceil(1 << 20);
+        return Err(Failure::new(format!("{shown} has {mib} MiB; the most that is read is {} MiB", MAX_FILE >> 20))
+            .help("split it into several files"));
+    }
+    utf8(fs::read(path).map_err(|error| cannot_read(path, &error))?, &shown)
+}
+
+fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
+        Failure::new(format!("{shown}:{line}: byte {at} is not UTF-8 text"))
+            .help("save the file as UTF-8; every editor can")
+    })
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+    let shown = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(format!("{shown} does not exist"))
+            .help("check the spelling, and the folder that you are in"),
+        io::ErrorKind::PermissionDenied => Failure::new(format!("{shown} may not be read"))
+            .help("ask for permission, or name another file"),
+        _ if error.to_string().contains("symbolic link") => {
+            Failure::new(format!("{shown}: links lead in a circle")).help("remove the link")
+        }
+        _ => Failure::new(format!("{shown} cannot be read: {error}")),
+    }
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::File::create(&beside)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| match fs::metadata(path) {
+            Ok(meta) => fs::set_permissions(&beside, meta.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        Failure::new(format!("{} cannot be written: {error}", path.display()))
+            .help("nothing was changed; check the folder and its permissions")
+    })
+}

@@ -95,9 +95,15 @@ impl<'a> Build<'a> {
         self.builder.node(spec)
     }
 
-    /// A node that needs all of the others and takes some time after them.
+    /// A step of an activation. Nothing is detected or decided before there is a loss, so it is never
+    /// running: its time always counts.
+    fn step(&mut self, meaning: Meaning, delay: u64) -> NodeId {
+        self.node(meaning, NodeSpec { latent: true, delay, ..NodeSpec::default() })
+    }
+
+    /// A step that needs all of the others and takes some time after them.
     fn gate(&mut self, meaning: Meaning, delay: u64, members: Vec<NodeId>) -> NodeId {
-        let gate = self.node(meaning, NodeSpec { delay, ..NodeSpec::default() });
+        let gate = self.step(meaning, delay);
         self.all_of(gate, members);
         gate
     }
@@ -241,7 +247,7 @@ impl<'a> Build<'a> {
     }
 
     fn some_of(&mut self, k: u32, members: Vec<NodeId>) -> NodeId {
-        let gate = self.node(Meaning::Inner, NodeSpec::default());
+        let gate = self.step(Meaning::Inner, 0);
         self.builder.need(gate, Need { k, members, ..Need::default() });
         gate
     }
@@ -252,17 +258,17 @@ impl<'a> Build<'a> {
         let mut members = Vec::new();
         for (number, authority) in succession.iter().enumerate() {
             let delay = decision_bound(succession, number).unwrap_or(0);
-            let step = self.node(Meaning::Inner, NodeSpec { delay, ..NodeSpec::default() });
+            let step = self.step(Meaning::Inner, delay);
             self.need(step, &authority.who);
             members.push(step);
         }
-        let decision = self.node(Meaning::Decision(at), NodeSpec::default());
+        let decision = self.step(Meaning::Decision(at), 0);
         self.builder.need(decision, Need { k: 1, members, to_run: false, ordered: true });
         decision
     }
 
     fn access(&mut self, at: Index, activation: &Activation<'_>) -> NodeId {
-        let access = self.node(Meaning::Access(at), NodeSpec::default());
+        let access = self.step(Meaning::Access(at), 0);
         for head in [Head::With, Head::FundedBy] {
             for need in activation.needs_of(head) {
                 self.need(access, &need);

@@ -127,6 +127,9 @@ impl<'a> Gather<'a> {
         self.cone.incomplete |= element.is_broken();
         self.needs(&element.needs());
         self.needs(&element.needs_of(Head::From));
+        if element.role() == Role::Backup {
+            self.backup_needs(element);
+        }
         for backup in self.backups.get(&element.id).cloned().unwrap_or_default() {
             let number = self.add(backup.clone());
             self.cone.stand_ins.entry(at).or_default().push(number);
@@ -134,14 +137,28 @@ impl<'a> Gather<'a> {
         }
     }
 
-    fn activation(&mut self, backup: &Arc<Element>) {
+    /// What a backup rests on, whether it stands in for anything here or not; of a copy also what it
+    /// follows, since it takes over what is wrong there, and what would notice that in time.
+    fn backup_needs(&mut self, backup: &Arc<Element>) {
         self.needs(&backup.needs_of(Head::InstalledBy));
+        if backup.has(Head::LagWithin)
+            && let Some(primary) = backup.primary()
+        {
+            self.name(primary.id);
+            let delayed = backup.activation().filter(|_| backup.has(Head::DelayedBy));
+            if let Some((when, _)) = delayed.and_then(|activation| activation.when()) {
+                self.signals(backup, when);
+            }
+        }
         if let Some((by, _)) = backup.load(Head::Covers).and_then(|load| load.resupply) {
             match backup.target(by) {
                 Some(id) => self.name(id),
                 None => self.cone.incomplete = true,
             }
         }
+    }
+
+    fn activation(&mut self, backup: &Arc<Element>) {
         let Some(activation) = backup.activation() else { return };
         if let Some((when, _)) = activation.when() {
             self.signals(backup, when);

@@ -67,7 +67,8 @@ fn witness(evaluator: &Evaluator<'_>, state: &State, to: NodeId) -> Vec<NodeId> 
     evaluator.witness(state, to).into_iter().next().map(|w| w.path).unwrap_or_default()
 }
 
-/// The first served element on the way whose backups all fall.
+/// The first served element on the way whose backups all fall; where the way passes none, because
+/// there are others, the one nearest the function.
 fn defeated(
     cone: &Cone,
     evaluator: &Evaluator<'_>,
@@ -75,10 +76,12 @@ fn defeated(
     state: &State,
     path: &[NodeId],
 ) -> Option<Reason> {
-    let served = path.iter().find_map(|node| match circuit.meanings[node.index()] {
-        Meaning::Served(primary) if !state.is_up(*node) => Some(primary),
+    let fallen = |node: NodeId| match circuit.meanings[node.index()] {
+        Meaning::Served(primary) if !state.is_up(node) => Some(primary),
         _ => None,
-    })?;
+    };
+    let all = (0..circuit.meanings.len() as u32).map(NodeId);
+    let served = path.iter().copied().find_map(fallen).or_else(|| all.filter_map(fallen).min())?;
     let own = own_node(circuit, served)?;
     let backups = cone.stand_ins.get(&served)?.iter().filter_map(|backup| {
         let gate = *circuit.usable.get(backup)?;

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::ItemId;
 use crate::rules::{
-    BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
+    BackupCase, Check, Component, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
     governance,
 };
 

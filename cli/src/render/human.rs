@@ -19,11 +19,26 @@ pub(super) fn render(report: &Report<'_>) -> Result<String, Failure> {
         draw(report, &mut sources, diagnostic, &mut out)
             .map_err(|error| Failure::new(format!("cannot draw a finding: {error}")))?;
     }
-    let text = String::from_utf8_lossy(&out).into_owned();
+    let mut text = String::from_utf8_lossy(&out).into_owned();
+    if !report.color {
+        text = without_color(&text);
+    }
     // Lines end where their text does.
     let mut lines: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     lines += &summary(report);
     Ok(lines)
+}
+
+/// The library colours the kind of a finding whatever it is told. What authors wrote holds no
+/// escape any more, so every one left is the library's.
+fn without_color(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut parts = text.split("\u{1b}[");
+    plain.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or(part, |(_, rest)| rest));
+    }
+    plain
 }
 
 /// The last line: how much was found where.
@@ -85,15 +100,17 @@ fn draw(
     let at = characters(report, d.primary.at);
     let mut drawing = Drawing::build(kind, at.clone()).with_config(config).with_code(d.rule.slug);
     drawing = drawing.with_message(shown(&d.message));
-    let mut primary = Label::new(at).with_color(color).with_priority(1);
-    if !d.primary.text.is_empty() {
-        primary = primary.with_message(shown(&d.primary.text));
-    }
-    drawing = drawing.with_label(primary);
-    for label in &d.related {
-        let related = Label::new(characters(report, label.at)).with_color(Color::Blue);
-        drawing = drawing.with_label(related.with_message(shown(&label.text)));
-    }
+    // A place without a message would not be marked.
+    let here = if d.primary.text.is_empty() { "here" } else { &d.primary.text };
+    let file = d.primary.at.file;
+    let mut places = vec![(at.clone(), color, here)];
+    places.extend(d.related.iter().map(|l| (characters(report, l.at), Color::Blue, l.text.as_str())));
+    // The places of a file are drawn together only where they are given in order.
+    places.sort_by_key(|((id, place), ..)| (*id != file, *id, place.start));
+    drawing = drawing.with_labels(places.into_iter().map(|(place, color, text)| {
+        let primary = i32::from(place == at);
+        Label::new(place).with_color(color).with_priority(primary).with_message(shown(text))
+    }));
     for path in &d.paths {
         drawing = drawing.with_note(shown(&format!("path: {}", path.join(" → "))));
     }

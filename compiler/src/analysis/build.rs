@@ -137,7 +137,10 @@ impl<'a> Build<'a> {
 
     fn need(&mut self, node: NodeId, need: &NeedView<'_>) {
         let members = self.members(need);
-        let need = Need { k: need.count, members, to_run: need.to_run, ordered: false };
+        // A name that means nothing is reported as such, and is taken to be there.
+        let unknown = need.named.saturating_sub(members.len() as u32);
+        let k = need.count.saturating_sub(unknown);
+        let need = Need { k, members, to_run: need.to_run, ordered: false };
         self.builder.need(node, need);
     }
 

@@ -68,6 +68,9 @@ fn cure(case: &FunctionCase<'_>, cut: &Cut) -> String {
                 "keep a backup for `{needed}` that does not stand in `{name}`, or accept the loss with a reason and an end"
             )
         }
+        LossSort::Lost if needed == name => {
+            format!("keep a backup for `{name}`, or depend on `1 of [{name}, …]`")
+        }
         LossSort::Lost => format!(
             "keep a backup for `{needed}` that does not rest on `{name}`, or depend on `1 of [{needed}, …]`"
         ),

@@ -24,7 +24,12 @@ impl Policy {
     /// Checks a policy of one or more files. Lines such as `// file: sites/ams.rbp` begin a file;
     /// without any, all of it is `main.rbp`.
     pub fn check(text: &str) -> Policy {
-        let mut session = Session::new(AS_OF);
+        Policy::check_on(text, AS_OF)
+    }
+
+    /// The same, judged on another day.
+    pub fn check_on(text: &str, day: Day) -> Policy {
+        let mut session = Session::new(day);
         let package = session.add_package(Package { name: "policy".into(), ..Package::default() });
         let files = files(text).into_iter().map(|(path, text)| {
             let module = path.trim_end_matches(".rbp").replace('/', ".");

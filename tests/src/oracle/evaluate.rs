@@ -1,0 +1,349 @@
+//! The failure logic, read from the semantics and evaluated on sets of elements (bits of a word).
+
+use std::collections::BTreeMap;
+
+use super::model::{Activation, Backup, Expr, Kind, Model, Need, Role, Thing};
+
+/// A sort of loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum Sort {
+    Lost,
+    Corrupted,
+    Compromised,
+}
+
+/// One loss: of which thing, and of which sort.
+pub type Loss = (Sort, usize);
+
+/// What losses do to the function.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The minimal sets of losses that end it, each in order.
+    pub cut_sets: Vec<Vec<Loss>>,
+    /// Of the single ones those that end it however well its backups could be called on.
+    pub unaddressed: Vec<Loss>,
+    /// For single losses after which backups serve: seconds until it serves again; `None` where a loop
+    /// makes the bare formula say nothing.
+    pub restored: BTreeMap<Loss, Option<u64>>,
+    /// Whether any backup stands in for anything that the function rests on.
+    pub protected: bool,
+}
+
+/// The elements that are up and the backups that can be called on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct State {
+    up: u32,
+    usable: u32,
+}
+
+/// A need with its members as bits.
+#[derive(Clone, Copy)]
+struct Among {
+    k: u32,
+    of: u32,
+    to_run: bool,
+}
+
+impl Among {
+    fn met(self, there: u32) -> bool {
+        (there & self.of).count_ones() >= self.k
+    }
+}
+
+struct Oracle<'a> {
+    model: &'a Model,
+    /// Per thing, and last for the function, what it needs.
+    needs: Vec<Vec<Need>>,
+    /// The same as bits.
+    among: Vec<Vec<Among>>,
+    /// The things that the function rests on, with its backups and all that these rest on.
+    reached: Vec<bool>,
+    /// Per thing its credible backups.
+    backups: Vec<Vec<usize>>,
+    /// Backups can always be called on, whatever is lost.
+    ideal: bool,
+    /// The bit of the function.
+    function: usize,
+}
+
+/// Everything about a model.
+pub fn answer(model: &Model) -> Answer {
+    let real = Oracle::new(model, false);
+    let ideal = Oracle::new(model, true);
+    let losses = real.losses();
+    let cut_sets = real.cut_sets(&losses, model.order.max(1));
+    let mut answer = Answer {
+        protected: (0..real.function).any(|at| real.reached[at] && !real.backups[at].is_empty()),
+        ..Answer::default()
+    };
+    for loss in &losses {
+        if ideal.fails(&[*loss]) {
+            answer.unaddressed.push(*loss);
+        }
+        if !cut_sets.contains(&vec![*loss])
+            && let Some(time) = real.restoration(*loss)
+        {
+            answer.restored.insert(*loss, time);
+        }
+    }
+    answer.cut_sets = cut_sets;
+    answer
+}
+
+/// The minimal cut sets alone.
+pub fn cut_sets(model: &Model) -> Vec<Vec<Loss>> {
+    let oracle = Oracle::new(model, false);
+    oracle.cut_sets(&oracle.losses(), model.order.max(1))
+}
+
+impl<'a> Oracle<'a> {
+    fn new(model: &'a Model, ideal: bool) -> Oracle<'a> {
+        let mut backups = vec![Vec::new(); model.things.len()];
+        let mut needs = Vec::new();
+        for (at, thing) in model.things.iter().enumerate() {
+            if let Some(backup) = thing.backup().filter(|b| b.credible()) {
+                backups[backup.primary].push(at);
+            }
+            let installed = thing.backup().map_or(&[][..], |b| &b.installed);
+            let installed = installed.iter().map(|who| Need::one(*who));
+            needs.push(thing.needs.iter().cloned().chain(installed).collect());
+        }
+        needs.push(model.depends.clone());
+        let bits = |need: &Need| {
+            let of = need.of.iter().fold(0, |bits, at| bits | 1 << at);
+            Among { k: need.k as u32, of, to_run: need.to_run }
+        };
+        let among = needs.iter().map(|needs: &Vec<Need>| needs.iter().map(bits).collect());
+        let among = among.collect();
+        let function = model.things.len();
+        let reached = vec![false; function];
+        let mut oracle = Oracle { model, needs, among, reached, backups, ideal, function };
+        oracle.reach();
+        oracle
+    }
+
+    fn reach(&mut self) {
+        let mut open: Vec<usize> =
+            self.needs[self.function].iter().flat_map(|n| n.of.clone()).collect();
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut self.reached[at], true) {
+                continue;
+            }
+            open.extend(self.needs[at].iter().flat_map(|n| n.of.clone()));
+            // What is wrong in a record reaches what rests on a copy of it.
+            let followed = self.model.things[at].backup().filter(|b| b.lag);
+            open.extend(followed.map(|b| b.primary));
+            let noticed =
+                followed.filter(|b| b.delayed.is_some()).and_then(|b| b.activation.as_ref());
+            open.extend(noticed.map_or(Vec::new(), |rule| rule.when.signals()));
+            for backup in &self.backups[at] {
+                open.push(*backup);
+                // All that it names, its principals apart.
+                let thing = &self.model.things[*backup];
+                let principals = &thing.controlled_by;
+                let named = self.model.mentions(*backup).into_iter();
+                open.extend(named.filter(|at| !principals.contains(at)));
+                open.extend(principals.iter().filter(|p| self.acts(*backup, **p)));
+            }
+        }
+    }
+
+    /// Whether the activation of a backup names that thing.
+    fn acts(&self, backup: usize, named: usize) -> bool {
+        let mut alone = self.model.clone();
+        alone.things[backup].controlled_by.clear();
+        alone.mentions(backup).contains(&named)
+    }
+
+    // ---- losses ------------------------------------------------------------------------------
+
+    /// Every loss there is: of dependencies and backups, of what records hold, of who controls.
+    fn losses(&self) -> Vec<Loss> {
+        let things = &self.model.things;
+        let mut losses = Vec::new();
+        for (at, thing) in things.iter().enumerate() {
+            if !matches!(thing.role, Role::Signal(_)) {
+                losses.push((Sort::Lost, at));
+                if thing.kind == Kind::Record {
+                    losses.push((Sort::Corrupted, at));
+                }
+            }
+            let controls =
+                |(other, t): (usize, &Thing)| self.reached[other] && t.controlled_by.contains(&at);
+            if things.iter().enumerate().any(controls) {
+                losses.push((Sort::Compromised, at));
+            }
+        }
+        losses.sort();
+        losses
+    }
+
+    /// What a loss takes directly.
+    fn taken(&self, (sort, of): Loss) -> u32 {
+        let things = &self.model.things;
+        let mut taken = 1u32 << of;
+        if sort == Sort::Compromised {
+            for (at, thing) in things.iter().enumerate() {
+                let immutable = thing.backup().is_some_and(|b| b.immutable);
+                if thing.controlled_by.contains(&of) && !immutable {
+                    taken |= 1 << at;
+                }
+            }
+        }
+        if sort != Sort::Lost {
+            loop {
+                let before = taken;
+                for (at, thing) in things.iter().enumerate() {
+                    if let Some(copy) = thing.backup()
+                        && taken & 1 << copy.primary != 0
+                        && things[copy.primary].kind == Kind::Record
+                        && self.follows(copy)
+                    {
+                        taken |= 1 << at;
+                    }
+                }
+                if taken == before {
+                    break;
+                }
+            }
+        }
+        taken
+    }
+
+    /// A copy takes over what is wrong, unless it cannot be altered or is later than detection.
+    fn follows(&self, copy: &Backup) -> bool {
+        if !copy.lag || copy.immutable {
+            return false;
+        }
+        let (Some(delay), Some(activation)) = (copy.delayed, &copy.activation) else { return true };
+        let latencies = activation.when.signals().into_iter().map(|at| self.latency(at));
+        let slowest = latencies.collect::<Option<Vec<u64>>>().and_then(|all| all.into_iter().max());
+        slowest.is_none_or(|slowest| delay <= slowest + activation.hold.unwrap_or(0))
+    }
+
+    fn latency(&self, signal: usize) -> Option<u64> {
+        match self.model.things[signal].role {
+            Role::Signal(latency) => latency,
+            _ => None,
+        }
+    }
+
+    // ---- the two steps -----------------------------------------------------------------------
+
+    /// Step 1: the greatest set whose needs are met inside the set, no backup called on.
+    fn running(&self, lost: u32) -> u32 {
+        let mut set = !lost & ((1 << (self.function + 1)) - 1);
+        loop {
+            let before = set;
+            for (at, needs) in self.among.iter().enumerate() {
+                if set & 1 << at != 0 && !needs.iter().all(|need| need.met(set)) {
+                    set &= !(1 << at);
+                }
+            }
+            if set == before {
+                return set;
+            }
+        }
+    }
+
+    /// Served by itself or by a backup that can be called on.
+    fn served(&self, state: State) -> u32 {
+        let mut served = state.up;
+        for (at, backups) in self.backups.iter().enumerate() {
+            if backups.iter().any(|b| self.ideal || state.usable & 1 << b != 0) {
+                served |= 1 << at;
+            }
+        }
+        served
+    }
+
+    /// Step 2: from what runs the least closure; needs to run may be met by what comes back as well.
+    fn settled(&self, lost: u32) -> (u32, State) {
+        let running = self.running(lost);
+        let mut wider = State { up: u32::MAX & !lost, usable: u32::MAX };
+        loop {
+            let may_serve = self.served(wider);
+            let mut state = State { up: running, usable: 0 };
+            loop {
+                let before = state;
+                let served = self.served(state);
+                for (at, needs) in self.among.iter().enumerate() {
+                    let met = |n: &Among| n.met(if n.to_run { may_serve } else { served });
+                    if lost & 1 << at == 0 && needs.iter().all(met) {
+                        state.up |= 1 << at;
+                    }
+                }
+                for (at, thing) in self.model.things.iter().enumerate() {
+                    if let Some(activation) = thing.backup().and_then(|b| b.activation.as_ref())
+                        && state.up & 1 << at != 0
+                        && self.can_activate(activation, state.up, self.served(state))
+                    {
+                        state.usable |= 1 << at;
+                    }
+                }
+                if state == before {
+                    break;
+                }
+            }
+            if state == wider {
+                return (running, state);
+            }
+            wider = state;
+        }
+    }
+
+    fn can_activate(&self, rule: &Activation, up: u32, served: u32) -> bool {
+        let all = |of: &[usize]| of.iter().all(|at| served & 1 << at != 0);
+        observed(&rule.when, up)
+            && rule.by.iter().any(|authority| met(&authority.who, served))
+            && rule.with.iter().all(|need| met(need, served))
+            && all(&rule.funded)
+            && all(&rule.fence)
+            && rule.reach.iter().all(|(via, _)| all(via))
+    }
+
+    fn fails(&self, losses: &[Loss]) -> bool {
+        let lost = losses.iter().fold(0, |lost, loss| lost | self.taken(*loss));
+        self.settled(lost).1.up & 1 << self.function == 0
+    }
+
+    /// All sets in rising order of size, those that hold a smaller cut set left out.
+    fn cut_sets(&self, losses: &[Loss], order: usize) -> Vec<Vec<Loss>> {
+        let mut found: Vec<Vec<usize>> = Vec::new();
+        let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+        for _ in 0..order {
+            let mut longer = Vec::new();
+            for set in &sets {
+                for next in set.last().map_or(0, |last| last + 1)..losses.len() {
+                    let mut set = set.clone();
+                    set.push(next);
+                    if found.iter().any(|cut| cut.iter().all(|l| set.contains(l))) {
+                        continue;
+                    }
+                    let named: Vec<Loss> = set.iter().map(|at| losses[*at]).collect();
+                    if self.fails(&named) { found.push(set) } else { longer.push(set) }
+                }
+            }
+            sets = longer;
+        }
+        found.iter().map(|set| set.iter().map(|at| losses[*at]).collect()).collect()
+    }
+}
+
+fn met(need: &Need, served: u32) -> bool {
+    need.of.iter().filter(|at| served & 1 << **at != 0).count() >= need.k
+}
+
+/// Whether the expression can be observed; `not x` where `x` is.
+fn observed(expr: &Expr, up: u32) -> bool {
+    match expr {
+        Expr::Signal(at) => up & 1 << at != 0,
+        Expr::Not(inner) => observed(inner, up),
+        Expr::And(left, right) => observed(left, up) && observed(right, up),
+        Expr::Or(left, right) => observed(left, up) || observed(right, up),
+        Expr::Some(k, all) => all.iter().filter(|e| observed(e, up)).count() >= *k,
+    }
+}
+
+mod time;

@@ -1,0 +1,196 @@
+//! Suites in Markdown: policies with what must be found written beside it.
+//!
+//! A block fenced as `rbp` is a policy (or several files, after lines `// file: sites/ams.rbp`). A
+//! comment `// error: [slug] "part of the message"` expects a finding whose primary place begins on
+//! its line; several are written one after the other. Whatever is found must be expected, except that the
+//! fence may say `only:slug,slug` (`only:failure-logic` for all that is said of losses). `as-of:2027-01-31` judges it on another day.
+//!
+//! A block fenced as `obligations` holds for the policy before it: lines `slug function/subject: verdict`
+//! where the verdict is the worst of `proved`, `accepted`, `unknown`, `refuted`, or `not owed`.
+
+use std::fmt::Write;
+
+use rbp_compiler::db::Day;
+use rbp_compiler::diagnostic::{Level, Places};
+use rbp_compiler::model::element;
+use rbp_compiler::names::ItemId;
+use rbp_compiler::rules::{Outcome, Verdict};
+
+use crate::markdown::{Block, blocks};
+use crate::policy::{AS_OF, Policy};
+
+/// The rules that say what losses do.
+const FAILURE_LOGIC: &str = "single-point-of-failure,cut-set-within-tolerance,circular-start-up,\
+shared-dependency,shared-credential,shared-activation-path,recovery-loop,corruption-propagates,\
+single-controller";
+
+/// What happened in a suite.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Policies checked.
+    pub policies: usize,
+    /// Findings that were expected and found.
+    pub findings: usize,
+    /// Verdicts that were stated and held.
+    pub verdicts: usize,
+    /// What went wrong, to be read.
+    pub trouble: String,
+}
+
+/// A finding: where, how grave, which rule, and its message or a part of it.
+struct Said {
+    path: String,
+    line: usize,
+    level: String,
+    slug: String,
+    text: String,
+}
+
+/// Runs every block of a page.
+pub fn run(path: &str, page: &str) -> Run {
+    let mut run = Run::default();
+    let mut policy: Option<Policy> = None;
+    for block in blocks(page) {
+        let trouble = match block.words.first().map(String::as_str) {
+            Some("rbp") => {
+                let checked = Policy::check_on(&block.text, as_of(&block));
+                let trouble = findings(&block, &checked, &mut run);
+                policy = Some(checked);
+                trouble
+            }
+            Some("obligations") => obligations(&block, policy.as_ref(), &mut run),
+            _ => continue,
+        };
+        if !trouble.is_empty() {
+            let heading = block.headings.join(" / ");
+            let _ = write!(run.trouble, "\n== {path}:{} {heading}\n{trouble}", block.line);
+            if let Some(policy) = &policy {
+                let _ =
+                    write!(run.trouble, "--- policy\n{}--- found\n{}", block.text, policy.report());
+            }
+        }
+    }
+    run
+}
+
+fn word<'a>(block: &'a Block, start: &str) -> Option<&'a str> {
+    block.words.iter().find_map(|word| word.strip_prefix(start))
+}
+
+fn as_of(block: &Block) -> Day {
+    word(block, "as-of:").and_then(day).unwrap_or(AS_OF)
+}
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar.
+fn day(date: &str) -> Option<Day> {
+    let parts: Option<Vec<i32>> = date.split('-').map(|part| part.parse().ok()).collect();
+    let [year, month, day] = parts?[..] else { return None };
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some(Day(days - 719_468))
+}
+
+fn findings(block: &Block, policy: &Policy, run: &mut Run) -> String {
+    run.policies += 1;
+    let only = word(block, "only:").map(|words| match words {
+        "failure-logic" => FAILURE_LOGIC,
+        slugs => slugs,
+    });
+    let only: Option<Vec<&str>> = only.map(|slugs| slugs.split(',').collect());
+    let concerns = |slug: &str| only.as_ref().is_none_or(|only| only.contains(&slug));
+    let mut expected = expected(&block.text);
+    let mut trouble = String::new();
+    for said in expected.iter().filter(|said| !concerns(&said.slug)) {
+        let _ = writeln!(trouble, "expects {} and restricts itself to others", said.slug);
+    }
+    for d in policy.diagnostics().filter(|d| concerns(d.rule.slug)) {
+        let said = Said {
+            path: policy.session.path(d.primary.at.file).to_owned(),
+            line: policy.line(d.primary.at),
+            level: Level::word(d.level).to_owned(),
+            slug: d.rule.slug.to_owned(),
+            text: d.message.clone(),
+        };
+        let meant = |e: &Said| {
+            (&e.path, e.line, &e.level, &e.slug) == (&said.path, said.line, &said.level, &said.slug)
+                && said.text.contains(&e.text)
+        };
+        match expected.iter().position(meant) {
+            Some(at) => {
+                expected.remove(at);
+                run.findings += 1;
+            }
+            None => trouble += &line("not expected", &said),
+        }
+    }
+    expected.iter().for_each(|said| trouble += &line("not found", said));
+    trouble
+}
+
+fn line(what: &str, said: &Said) -> String {
+    let Said { path, line, level, slug, text } = said;
+    format!("{what}: {path}:{line} {level}: [{slug}] {text:?}\n")
+}
+
+/// The comments that expect something.
+fn expected(text: &str) -> Vec<Said> {
+    let mut all = Vec::new();
+    let (mut path, mut number) = ("main.rbp".to_owned(), 0);
+    for line in text.lines() {
+        if let Some(file) = line.strip_prefix("// file: ") {
+            (path, number) = (file.trim().to_owned(), 0);
+            continue;
+        }
+        number += 1;
+        for comment in line.split("// ").skip(1) {
+            let Some((level, rest)) = comment.split_once(": [") else { continue };
+            let Some((slug, rest)) = rest.split_once(']') else { continue };
+            let text = rest.split_once('"').and_then(|(_, rest)| Some(rest.rsplit_once('"')?.0));
+            let (level, slug) = (level.to_owned(), slug.to_owned());
+            let text = text.unwrap_or_default().to_owned();
+            all.push(Said { path: path.clone(), line: number, level, slug, text });
+        }
+    }
+    all
+}
+
+fn obligations(block: &Block, policy: Option<&Policy>, run: &mut Run) -> String {
+    let Some(policy) = policy else { return "stands before any policy\n".into() };
+    let mut trouble = String::new();
+    for line in block.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let parsed = line.split_once(' ').and_then(|(slug, rest)| {
+            let (what, verdict) = rest.split_once(": ")?;
+            let (function, subject) = what.split_once('/')?;
+            Some((slug, function.trim(), subject.trim(), verdict.trim()))
+        });
+        let Some((slug, function, subject, wanted)) = parsed else {
+            let _ = writeln!(trouble, "cannot be read: {line}");
+            continue;
+        };
+        let found = verdict(policy, slug, function, subject);
+        if found == wanted {
+            run.verdicts += 1;
+        } else {
+            let _ = writeln!(trouble, "{slug} {function}/{subject}: {wanted}, and it is {found}");
+        }
+    }
+    trouble
+}
+
+fn verdict(policy: &Policy, slug: &str, function: &str, subject: &str) -> &'static str {
+    let name =
+        |id: ItemId| element(policy.session.db(), id).map_or(String::new(), |e| e.name().into());
+    let concerns = |o: &&Outcome| {
+        let functions = || o.functions.iter().any(|f| name(*f) == function);
+        o.rule.slug == slug && name(o.subject) == subject && (o.functions.is_empty() || functions())
+    };
+    let rank = |verdict: Verdict| match verdict {
+        Verdict::Proved => 0,
+        Verdict::Accepted(_) => 1,
+        Verdict::Unknown => 2,
+        Verdict::Refuted => 3,
+    };
+    let owed = policy.checked.iter().flat_map(|(_, checked)| &checked.obligations);
+    let worst = owed.filter(concerns).map(|o| o.verdict).max_by_key(|verdict| rank(*verdict));
+    worst.map_or("not owed", Verdict::word)
+}

@@ -1,0 +1,74 @@
+//! Every Markdown suite says what is so. `RBP_SUITE=logic` runs those whose path contains `logic`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rbp_tests::suite::{Run, run};
+
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).expect("the suites can be listed");
+    for entry in entries {
+        let path = entry.expect("the suites can be listed").path();
+        if path.is_dir() {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|e| e == "md") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_suite_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let only = std::env::var("RBP_SUITE").unwrap_or_default();
+    let mut found = Vec::new();
+    pages(&folder, &mut found);
+    found.sort();
+    let mut trouble = String::new();
+    for path in found {
+        let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+        if !name.contains(&only) {
+            continue;
+        }
+        let page = fs::read_to_string(&path).expect("a suite can be read");
+        let Run { policies, findings, verdicts, trouble: more } = run(&name, &page);
+        println!("{name}: {policies} policies, {findings} findings, {verdicts} verdicts");
+        trouble += &more;
+    }
+    assert!(trouble.is_empty(), "{trouble}");
+}
+
+/// The harness notices what it must notice.
+#[test]
+fn a_suite_that_lies_is_caught() {
+    let policy = "dependency a : machine // warning: [orphan-dependency] \"rests on `a`\"\n";
+    let page = |text: &str| format!("# T\n```rbp\n{text}```\n");
+    let right = run("t", &page(policy));
+    assert_eq!((right.findings, right.trouble.as_str()), (1, ""));
+    for wrong in [
+        policy.replace("warning", "error"),
+        policy.replace("`a`", "`b`"),
+        policy.replace("orphan-dependency", "orphan-backup"),
+        policy.replace("dependency a", "\ndependency a").replace(" // ", "\n// "),
+        policy.replace(" // warning: [orphan-dependency] \"rests on `a`\"", ""),
+    ] {
+        assert!(!run("t", &page(&wrong)).trouble.is_empty(), "{wrong}");
+    }
+    let verdict = |line: &str| {
+        let policy = "function f { depends on a }\ndependency a : machine\n";
+        run("t", &format!("```rbp only:none\n{policy}```\n```obligations\n{line}\n```\n")).trouble
+    };
+    assert_eq!(verdict("function-without-owner f/f: refuted"), "");
+    assert_eq!(verdict("function-without-dependency f/f: proved"), "");
+    assert_eq!(verdict("orphan-backup f/f: not owed"), "");
+    assert_ne!(verdict("function-without-owner f/f: proved"), "");
+    assert_ne!(verdict("function-without-owner g/f: refuted"), "");
+    assert_ne!(verdict("nonsense"), "");
+    let on = |date: &str| {
+        let accept = format!("accept loss of a for f {{ because \"x\" by b until {date} }}\n");
+        let policy = "function f { depends on a }\ndependency a : machine\n".to_owned() + &accept;
+        let fence = "```rbp only:expired-acceptance as-of:2027-03-01\n";
+        run("t", &format!("{fence}{policy}```\n")).trouble.is_empty()
+    };
+    assert!(on("2027-03-01") && !on("2027-02-28"));
+}

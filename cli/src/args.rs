@@ -47,26 +47,36 @@ pub enum Command {
     #[command(after_help = "Example: rbp new clinic")]
     New(New),
     /// Check policies and say what would not survive
-    #[command(after_help = "Examples:\n  rbp check\n  rbp check examples/hospital --as-of 2026-11-23\n  \
-        rbp check --format sarif > findings.sarif\n  cat policy.rbp | rbp check -")]
+    #[command(
+        after_help = "Examples:\n  rbp check\n  rbp check examples/hospital --as-of 2026-11-23\n  \
+        rbp check --format sarif > findings.sarif\n  cat policy.rbp | rbp check -"
+    )]
     Check(Check),
     /// Build the verified rule set of a package
-    #[command(after_help = "Example: rbp build examples/payments -o payments.json --as-of 2026-11-23")]
+    #[command(
+        after_help = "Example: rbp build examples/payments -o payments.json --as-of 2026-11-23"
+    )]
     Build(Build),
     /// Put policies into the standard form
-    #[command(after_help = "Examples:\n  rbp fmt\n  rbp fmt --check --diff policy.rbp\n  cat policy.rbp | rbp fmt -")]
+    #[command(
+        after_help = "Examples:\n  rbp fmt\n  rbp fmt --check --diff policy.rbp\n  cat policy.rbp | rbp fmt -"
+    )]
     Fmt(Fmt),
     /// Explain a rule, with a wrong and a cured example
     #[command(after_help = "Examples:\n  rbp explain\n  rbp explain shared-dependency")]
     Explain(Explain),
     /// Show why an element ends a function, or what does
-    #[command(after_help = "Examples:\n  rbp why life-support\n  rbp why life-support city-grid -p examples/hospital")]
+    #[command(
+        after_help = "Examples:\n  rbp why life-support\n  rbp why life-support city-grid -p examples/hospital"
+    )]
     Why(Why),
     /// Serve an editor over standard input and output
     #[command(after_help = "Example: an editor's setting `rbp lsp` for files that end in .rbp")]
     Lsp,
     /// Print a shell's completions
-    #[command(after_help = "Example: rbp completions bash > ~/.local/share/bash-completion/completions/rbp")]
+    #[command(
+        after_help = "Example: rbp completions bash > ~/.local/share/bash-completion/completions/rbp"
+    )]
     Completions {
         /// The shell
         shell: Shell,

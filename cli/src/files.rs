@@ -57,9 +57,11 @@ impl Loader {
     fn stdin(&mut self) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         let limit = MAX_FILE as u64 + 1;
-        io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|error| {
-            Failure::new(format!("cannot read standard input: {error}"))
-        })?;
+        io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
         let text = utf8(bytes, "standard input")?;
         let package = self.package(Package::default());
         self.file("standard input".into(), "main".into(), package, text);
@@ -76,17 +78,33 @@ impl Loader {
         match package_root(folder) {
             Some(root) => {
                 let number = self.package_at(&root)?;
-                self.loaded.first = if self.loaded.asked.is_empty() { number } else { self.loaded.first };
+                self.loaded.first =
+                    if self.loaded.asked.is_empty() { number } else { self.loaded.first };
                 self.ask(path, &root)
             }
-            None => self.loose(path, meta.is_dir()),
+            None if meta.is_dir() => self.folder(path),
+            None => self.loose(path, false),
         }
+    }
+
+    /// A folder that is in no package: the packages below it, and the files that are in none.
+    fn folder(&mut self, path: &Path) -> Result<(), Failure> {
+        let roots = packages_below(path)?;
+        if roots.is_empty() || !files_below(path)?.is_empty() {
+            self.loose(path, true)?;
+        }
+        for root in roots {
+            self.package_at(&root)?;
+            self.ask(&root, &root)?;
+        }
+        Ok(())
     }
 
     /// Marks the files at or below a path of a package as asked for.
     fn ask(&mut self, path: &Path, root: &Path) -> Result<(), Failure> {
         let files = if path.is_dir() { files_below(path)? } else { vec![path.to_owned()] };
-        let known: HashSet<&str> = self.loaded.sources.files.iter().map(|(spec, _)| spec.path.as_str()).collect();
+        let known: HashSet<&str> =
+            self.loaded.sources.files.iter().map(|(spec, _)| spec.path.as_str()).collect();
         let mut asked = Vec::new();
         for file in &files {
             let shown = shown_path(root, file);
@@ -155,9 +173,14 @@ impl Loader {
             let text = read_text(&file)?;
             files.push((file, text));
         }
-        let known: HashSet<String> = self.loaded.sources.files.iter().map(|(s, _)| s.path.clone()).collect();
+        let known: HashSet<String> =
+            self.loaded.sources.files.iter().map(|(s, _)| s.path.clone()).collect();
         for (file, text) in files {
-            let spec = FileSpec { path: shown_path(root, &file), module: module(root, &file), package: number };
+            let spec = FileSpec {
+                path: shown_path(root, &file),
+                module: module(root, &file),
+                package: number,
+            };
             if !known.contains(&spec.path) {
                 self.loaded.sources.files.push((spec, Arc::from(text)));
             }
@@ -197,7 +220,9 @@ fn package_root(folder: &Path) -> Option<PathBuf> {
             return Some(folder);
         }
         folder = match folder.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() && folder.file_name().is_some() => parent.to_owned(),
+            Some(parent) if !parent.as_os_str().is_empty() && folder.file_name().is_some() => {
+                parent.to_owned()
+            }
             // A relative path is followed upwards through the folders above the current one.
             _ => {
                 let real = fs::canonicalize(&folder).ok()?;
@@ -213,7 +238,9 @@ fn shown_path(root: &Path, file: &Path) -> String {
         Ok(below) => root.join(below),
         // The file was named another way than its package's root.
         Err(_) => match (fs::canonicalize(root), fs::canonicalize(file)) {
-            (Ok(root_real), Ok(real)) => real.strip_prefix(&root_real).map_or(real.clone(), |below| root.join(below)),
+            (Ok(root_real), Ok(real)) => {
+                real.strip_prefix(&root_real).map_or(real.clone(), |below| root.join(below))
+            }
             _ => file.to_owned(),
         },
     };
@@ -229,36 +256,59 @@ fn module(root: &Path, file: &Path) -> String {
 }
 
 /// Every `.rbp` file at or below a folder, sorted. Hidden folders, `target` and `node_modules` are
-/// left out, and so are other packages; a folder met twice through links is a loop.
+/// left out, and so are other packages; a folder met again below itself through links is a loop.
 ///
 /// # Errors
 ///
 /// When a folder cannot be read, or links lead in a circle.
 pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = Vec::new();
+    let mut found = Below::default();
     walk(folder, &mut Vec::new(), &mut found)?;
-    found.sort();
-    Ok(found)
+    found.files.sort();
+    Ok(found.files)
 }
 
-fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+/// The roots of the packages below a folder that is in none, sorted.
+fn packages_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Below::default();
+    walk(folder, &mut Vec::new(), &mut found)?;
+    let mut roots = found.packages;
+    for root in roots.clone() {
+        roots.extend(packages_below(&root)?);
+    }
+    roots.sort();
+    Ok(roots)
+}
+
+#[derive(Default)]
+struct Below {
+    files: Vec<PathBuf>,
+    packages: Vec<PathBuf>,
+}
+
+fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Below) -> Result<(), Failure> {
     let real = fs::canonicalize(folder).map_err(|error| cannot_read(folder, &error))?;
     if above.contains(&real) {
-        return Err(Failure::new(format!("{}: links lead back to a folder above it", folder.display()))
-            .help("remove the link, or name the folders that you mean"));
+        return Err(Failure::new(format!(
+            "{}: links lead back to a folder above it",
+            folder.display()
+        ))
+        .help("remove the link, or name the folders that you mean"));
     }
     above.push(real);
     let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
     for entry in entries {
         let path = entry.map_err(|error| cannot_read(folder, &error))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if name.starts_with('.') || name == "target" || name == "node_modules" {
             continue;
         }
         let rbp = path.extension().is_some_and(|extension| extension == "rbp");
         match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() && !path.join(NAME).is_file() => walk(&path, above, found)?,
-            Ok(meta) if meta.is_file() && rbp => found.push(path),
+            Ok(meta) if meta.is_dir() && path.join(NAME).is_file() => found.packages.push(path),
+            Ok(meta) if meta.is_dir() => walk(&path, above, found)?,
+            Ok(meta) if meta.is_file() && rbp => found.files.push(path),
             Err(error) if rbp => return Err(cannot_read(&path, &error)),
             _ => {}
         }
@@ -285,8 +335,11 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
     }
     if meta.len() > MAX_FILE as u64 {
         let mib = meta.len().div_ceil(1 << 20);
-        return Err(Failure::new(format!("{shown} has {mib} MiB; the most that is read is {} MiB", MAX_FILE >> 20))
-            .help("split it into several files"));
+        return Err(Failure::new(format!(
+            "{shown} has {mib} MiB; the most that is read is {} MiB",
+            MAX_FILE >> 20
+        ))
+        .help("split it into several files"));
     }
     utf8(fs::read(path).map_err(|error| cannot_read(path, &error))?, &shown)
 }

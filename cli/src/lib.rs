@@ -77,7 +77,8 @@ pub fn main() -> ExitCode {
         }
         Err(panic) => {
             let words = panic.downcast_ref::<String>().map(String::as_str);
-            let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no details");
+            let words =
+                words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no details");
             let failure = Failure::new(format!("rbp itself failed: {words}"))
                 .help("this is a defect of rbp; please report it with the policy that shows it");
             terminal.failure(&failure);

@@ -82,7 +82,8 @@ impl Manifest {
     ///
     /// With file, line, cause and cure where it has the wrong form or names what is not there.
     pub fn read(text: &str, path: &Path) -> Result<Manifest, Failure> {
-        let manifest: Manifest = toml::from_str(text).map_err(|error| wrong_form(text, path, &error))?;
+        let manifest: Manifest =
+            toml::from_str(text).map_err(|error| wrong_form(text, path, &error))?;
         let name = &manifest.package.name;
         let plain = |name: &str| {
             let mut chars = name.chars();
@@ -90,12 +91,22 @@ impl Manifest {
                 && chars.all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
         };
         if !plain(name) || name == "std" {
-            return Err(Failure::new(format!("{}: `{name}` cannot be a package's name", path.display()))
-                .help("a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`"));
+            return Err(Failure::new(format!(
+                "{}: `{name}` cannot be a package's name",
+                path.display()
+            ))
+            .help(
+                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
+            ));
         }
         for name in manifest.dependencies.keys().filter(|name| !plain(name) || *name == "std") {
-            return Err(Failure::new(format!("{}: `{name}` cannot be a dependency's name", path.display()))
-                .help("a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`"));
+            return Err(Failure::new(format!(
+                "{}: `{name}` cannot be a dependency's name",
+                path.display()
+            ))
+            .help(
+                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
+            ));
         }
         for (slug, level) in &manifest.lints {
             lint(path, slug, *level)?;
@@ -118,12 +129,21 @@ impl Manifest {
 fn lint(path: &Path, slug: &str, level: LintLevel) -> Result<(), Failure> {
     let Some(rule) = rules::find(slug) else {
         let near = nearest(slug, rules::all().map(|rule| rule.slug));
-        let help = near.map_or("`rbp explain` lists every rule".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::new(format!("{}: no rule is called `{slug}`", path.display())).help(help));
+        let help = near.map_or("`rbp explain` lists every rule".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        return Err(
+            Failure::new(format!("{}: no rule is called `{slug}`", path.display())).help(help)
+        );
     };
     if rule.level == Level::Error && level != LintLevel::Error {
-        return Err(Failure::new(format!("{}: `{slug}` is an error and cannot be turned down", path.display()))
-            .help(format!("where the risk is taken, write `accept {slug} on …` with a reason, an owner and an end")));
+        return Err(Failure::new(format!(
+            "{}: `{slug}` is an error and cannot be turned down",
+            path.display()
+        ))
+        .help(format!(
+            "where the risk is taken, write `accept {slug} on …` with a reason, an owner and an end"
+        )));
     }
     Ok(())
 }
@@ -136,7 +156,8 @@ fn wrong_form(text: &str, path: &Path, error: &toml::de::Error) -> Failure {
     let message = error.message();
     let failure = Failure::new(format!("{}:{line}:{column}: {message}", path.display()));
     let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    let known = ["package", "dependencies", "lints", "defaults", "name", "version", "path", "survives"];
+    let known =
+        ["package", "dependencies", "lints", "defaults", "name", "version", "path", "survives"];
     match unknown.and_then(|word| nearest(word, known)) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure.help("a package needs [package] with a name; see `rbp new`"),
@@ -164,9 +185,19 @@ mod tests {
         let text = "[package]\nname = \"a\"\nverson = \"1\"\n";
         assert!(read(text).unwrap_err().starts_with("rbp.toml:3:1: unknown field `verson`"));
         assert!(read(text).unwrap_err().ends_with("did you mean `version`?"));
-        assert!(read("[package]\nname = \"std\"\n").unwrap_err().contains("cannot be a package's name"));
+        assert!(
+            read("[package]\nname = \"std\"\n").unwrap_err().contains("cannot be a package's name")
+        );
         let lint = "[package]\nname = \"a\"\n[lints]\n";
-        assert!(read(&format!("{lint}orphan-dependancy = \"off\"\n")).unwrap_err().ends_with("did you mean `orphan-dependency`?"));
-        assert!(read(&format!("{lint}shared-dependency = \"off\"\n")).unwrap_err().contains("cannot be turned down"));
+        assert!(
+            read(&format!("{lint}orphan-dependancy = \"off\"\n"))
+                .unwrap_err()
+                .ends_with("did you mean `orphan-dependency`?")
+        );
+        assert!(
+            read(&format!("{lint}shared-dependency = \"off\"\n"))
+                .unwrap_err()
+                .contains("cannot be turned down")
+        );
     }
 }

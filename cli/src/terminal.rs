@@ -18,7 +18,9 @@ pub struct Terminal {
 impl Terminal {
     /// Asks the environment: `--color` first, then `NO_COLOR`, then `CLICOLOR_FORCE`.
     pub fn new(color: Color, quiet: bool) -> Terminal {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let set = |name: &str| {
+            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+        };
         let decide = |is_terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
@@ -55,7 +57,8 @@ impl Terminal {
 
     /// Says why a command could not be carried out.
     pub fn failure(&self, failure: &Failure) {
-        let (red, bold, end) = if self.color_errors { ("\x1b[31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
+        let (red, bold, end) =
+            if self.color_errors { ("\x1b[31m", "\x1b[1m", "\x1b[0m") } else { ("", "", "") };
         let _ = writeln!(io::stderr(), "{red}error:{end} {bold}{}{end}", shown(&failure.message));
         if let Some(help) = &failure.help {
             let _ = writeln!(io::stderr(), "  help: {}", shown(help));
@@ -71,7 +74,9 @@ pub fn shown(text: &str) -> String {
 /// A character that shows itself: control characters and those that reorder text are replaced.
 pub fn visible(c: char) -> char {
     match c {
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => '\u{fffd}',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => {
+            '\u{fffd}'
+        }
         c if c.is_control() => '\u{fffd}',
         c => c,
     }

@@ -74,7 +74,9 @@ fn told(page: &str, folder: &Path) -> (String, usize) {
     let mut lines = page.lines().peekable();
     while let Some(line) = lines.next() {
         told += &format!("{line}\n");
-        let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) else { continue };
+        let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) else {
+            continue;
+        };
         let mut body = Vec::new();
         for line in lines.by_ref().take_while(|line| *line != "```") {
             body.push(line);
@@ -99,17 +101,19 @@ fn told(page: &str, folder: &Path) -> (String, usize) {
 
 #[test]
 fn every_transcript_is_true() {
-    let mut pages: Vec<PathBuf> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
     pages.push(root().join("README.md"));
     pages.sort();
     let mut wrong = Vec::new();
     let mut count = 0;
     for page in pages {
         let stem = page.file_stem().unwrap().to_string_lossy().into_owned();
-        let folder = std::env::temp_dir().join(format!("rbp-console-{}-{stem}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("rbp-console-{}-{stem}", std::process::id()));
         copy(&root().join("examples"), &folder.join("examples"));
         let text = fs::read_to_string(&page).unwrap();
         let (told, commands) = told(&text, &folder);

@@ -11,8 +11,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::ItemId;
 use crate::rules::{
-    BackupCase, Check, Component, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
-    governance,
+    BackupCase, Check, Component, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict,
+    all, governance,
 };
 
 /// The outcome of every obligation owed by the elements of a file, before acceptances.
@@ -47,7 +47,8 @@ fn function(db: &dyn Db, function: &Arc<Element>, found: &mut Vec<Outcome>) {
 fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
     let primary = backup.primary().and_then(|primary| element_from(db, at, primary.id));
     let named = backup.named(Head::Protects);
-    let functions: Vec<Arc<Element>> = named.iter().filter_map(|f| element_from(db, at, f.id)).collect();
+    let functions: Vec<Arc<Element>> =
+        named.iter().filter_map(|f| element_from(db, at, f.id)).collect();
     let owed: Vec<ItemId> = functions.iter().map(|f| f.id).collect();
     let as_of = Workspace::get(db).as_of(db);
     let case =
@@ -210,7 +211,9 @@ fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Diagnostic>) {
 
 fn allowed(db: &dyn Db, here: SourceFile, diagnostic: &Diagnostic) -> bool {
     let at = diagnostic.primary.at;
-    let Some(element) = element_from(db, here, ItemId { file: at.file, item: at.item }) else { return false };
+    let Some(element) = element_from(db, here, ItemId { file: at.file, item: at.item }) else {
+        return false;
+    };
     element.clauses(Head::Allow).any(|clause| match &clause.args {
         Args::Allow { slug, .. } => slug.text == diagnostic.rule.slug,
         _ => false,

@@ -16,26 +16,6 @@ use crate::diagnostic::{FileId, Level};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(pub i32);
 
-/// A file of a package.
-#[salsa::input(debug)]
-pub struct SourceFile {
-    /// Its number; the same for as long as the database lives.
-    #[returns(copy)]
-    pub id: FileId,
-    /// Its path as it is shown.
-    #[returns(deref)]
-    pub path: String,
-    /// Its module within the package, such as `wards.icu`.
-    #[returns(deref)]
-    pub module: String,
-    /// The package, by its number in [`Workspace::packages`].
-    #[returns(copy)]
-    pub package: u32,
-    /// Its text.
-    #[returns(ref)]
-    pub text: Arc<str>,
-}
-
 /// A package: what its `rbp.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Package {
@@ -51,18 +31,50 @@ pub struct Package {
     pub survives: Option<u32>,
 }
 
-/// Everything that is checked together.
-#[salsa::input(singleton)]
-pub struct Workspace {
-    /// Every file, by number; the standard library's come first. Removed files stay, as `None`.
-    #[returns(deref)]
-    pub files: Vec<Option<SourceFile>>,
-    /// Every package; number 0 is the standard library.
-    #[returns(ref)]
-    pub packages: Vec<Package>,
-    /// The day on which everything is judged.
-    #[returns(copy)]
-    pub as_of: Day,
+pub use inputs::{SourceFile, Workspace};
+
+mod inputs {
+    // salsa's accessors carry no documentation of their own.
+    #![allow(missing_docs)]
+
+    use std::sync::Arc;
+
+    use super::{Day, Package};
+    use crate::diagnostic::FileId;
+
+    /// A file of a package.
+    #[salsa::input(debug)]
+    pub struct SourceFile {
+        /// Its number; the same for as long as the database lives.
+        #[returns(copy)]
+        pub id: FileId,
+        /// Its path as it is shown.
+        #[returns(deref)]
+        pub path: String,
+        /// Its module within the package, such as `wards.icu`.
+        #[returns(deref)]
+        pub module: String,
+        /// The package, by its number in [`Workspace::packages`].
+        #[returns(copy)]
+        pub package: u32,
+        /// Its text.
+        #[returns(ref)]
+        pub text: Arc<str>,
+    }
+
+    /// Everything that is checked together.
+    #[salsa::input(singleton)]
+    pub struct Workspace {
+        /// Every file, by number; the standard library's come first. Removed files stay, as `None`.
+        #[returns(deref)]
+        pub files: Vec<Option<SourceFile>>,
+        /// Every package; number 0 is the standard library.
+        #[returns(ref)]
+        pub packages: Vec<Package>,
+        /// The day on which everything is judged.
+        #[returns(copy)]
+        pub as_of: Day,
+    }
 }
 
 /// What queries need of the database.

@@ -2,11 +2,9 @@
 //! added at the end, a stray one is dropped, and a block whose `{` is missing gets one.
 
 use crate::ast::Span;
+use crate::mend::Placed;
 use crate::problem::Problem;
 use crate::token::{T, Token};
-
-/// A token for the parser with the place it answers for.
-pub(crate) type Placed = (u32, T, u32);
 
 /// The tokens with balanced brackets and what was wrong with them; `None` where they balance
 /// already. Linear.
@@ -14,8 +12,17 @@ pub(crate) fn balanced(text: &str, tokens: &[Token]) -> Option<(Vec<Placed>, Vec
     let mut out: Vec<Placed> = Vec::with_capacity(tokens.len() + 4);
     let mut problems = Vec::new();
     let mut open: Vec<(T, u32)> = Vec::new();
+    let count = |kind| tokens.iter().filter(|t| t.kind == kind).count();
+    let mut missing = count(T::LBrace).saturating_sub(count(T::RBrace));
     for (at, token) in tokens.iter().enumerate() {
         let (start, end) = (at as u32, at as u32 + 1);
+        // A line that is indented no deeper than the one which opened the block is outside of it.
+        while missing > 0 && ends_block(text, tokens, &open, at) {
+            let Some((kind, place)) = open.pop() else { break };
+            out.push((start, closer(kind), start));
+            problems.push(unclosed(kind, place));
+            missing -= 1;
+        }
         match token.kind {
             T::LBrace | T::LBracket | T::LParen => open.push((token.kind, start)),
             T::RBrace | T::RBracket | T::RParen => {
@@ -58,6 +65,31 @@ pub(crate) fn balanced(text: &str, tokens: &[Token]) -> Option<(Vec<Placed>, Vec
     (!problems.is_empty()).then_some((out, problems))
 }
 
+/// Whether the line that begins with the token is outside the innermost block; the outermost one is
+/// ended by the end of the declaration alone.
+fn ends_block(text: &str, tokens: &[Token], open: &[(T, u32)], at: usize) -> bool {
+    let (Some((T::LBrace, place)), Some(token)) = (open.last(), tokens.get(at)) else {
+        return false;
+    };
+    if open.len() < 2 || token.kind == T::RBrace || !starts_line(text, token) {
+        return false;
+    }
+    let (Some(first), Some(opener)) = (tokens.first(), tokens.get(*place as usize)) else {
+        return false;
+    };
+    indentation(text, first, token) <= indentation(text, first, opener)
+}
+
+/// How far the token's line is indented; the declaration's first line counts as not indented.
+fn indentation(text: &str, first: &Token, token: &Token) -> usize {
+    let before = text.get(..token.start as usize).unwrap_or("");
+    let line = before.rfind('\n').map_or(0, |n| n + 1);
+    if line <= first.start as usize {
+        return 0;
+    }
+    text[line..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count()
+}
+
 fn closer(open: T) -> T {
     match open {
         T::LBracket => T::RBracket,
@@ -90,7 +122,7 @@ fn stray(kind: T, place: u32) -> Problem {
 
 fn missing_brace(place: u32) -> Problem {
     Problem::new(Span { start: place, end: place + 1 }, "the `{` that opens the block is missing")
-        .help("add `{` here")
+        .help("add `{` at the end of this line")
 }
 
 /// The head of a block ends its line without the `{`, and more follows: the first line of the
@@ -115,7 +147,7 @@ fn lacks_brace(text: &str, tokens: &[Token], at: usize) -> bool {
     block && indented && !head.iter().any(|t| matches!(t.kind, T::LBrace | T::RBrace))
 }
 
-fn starts_line(text: &str, token: &Token) -> bool {
+pub(crate) fn starts_line(text: &str, token: &Token) -> bool {
     let before = text.get(..token.start as usize).unwrap_or("");
     before.trim_end_matches([' ', '\t', '\r']).ends_with('\n')
 }

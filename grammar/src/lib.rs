@@ -5,11 +5,14 @@
 
 pub mod ast;
 mod balance;
+mod expected;
 mod format;
 pub mod head;
+mod mend;
 mod near;
 mod parse;
 mod problem;
+mod site;
 mod source;
 mod split;
 pub mod token;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::ast::{Item, ItemKind, Span};
-use crate::balance::{Placed, balanced};
-use crate::problem::Problem;
+use crate::mend::{Placed, mended};
+use crate::problem::{Failed, Problem};
 use crate::source::Source;
 use crate::split::{Chunk, Splitter};
 use crate::token::{T, Token, lex};
@@ -28,7 +28,7 @@ lalrpop_util::lalrpop_mod!(
 pub const MAX_FILE: usize = 64 << 20;
 /// The deepest nesting of brackets.
 pub const MAX_DEPTH: usize = 100;
-/// The longest name or number, in bytes.
+/// The longest name, number or unit, in bytes.
 pub const MAX_WORD: usize = 200;
 /// The most operators in one declaration.
 pub const MAX_OPERATORS: usize = 1_000;
@@ -191,35 +191,25 @@ fn parse_item(text: &str, tokens: &[Token]) -> Syntax {
 }
 
 fn parse_tokens(text: &str, tokens: &[Token]) -> Syntax {
-    let placed = tokens.iter().enumerate().map(|(at, t)| (at as u32, t.kind, at as u32 + 1));
-    let syntax = run(text, tokens, placed);
-    if syntax.problems.is_empty() {
-        return syntax;
-    }
-    match balanced(text, tokens) {
-        None => syntax,
-        Some((placed, mut problems)) => {
-            let mended = run(text, tokens, placed.into_iter());
-            problems.extend(mended.problems);
-            Syntax { item: mended.item, problems }
-        }
-    }
-}
-
-fn run(text: &str, tokens: &[Token], placed: impl Iterator<Item = Placed>) -> Syntax {
     let source = Source::new(text, tokens);
-    let mut problems = Vec::new();
-    let item = match rbp::OneParser::new().parse(&source, &mut problems, placed.map(Ok)) {
-        Ok(item) => item,
-        Err(error) => {
-            problems.push(source.describe(&error, None));
-            broken(tokens)
-        }
-    };
-    Syntax { item, problems }
+    let placed = tokens.iter().enumerate().map(|(at, t)| (at as u32, t.kind, at as u32 + 1));
+    match run(&source, placed) {
+        Ok(syntax) => syntax,
+        Err(_) => mended(&source, text, tokens),
+    }
 }
 
-fn broken(tokens: &[Token]) -> Item {
+/// One run of the parser, which ends at the first token that does not fit.
+pub(crate) fn run(
+    source: &Source,
+    placed: impl IntoIterator<Item = Placed>,
+) -> Result<Syntax, Failed> {
+    let mut problems = Vec::new();
+    let item = rbp::OneParser::new().parse(source, &mut problems, placed.into_iter().map(Ok))?;
+    Ok(Syntax { item, problems })
+}
+
+pub(crate) fn broken(tokens: &[Token]) -> Item {
     let span = Span { start: 0, end: tokens.len() as u32 };
     Item { docs: None, span, kind: ItemKind::Error }
 }
@@ -230,16 +220,23 @@ fn beyond_limits(text: &str, tokens: &[Token]) -> Option<Problem> {
     for (at, token) in tokens.iter().enumerate() {
         let here = Span { start: at as u32, end: at as u32 + 1 };
         match token.kind {
-            T::LBrace | T::LBracket | T::LParen => depth += 1,
+            T::LBrace | T::LBracket => depth += 1,
+            // A call is closed at once, and may be called again.
+            T::LParen => {
+                depth += 1;
+                operators += 1;
+            }
             T::RBrace | T::RBracket | T::RParen => depth = depth.saturating_sub(1),
             T::KwNot | T::KwAnd | T::KwOr | T::Plus | T::Minus | T::Star | T::Slash | T::Colon => {
                 operators += 1
             }
-            T::Dot | T::KwElse | T::LParen => operators += 1,
-            T::Ident | T::Number if token.text(text).len() > MAX_WORD => {
+            T::Dot | T::KwElse => operators += 1,
+            T::Ident | T::Number | T::UnitRate | T::PerUnit
+                if token.text(text).len() > MAX_WORD =>
+            {
                 return Some(
                     Problem::new(here, format!("this is longer than {MAX_WORD} characters"))
-                        .help("a name or number this long is surely a mistake; shorten it"),
+                        .help("a word this long is surely a mistake; shorten it"),
                 );
             }
             _ => {}

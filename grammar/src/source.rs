@@ -25,6 +25,17 @@ impl<'a> Source<'a> {
         self.tokens.get(at as usize).map_or("", |t| t.text(self.text))
     }
 
+    /// The tokens as they stand in the text.
+    pub(crate) fn written(&self, span: Span) -> &'a str {
+        let (Some(first), Some(last)) = (
+            self.tokens.get(span.start as usize),
+            self.tokens.get((span.end as usize).saturating_sub(1)),
+        ) else {
+            return "";
+        };
+        self.text.get(first.start as usize..last.end as usize).unwrap_or("")
+    }
+
     /// The tokens from `start` to `end` written together.
     fn joined(&self, start: u32, end: u32) -> SmolStr {
         if end <= start + 1 {
@@ -42,7 +53,7 @@ impl<'a> Source<'a> {
     }
 
     pub(crate) fn text(&self, start: u32, end: u32) -> Text {
-        Text { text: unescaped(self.token_text(start)), span: Span { start, end } }
+        Text { text: unescaped(self.written(Span { start, end })), span: Span { start, end } }
     }
 
     pub(crate) fn date(&self, start: u32, end: u32) -> Date {
@@ -64,8 +75,12 @@ impl<'a> Source<'a> {
 
 /// What stands between the quotes; `\"`, `\\`, `\n` and `\t` are resolved, any other `\` stays.
 fn unescaped(quoted: &str) -> SmolStr {
-    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    let Some(inner) = quoted.strip_prefix('"') else {
+        // Quotes of another sort, of which the problem was told.
+        return quoted.trim_matches(|c: char| !c.is_alphanumeric()).into();
+    };
+    // Without its closing quote it ends with its line.
+    let inner = inner.strip_suffix('"').unwrap_or_else(|| inner.trim_end_matches('\r'));
     if !inner.contains('\\') {
         return inner.into();
     }

@@ -65,6 +65,8 @@ macro_rules! tokens {
             #[token("*")] Star,
             #[token("/")] Slash,
             #[token("%")] Percent,
+            /// A clause that could not be read; stands for its tokens, and is never lexed.
+            Broken,
             /// What is no token of the language.
             Unknown,
             $(#[token($text)] $variant,)*

@@ -98,7 +98,7 @@ fn the_repository_and_generated_files() {
 fn mangled_files() {
     let mut random = Random::new(11);
     let sources: Vec<String> = repository().into_iter().map(|f| f.1).collect();
-    let trials = 4_000;
+    let trials = if cfg!(debug_assertions) { 2_500 } else { 25_000 };
     let (mut comments, mut whole, mut broken) = (0, 0, 0);
     for trial in 0..trials {
         let text = if random.chance(10) {
@@ -121,7 +121,7 @@ fn mangled_files() {
         "{trials} mangled files: {whole} declarations formatted, {broken} kept as written, \
          {comments} comments"
     );
-    assert!(whole > 9_000 && broken > 3_000 && comments > 9_000);
+    assert!(whole > trials && broken > trials && comments > trials);
 }
 
 /// `level` 0 changes only white space, 1 adds comments, 2 damages the file too.

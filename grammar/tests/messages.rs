@@ -5,7 +5,7 @@
 mod support;
 
 use rbp_grammar::parse;
-use support::{Random, sample, suite};
+use support::suite;
 
 /// Every problem of a text: its place, the message, the help, the word to put in place.
 fn told(text: &str) -> String {

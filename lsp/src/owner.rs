@@ -61,7 +61,15 @@ impl<D: Disk> Owner<D> {
     pub fn new(disk: D, out: UnboundedSender<Message>) -> Owner<D> {
         let session = Session::new(disk.today());
         let (open, published) = (HashMap::new(), HashMap::new());
-        Owner { disk, out, session, encoding: Encoding::Utf16, folders: Vec::new(), open, published }
+        Owner {
+            disk,
+            out,
+            session,
+            encoding: Encoding::Utf16,
+            folders: Vec::new(),
+            open,
+            published,
+        }
     }
 
     /// Works until nobody is left to send. Of a burst of jobs only the last state is published.
@@ -89,7 +97,9 @@ impl<D: Disk> Owner<D> {
             Job::Change { path, edits, version } => {
                 if let Some(open) = self.open.get_mut(&path) {
                     open.version = version;
-                    edits.into_iter().for_each(|edit| apply_edit(&mut open.text, edit, self.encoding));
+                    edits
+                        .into_iter()
+                        .for_each(|edit| apply_edit(&mut open.text, edit, self.encoding));
                 }
                 self.show_text(&path);
             }
@@ -129,7 +139,8 @@ impl<D: Disk> Owner<D> {
         match self.session.file(&shown) {
             Some(id) => self.session.edit(id, text),
             None => {
-                let module = path.file_stem().map_or("main".into(), |s| s.to_string_lossy().into_owned());
+                let module =
+                    path.file_stem().map_or("main".into(), |s| s.to_string_lossy().into_owned());
                 let spec = FileSpec { path: shown, module, package: 0 };
                 let package = Package::default();
                 self.session.load(Sources { packages: vec![package], files: vec![(spec, text)] });
@@ -155,7 +166,8 @@ impl<D: Disk> Owner<D> {
             }
             if let Some(uri) = Uri::from_file_path(path) {
                 let version = self.open.get(path).map(|open| open.version);
-                let _ = self.out.send(Message::Publish { uri, diagnostics: found.clone(), version });
+                let _ =
+                    self.out.send(Message::Publish { uri, diagnostics: found.clone(), version });
             }
         }
         current.retain(|_, found| !found.is_empty());

@@ -79,7 +79,11 @@ impl LanguageServer for Handler {
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
         if let Some(path) = file_path(&document.uri) {
-            self.tell(Job::Change { path, edits: params.content_changes, version: document.version });
+            self.tell(Job::Change {
+                path,
+                edits: params.content_changes,
+                version: document.version,
+            });
         }
     }
 

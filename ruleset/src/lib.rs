@@ -11,8 +11,8 @@ pub use document::{
     Acceptance, Dependency, Element, Function, Obligation, Package, RuleSet, Signal, Verdict,
 };
 pub use parts::{
-    Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending, Load,
-    Loss, LossSort, Need, NeedSort, Objective, Reach, Stock, Test, TestResult, Tolerance,
+    Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending,
+    Load, Loss, LossSort, Need, NeedSort, Objective, Reach, Stock, Test, TestResult, Tolerance,
 };
 
 /// The version of the document that this crate writes and reads.
@@ -47,6 +47,7 @@ pub fn read(text: &str) -> Result<RuleSet, serde_json::Error> {
     if rules.version == VERSION {
         return Ok(rules);
     }
-    let message = format!("rule set of version {}; this program reads version {VERSION}", rules.version);
+    let message =
+        format!("rule set of version {}; this program reads version {VERSION}", rules.version);
     Err(serde::de::Error::custom(message))
 }

@@ -23,7 +23,8 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
     if !rules.verified {
         let day = day_words(as_of);
         let checked = open_files(&session, package);
-        let report = Report { places: &session, checked: &checked, as_of: &day, color: terminal.color };
+        let report =
+            Report { places: &session, checked: &checked, as_of: &day, color: terminal.color };
         if !args.allow_unverified {
             terminal.print(&render(&report, Format::Human)?)?;
             let open = rules.obligations.iter().filter(|o| {
@@ -37,7 +38,8 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         }
         terminal.note("the rule set is marked as not verified: something is open");
     }
-    let text = rbp_ruleset::write(&rules).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
+    let text = rbp_ruleset::write(&rules)
+        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
     match &args.output {
         None => terminal.print(&text)?,
         Some(path) => {

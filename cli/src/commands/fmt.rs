@@ -14,7 +14,8 @@ use crate::{Done, Failure};
 pub fn run(args: &Fmt, terminal: &Terminal) -> Result<Done, Failure> {
     if args.paths.iter().any(|path| path.as_os_str() == STDIN) {
         if args.paths.len() > 1 {
-            return Err(Failure::new("`-` stands alone").help("format standard input or files, not both at once"));
+            return Err(Failure::new("`-` stands alone")
+                .help("format standard input or files, not both at once"));
         }
         return stdin(args, terminal);
     }
@@ -76,7 +77,8 @@ fn stdin(args: &Fmt, terminal: &Terminal) -> Result<Done, Failure> {
 
 fn formatted(text: &str, path: &str) -> Result<String, Failure> {
     format(text).map_err(|error| {
-        Failure::new(format!("{path}: {error}")).help("nothing was changed; please report it with the file")
+        Failure::new(format!("{path}: {error}"))
+            .help("nothing was changed; please report it with the file")
     })
 }
 

@@ -24,6 +24,7 @@ impl Disk for Folders {
 }
 
 pub fn run() -> Result<Done, Failure> {
-    rbp_lsp::run(Folders).map_err(|error| Failure::new(format!("the server cannot start: {error}")))?;
+    rbp_lsp::run(Folders)
+        .map_err(|error| Failure::new(format!("the server cannot start: {error}")))?;
     Ok(Done::Clean)
 }

@@ -26,7 +26,8 @@ use crate::files::{self, Loaded};
 fn as_of(asked: Option<&str>) -> Result<Day, Failure> {
     match asked {
         Some(text) => day_of(text).ok_or_else(|| {
-            Failure::new(format!("`{text}` is no date")).help("write year, month and day: --as-of 2026-10-01")
+            Failure::new(format!("`{text}` is no date"))
+                .help("write year, month and day: --as-of 2026-10-01")
         }),
         None => Ok(today()),
     }

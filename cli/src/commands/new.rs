@@ -12,7 +12,8 @@ use crate::{Done, Failure};
 const MAIN: &str = include_str!("new.rbp");
 
 pub fn run(args: &New, terminal: &Terminal) -> Result<Done, Failure> {
-    let name = args.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        args.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plain = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
         && name != "std";
@@ -23,7 +24,9 @@ pub fn run(args: &New, terminal: &Terminal) -> Result<Done, Failure> {
     let manifest = args.path.join(NAME);
     let shown = args.path.display();
     if manifest.exists() || args.path.join("main.rbp").exists() {
-        return Err(Failure::new(format!("{shown} holds a package already")).help("name another folder"));
+        return Err(
+            Failure::new(format!("{shown} holds a package already")).help("name another folder")
+        );
     }
     fs::create_dir_all(&args.path)
         .map_err(|error| Failure::new(format!("the folder {shown} cannot be made: {error}")))?;

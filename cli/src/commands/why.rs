@@ -48,7 +48,8 @@ fn find(session: &Session, name: &str, role: Option<Role>) -> Result<ItemId, Fai
             let failure = Failure::new(format!("no {what} is called `{name}` here"));
             Err(match nearest(name, names.iter().map(String::as_str)) {
                 Some(near) => failure.help(format!("did you mean `{near}`?")),
-                None => failure.help("name a declaration of the package; `-p PATH` names another package"),
+                None => failure
+                    .help("name a declaration of the package; `-p PATH` names another package"),
             })
         }
         _ => Err(Failure::new(format!("{} declarations are called `{name}`", found.len()))
@@ -68,7 +69,12 @@ fn points(session: &Session, function: ItemId) -> Result<String, Failure> {
         n => format!("{n} losses each end {name} alone:\n"),
     };
     for cut in &analysis.cuts {
-        let way: Vec<&str> = cut.path.iter().filter_map(|at| analysis.cone.elements.get(*at)).map(|e| e.name()).collect();
+        let way: Vec<&str> = cut
+            .path
+            .iter()
+            .filter_map(|at| analysis.cone.elements.get(*at))
+            .map(|e| e.name())
+            .collect();
         let Loss { sort, .. } = cut.loss;
         text += &format!("  {}{}\n", sort_words(sort), way.join(" → "));
     }
@@ -92,22 +98,35 @@ fn losses(session: &Session, function: ItemId, names: &[String]) -> Result<Strin
             Some(("compromise", name)) => (LossSort::Compromised, name),
             Some(("loss", name)) => (LossSort::Lost, name),
             Some((other, _)) => {
-                return Err(Failure::new(format!("`{other}` is no sort of loss"))
-                    .help("it is `loss:`, `corruption:` or `compromise:`, or nothing for a plain loss"));
+                return Err(Failure::new(format!("`{other}` is no sort of loss")).help(
+                    "it is `loss:`, `corruption:` or `compromise:`, or nothing for a plain loss",
+                ));
             }
             None => (LossSort::Lost, name.as_str()),
         };
         losses.push((sort, find(session, name, None)?));
     }
-    let called = |id: ItemId| element(session.db(), id).map_or(String::new(), |e: std::sync::Arc<Element>| e.name().to_owned());
+    let called = |id: ItemId| {
+        element(session.db(), id)
+            .map_or(String::new(), |e: std::sync::Arc<Element>| e.name().to_owned())
+    };
     let function_name = called(function);
     let together = names.join(" and ");
     Ok(match why(session.db(), function, &losses) {
         None => return Err(Failure::new("that is no function")),
-        Some(Err(other)) => format!("{function_name} does not rest on {} in that way, so losing it changes nothing\n", called(other)),
-        Some(Ok(Why::GoesOn)) => format!("{function_name} goes on without {together}; no backup is called on\n"),
+        Some(Err(other)) => format!(
+            "{function_name} does not rest on {} in that way, so losing it changes nothing\n",
+            called(other)
+        ),
+        Some(Ok(Why::GoesOn)) => {
+            format!("{function_name} goes on without {together}; no backup is called on\n")
+        }
         Some(Ok(Why::Restored(ms, by))) => {
-            format!("{function_name} is back {} after losing {together}, by {}\n", duration_words(ms), by.join(", "))
+            format!(
+                "{function_name} is back {} after losing {together}, by {}\n",
+                duration_words(ms),
+                by.join(", ")
+            )
         }
         Some(Ok(Why::Ends(ways))) => {
             let ways = ways.iter().map(|way| format!("  {}\n", way.join(" → ")));

@@ -65,5 +65,6 @@ pub(super) fn gitlab(report: &Report<'_>) -> Result<String, Failure> {
         })
         .collect();
     let text = serde_json::to_string_pretty(&findings);
-    text.map(|text| text + "\n").map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
 }

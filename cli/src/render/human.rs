@@ -48,7 +48,8 @@ fn summary(report: &Report<'_>) -> String {
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let found = [Level::Error, Level::Warning, Level::Hint].map(|level| counted(report.count(level), level.word()));
+    let found = [Level::Error, Level::Warning, Level::Hint]
+        .map(|level| counted(report.count(level), level.word()));
     let found: Vec<String> = found.into_iter().flatten().collect();
     let files = counted(report.checked.len(), "file").unwrap_or_else(|| "no files".into());
     match found.is_empty() {
@@ -71,7 +72,9 @@ impl ariadne::Cache<FileId> for &mut Sources<'_, '_> {
         let places = self.report.places;
         let source = self.drawn.entry(*id).or_insert_with(|| {
             let text = places.text(*id);
-            let safe = text.chars().map(|c| if c == '\n' || c == '\t' || c == '\r' { c } else { visible(c) });
+            let safe = text
+                .chars()
+                .map(|c| if c == '\n' || c == '\t' || c == '\r' { c } else { visible(c) });
             Source::from(safe.collect::<String>())
         });
         Ok::<&Source<String>, std::convert::Infallible>(source)
@@ -104,7 +107,8 @@ fn draw(
     let here = if d.primary.text.is_empty() { "here" } else { &d.primary.text };
     let file = d.primary.at.file;
     let mut places = vec![(at.clone(), color, here)];
-    places.extend(d.related.iter().map(|l| (characters(report, l.at), Color::Blue, l.text.as_str())));
+    places
+        .extend(d.related.iter().map(|l| (characters(report, l.at), Color::Blue, l.text.as_str())));
     // The places of a file are drawn together only where they are given in order.
     places.sort_by_key(|((id, place), ..)| (*id != file, *id, place.start));
     drawing = drawing.with_labels(places.into_iter().map(|(place, color, text)| {
@@ -126,7 +130,10 @@ fn draw(
 }
 
 /// The place in characters, as the drawn text has them.
-fn characters(report: &Report<'_>, at: rbp_compiler::diagnostic::Anchor) -> (FileId, std::ops::Range<usize>) {
+fn characters(
+    report: &Report<'_>,
+    at: rbp_compiler::diagnostic::Anchor,
+) -> (FileId, std::ops::Range<usize>) {
     let text = report.places.text(at.file);
     let bytes = report.span(at).bytes;
     let start = text.get(..bytes.start).map_or(0, |t| t.chars().count());
@@ -141,7 +148,8 @@ fn drawable(report: &Report<'_>, d: &Diagnostic) -> bool {
         let text = report.places.text(at.file);
         let bytes = report.span(at).bytes;
         let start = text.get(..bytes.start).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
-        let end = text.get(bytes.end..).and_then(|t| t.find('\n')).map_or(text.len(), |n| bytes.end + n);
+        let end =
+            text.get(bytes.end..).and_then(|t| t.find('\n')).map_or(text.len(), |n| bytes.end + n);
         text.get(start..end).is_some_and(|lines| lines.lines().all(|line| line.len() <= MAX_LINE))
     })
 }

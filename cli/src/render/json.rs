@@ -25,15 +25,19 @@ pub(super) fn render(report: &Report<'_>) -> Result<String, Failure> {
         "diagnostics": diagnostics,
     });
     let text = serde_json::to_string_pretty(&document);
-    text.map(|text| text + "\n").map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
 }
 
 fn diagnostic(report: &Report<'_>, d: &Diagnostic, fingerprint: &str) -> Value {
     let labels = |labels: &[rbp_compiler::diagnostic::Label]| -> Vec<Value> {
         labels.iter().map(|l| json!({ "place": place(report, l.at), "text": l.text })).collect()
     };
-    let edits: Vec<Value> =
-        d.edits.iter().map(|edit| json!({ "place": place(report, edit.at), "text": edit.text })).collect();
+    let edits: Vec<Value> = d
+        .edits
+        .iter()
+        .map(|edit| json!({ "place": place(report, edit.at), "text": edit.text }))
+        .collect();
     json!({
         "rule": d.rule.slug,
         "component": d.rule.component.title(),

@@ -23,7 +23,9 @@ fn suite(report: &Report<'_>, file: FileId, checked: &Checked) -> TestSuite {
     for outcome in &checked.obligations {
         let status = match (&outcome.finding, outcome.verdict) {
             (None, Verdict::Unknown) => failed("it rests on something that could not be read", ""),
-            (Some(finding), Verdict::Refuted | Verdict::Unknown) if finding.level == Level::Error => {
+            (Some(finding), Verdict::Refuted | Verdict::Unknown)
+                if finding.level == Level::Error =>
+            {
                 failure(report, finding)
             }
             _ => TestCaseStatus::success(),

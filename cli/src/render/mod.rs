@@ -136,9 +136,11 @@ fn fingerprint(rule: &str, path: &str, message: &str, number: usize) -> String {
 
 /// Every finding with its fingerprint.
 fn fingerprints<'a>(report: &'a Report<'_>) -> Vec<(&'a Diagnostic, String)> {
-    let mut seen: std::collections::HashMap<(&str, u32, &str), usize> = std::collections::HashMap::new();
+    let mut seen: std::collections::HashMap<(&str, u32, &str), usize> =
+        std::collections::HashMap::new();
     let each = report.diagnostics().map(|d| {
-        let number = seen.entry((d.rule.slug, d.primary.at.file.0, d.message.as_str())).or_insert(0);
+        let number =
+            seen.entry((d.rule.slug, d.primary.at.file.0, d.message.as_str())).or_insert(0);
         *number += 1;
         let path = report.places.path(d.primary.at.file);
         (d, fingerprint(d.rule.slug, path, &d.message, *number))

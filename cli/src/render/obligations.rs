@@ -12,8 +12,17 @@ use crate::terminal::shown;
 
 /// The components in short, in the order of [`Component::ALL`] without the language's own.
 const HEADS: [&str; 11] = [
-    "map", "SPOF", "backup", "coverage", "activation", "independence", "tests", "access", "readiness",
-    "invariants", "governance",
+    "map",
+    "SPOF",
+    "backup",
+    "coverage",
+    "activation",
+    "independence",
+    "tests",
+    "access",
+    "readiness",
+    "invariants",
+    "governance",
 ];
 
 /// A line for each function: per component its worst verdict and how many obligations ended so.
@@ -26,7 +35,8 @@ pub fn matrix(session: &Session, report: &Report<'_>) -> String {
             row.entry(outcome.rule.component).or_default().push(outcome);
         }
     }
-    let mut rows: Vec<Vec<String>> = vec![std::iter::once("function").chain(HEADS).map(str::to_owned).collect()];
+    let mut rows: Vec<Vec<String>> =
+        vec![std::iter::once("function").chain(HEADS).map(str::to_owned).collect()];
     for (function, row) in &cells {
         let name = element(session.db(), *function).map_or(String::new(), |e| shown(e.name()));
         let components = Component::ALL.iter().filter(|c| **c != Component::Language);
@@ -59,7 +69,11 @@ fn cell(outcomes: &[&Outcome]) -> String {
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {

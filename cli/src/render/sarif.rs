@@ -25,7 +25,8 @@ pub(super) fn render(report: &Report<'_>) -> Result<String, Failure> {
         }],
     });
     let text = serde_json::to_string_pretty(&document);
-    text.map(|text| text + "\n").map_err(|error| Failure::new(format!("cannot write SARIF: {error}")))
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("cannot write SARIF: {error}")))
 }
 
 fn rule(rule: &Rule) -> Value {

@@ -15,5 +15,5 @@ pub use coverage::{Gap, coverage_gaps, demanded, effective_share, endurance_want
 pub use function::{Analysis, Restored, analysis};
 pub use index::{acceptances, protectors, used_elsewhere};
 pub use names::Loss;
-pub use why::{Why, why};
 pub use reasons::{Cut, Part, Reason};
+pub use why::{Why, why};

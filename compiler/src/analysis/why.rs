@@ -5,7 +5,7 @@ use rbp_grammar::ast::LossSort;
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::Cone;
 use crate::db::{Db, file};
-use crate::faults::{EventId, Evaluator};
+use crate::faults::{Evaluator, EventId};
 use crate::model::element;
 use crate::names::ItemId;
 
@@ -21,7 +21,11 @@ pub enum Why {
 }
 
 /// Works out what the losses do; `Err` names a loss that the function does not rest on.
-pub fn why(db: &dyn Db, function: ItemId, losses: &[(LossSort, ItemId)]) -> Option<Result<Why, ItemId>> {
+pub fn why(
+    db: &dyn Db,
+    function: ItemId,
+    losses: &[(LossSort, ItemId)],
+) -> Option<Result<Why, ItemId>> {
     let here = file(db, function.file)?;
     let cone = Cone::of(db, here, &element(db, function)?);
     let circuit = circuit(&cone, Backups::Real).ok()?;

@@ -7,7 +7,9 @@ use rbp_grammar::head::Head;
 use rbp_ruleset as rs;
 
 use super::Names;
-use super::parts::{amount, condition, duration, load, need, needs, objective, quantity, tolerance};
+use super::parts::{
+    amount, condition, duration, load, need, needs, objective, quantity, tolerance,
+};
 use crate::db::Day;
 use crate::model::{Activation, Element, Test, day_words};
 
@@ -27,7 +29,8 @@ fn texts(element: &Element, head: Head) -> Vec<String> {
 }
 
 fn ids(names: &Names<'_>, element: &Element, head: Head) -> Vec<String> {
-    let mut ids: Vec<String> = element.named(head).iter().map(|target| names.id(target.id)).collect();
+    let mut ids: Vec<String> =
+        element.named(head).iter().map(|target| names.id(target.id)).collect();
     ids.sort();
     ids
 }
@@ -137,7 +140,9 @@ pub(super) fn backup(names: &Names<'_>, b: &Element) -> rs::Backup {
 }
 
 fn stock(b: &Element) -> Option<rs::Stock> {
-    let Args::Stock { amount: written, expires } = &b.clause(Head::Stock)?.args else { return None };
+    let Args::Stock { amount: written, expires } = &b.clause(Head::Stock)?.args else {
+        return None;
+    };
     let value = b.amount(written)?;
     let expires = expires.as_ref().map(|date| date.text.to_string());
     Some(rs::Stock { amount: amount(written, value), expires })
@@ -160,14 +165,18 @@ fn activation(names: &Names<'_>, a: &Activation<'_>) -> rs::Activation {
         who: need(names, &authority.who),
         within_ms: authority.within.map(|w| w.ms),
     };
-    let fence = |(target, via, _): &(&rbp_grammar::ast::Name, Vec<crate::model::Ref<'_>>, _)| rs::Fence {
-        target: b.target(target).map(|id| names.id(id)).unwrap_or_default(),
-        via: via.iter().map(|target| names.id(target.id)).collect(),
-    };
-    let reach = |(via, within, _): &(Vec<crate::model::Ref<'_>>, Option<crate::model::Timed>, _)| rs::Reach {
-        via: via.iter().map(|target| names.id(target.id)).collect(),
-        within_ms: within.map(|w| w.ms),
-    };
+    let fence =
+        |(target, via, _): &(&rbp_grammar::ast::Name, Vec<crate::model::Ref<'_>>, _)| rs::Fence {
+            target: b.target(target).map(|id| names.id(id)).unwrap_or_default(),
+            via: via.iter().map(|target| names.id(target.id)).collect(),
+        };
+    let reach =
+        |(via, within, _): &(Vec<crate::model::Ref<'_>>, Option<crate::model::Timed>, _)| {
+            rs::Reach {
+                via: via.iter().map(|target| names.id(target.id)).collect(),
+                within_ms: within.map(|w| w.ms),
+            }
+        };
     let fail_safe = |(when, action, _): &(&_, Option<&rbp_grammar::ast::Text>, _)| rs::FailSafe {
         when: condition(names, b, when),
         action: action.map(|t| t.text.to_string()),
@@ -204,12 +213,14 @@ fn test(t: &Test<'_>) -> rs::Test {
     for proof in t.proofs() {
         match proof {
             Proof::Aspect(name) => proves.push(name.text.to_string()),
-            Proof::Load { amount: written, duration } => loads.extend(b.amount(written).map(|value| rs::Load {
-                amount: amount(written, value),
-                for_ms: duration.as_ref().and_then(|d| b.timed(d)).map(|t| t.ms),
-                resupplied_by: None,
-                resupplied_within_ms: None,
-            })),
+            Proof::Load { amount: written, duration } => {
+                loads.extend(b.amount(written).map(|value| rs::Load {
+                    amount: amount(written, value),
+                    for_ms: duration.as_ref().and_then(|d| b.timed(d)).map(|t| t.ms),
+                    resupplied_by: None,
+                    resupplied_within_ms: None,
+                }))
+            }
         }
     }
     let exercise = t.exercise().and_then(|name| match name.text.as_str() {

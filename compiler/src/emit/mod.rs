@@ -85,7 +85,8 @@ impl<'a> Names<'a> {
         }
         let mut next = 0;
         while let Some(named) = elements.get(next).cloned() {
-            let more = named.targets().filter(|id| seen.insert(*id)).filter_map(|id| element(db, id));
+            let more =
+                named.targets().filter(|id| seen.insert(*id)).filter_map(|id| element(db, id));
             elements.extend(more.collect::<Vec<_>>());
             next += 1;
         }

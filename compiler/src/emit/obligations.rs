@@ -27,8 +27,10 @@ fn numbers(names: &Names<'_>) -> FxHashMap<ItemId, u32> {
 }
 
 fn losses(names: &Names<'_>, losses: &[(LossSort, ItemId)]) -> Vec<rs::Loss> {
-    let mut losses: Vec<rs::Loss> =
-        losses.iter().map(|(of, id)| rs::Loss { sort: sort(*of), element: names.id(*id) }).collect();
+    let mut losses: Vec<rs::Loss> = losses
+        .iter()
+        .map(|(of, id)| rs::Loss { sort: sort(*of), element: names.id(*id) })
+        .collect();
     losses.sort();
     losses
 }

@@ -103,8 +103,12 @@ pub(super) fn condition(names: &Names<'_>, backup: &Element, expr: &SignalExpr) 
             rs::Condition::Signal(backup.target(name).map(|id| names.id(id)).unwrap_or_default())
         }
         SignalExpr::Not(of) => rs::Condition::Not(Box::new(inner(of))),
-        SignalExpr::And(left, right) => rs::Condition::AtLeast { count: 2, of: vec![inner(left), inner(right)] },
-        SignalExpr::Or(left, right) => rs::Condition::AtLeast { count: 1, of: vec![inner(left), inner(right)] },
+        SignalExpr::And(left, right) => {
+            rs::Condition::AtLeast { count: 2, of: vec![inner(left), inner(right)] }
+        }
+        SignalExpr::Or(left, right) => {
+            rs::Condition::AtLeast { count: 1, of: vec![inner(left), inner(right)] }
+        }
         SignalExpr::Some { count, of, .. } => {
             rs::Condition::AtLeast { count: count.value, of: of.iter().map(inner).collect() }
         }

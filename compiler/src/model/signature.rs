@@ -33,12 +33,11 @@ pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) ->
     let ItemKind::Element(element) = &items.get(item as usize)?.syntax.item.kind else {
         return None;
     };
-    let lineage = element.kind.as_ref().and_then(|kind| {
-        match scope.find(Space::Kind, &kind.text) {
+    let lineage =
+        element.kind.as_ref().and_then(|kind| match scope.find(Space::Kind, &kind.text) {
             Lookup::Found(id, _) => Some(lineage(db, file(db, id.file)?, id.item)),
             Lookup::Missing { .. } => None,
-        }
-    });
+        });
     Some(Signature {
         role: element.role,
         lineage,

@@ -15,6 +15,26 @@ use super::tokens::Tokens;
 const LEAST_PADDED: usize = 7;
 const STEP: usize = 2;
 
+/// Where an empty line of the author is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blank {
+    /// Nowhere: within a clause. Outside of brackets it would end the declaration.
+    Nowhere,
+    /// Not directly after the `{`.
+    AfterComments,
+    Anywhere,
+}
+
+impl Blank {
+    fn allowed(self, comments: usize) -> bool {
+        match self {
+            Blank::Nowhere => false,
+            Blank::AfterComments => comments > 0,
+            Blank::Anywhere => true,
+        }
+    }
+}
+
 pub(super) struct Writer<'a> {
     tokens: &'a Tokens<'a>,
     marks: &'a Marks<'a>,
@@ -64,7 +84,7 @@ impl<'a> Writer<'a> {
             let spaces = self.spaces(at, run, range.start);
             let breaks = !flat && self.breaks(at, spaces, &head, run.indent);
             if breaks || !self.tokens.comments(at).is_empty() {
-                self.next_line(at, run.further, run.further, false);
+                self.next_line(at, run.further, run.further, Blank::Nowhere);
             } else {
                 self.space(spaces);
             }
@@ -128,13 +148,15 @@ impl<'a> Writer<'a> {
         }
         for (number, &start) in block.clauses.iter().enumerate() {
             let end = block.clauses.get(number + 1).copied().unwrap_or(block.close);
-            self.next_line(start, indent + STEP, indent + STEP, number > 0);
+            let blank = if number > 0 { Blank::Anywhere } else { Blank::AfterComments };
+            self.next_line(start, indent + STEP, indent + STEP, blank);
             self.token(start);
             let padded = self.padded(start, end, block.column);
             let further = indent + STEP + padded.map_or(STEP, |_| block.column);
             self.run(start..end, Run { indent: indent + STEP, further, padded });
         }
-        self.next_line(block.close, indent + STEP, indent, !block.clauses.is_empty());
+        let blank = if block.clauses.is_empty() { Blank::AfterComments } else { Blank::Anywhere };
+        self.next_line(block.close, indent + STEP, indent, blank);
         self.token(block.close);
     }
 
@@ -196,19 +218,19 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the comments before the token and goes to the start of its line.
-    fn next_line(&mut self, at: usize, comments: usize, indent: usize, blanks: bool) {
+    fn next_line(&mut self, at: usize, comments: usize, indent: usize, blanks: Blank) {
         let before = self.tokens.comments(at);
         for (number, comment) in before.iter().enumerate() {
             if comment.line_breaks == 0 {
                 self.out.push_str("  ");
             } else {
-                self.line(comments, comment.line_breaks > 1 && (blanks || number > 0));
+                self.line(comments, comment.line_breaks > 1 && blanks.allowed(number));
             }
             self.out.push_str(comment.text(self.tokens.text));
         }
         let closes = self.tokens.kind(at) == Some(T::RBrace);
         let blank = self.tokens.line_breaks(at, before.len()) > 1;
-        self.line(indent, blank && (blanks || !before.is_empty()) && !closes);
+        self.line(indent, blank && blanks.allowed(before.len()) && !closes);
     }
 
     fn line(&mut self, indent: usize, blank: bool) {

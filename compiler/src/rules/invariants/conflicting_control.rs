@@ -1,0 +1,162 @@
+//! `conflicting-control`: Two backups of one primary take over at once, and nothing keeps them apart.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::SignalExpr;
+use rbp_grammar::head::Head;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Element;
+use crate::names::ItemId;
+use crate::rules::{Check, Outcomes, PairCase, rule};
+
+rule!(
+    "conflicting-control",
+    Error,
+    Invariants,
+    "Two backups of one primary take over at once, and nothing keeps them apart.",
+    Check::Pair(check)
+);
+
+/// The most signals of two triggers for which it is tried out whether both can be met together.
+const MAX_SIGNALS: usize = 12;
+
+fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
+    let (backup, Some(primary)) = (case.backup, &case.primary) else { return };
+    if !acts_alone(backup) {
+        return;
+    }
+    let cone = &case.analysis.cone;
+    let standing = cone.index.get(&primary.id).and_then(|at| cone.stand_ins.get(at));
+    let standing: Vec<&Arc<Element>> =
+        standing.into_iter().flatten().filter_map(|at| cone.elements.get(*at)).collect();
+    if !standing.iter().any(|other| other.id == backup.id) {
+        return;
+    }
+    let others = standing.iter().filter(|other| other.id != backup.id && acts_alone(other));
+    let others: Vec<_> = others.collect();
+    let against: Vec<_> = others.iter().filter(|other| !kept_apart(backup, other)).collect();
+    if others.is_empty() {
+        return;
+    }
+    if against.is_empty() {
+        return out.proved();
+    }
+    // Of two the second tells.
+    for other in against.into_iter().filter(|other| other.id < backup.id) {
+        out.refuted(finding(backup, other, primary));
+    }
+}
+
+/// Whether it takes over without anybody's decision, or serves all the time.
+fn acts_alone(backup: &Element) -> bool {
+    let automatic = backup.activation().is_some_and(|a| a.succession().iter().any(|s| s.automatic));
+    automatic || backup.word(Head::Readiness) == Some("hot")
+}
+
+fn kept_apart(one: &Element, other: &Element) -> bool {
+    fences(one, other) || fences(other, one) || same_hand(one, other) || exclusive(one, other)
+}
+
+fn fences(one: &Element, other: &Element) -> bool {
+    let activation = one.activation();
+    let fences = activation.as_ref().map(|a| a.fences()).unwrap_or_default();
+    fences.iter().any(|(target, via, _)| one.target(target) == Some(other.id) && !via.is_empty())
+}
+
+/// Whether the same controller, or the same people, act on both: one hand, one thing after the other.
+fn same_hand(one: &Element, other: &Element) -> bool {
+    let (one, other) = (hands(one), hands(other));
+    !one.is_empty() && one == other
+}
+
+/// Who acts first, and every controller that acts later.
+fn hands(backup: &Element) -> Vec<(bool, u32, Vec<ItemId>)> {
+    let Some(activation) = backup.activation() else { return Vec::new() };
+    let succession = activation.succession();
+    let acting = succession.iter().enumerate().filter(|(number, s)| *number == 0 || s.automatic);
+    acting
+        .map(|(_, step)| {
+            let mut of: Vec<ItemId> = step.who.of.iter().map(|target| target.id).collect();
+            of.sort();
+            (step.automatic, step.who.count, of)
+        })
+        .collect()
+}
+
+/// Whether no state of the signals calls for both.
+fn exclusive(one: &Element, other: &Element) -> bool {
+    let (one_rule, other_rule) = (one.activation(), other.activation());
+    let when = |a: &Option<crate::model::Activation<'_>>| a.as_ref().and_then(|a| a.when());
+    let _ = &when;
+    let (Some((first, _)), Some((second, _))) = (
+        one_rule.as_ref().and_then(|a| a.when()),
+        other_rule.as_ref().and_then(|a| a.when()),
+    ) else {
+        return false;
+    };
+    let mut signals = Vec::new();
+    if !gather(one, first, &mut signals) || !gather(other, second, &mut signals) {
+        return false;
+    }
+    signals.sort();
+    signals.dedup();
+    if signals.len() > MAX_SIGNALS {
+        return false;
+    }
+    let met = |state: u32| {
+        let on = |id: ItemId| {
+            signals.iter().position(|s| *s == id).is_some_and(|at| state & (1 << at) != 0)
+        };
+        holds(one, first, &on) && holds(other, second, &on)
+    };
+    !(0..1_u32 << signals.len()).any(met)
+}
+
+/// The signals of a trigger; false where one of them is not known.
+fn gather(backup: &Element, expr: &SignalExpr, into: &mut Vec<ItemId>) -> bool {
+    match expr {
+        SignalExpr::Signal(name) => match backup.target(name) {
+            Some(id) => {
+                into.push(id);
+                true
+            }
+            None => false,
+        },
+        SignalExpr::Not(inner) => gather(backup, inner, into),
+        SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
+            gather(backup, left, into) && gather(backup, right, into)
+        }
+        SignalExpr::Some { of, .. } => of.iter().all(|inner| gather(backup, inner, into)),
+    }
+}
+
+fn holds(backup: &Element, expr: &SignalExpr, on: &impl Fn(ItemId) -> bool) -> bool {
+    match expr {
+        SignalExpr::Signal(name) => backup.target(name).is_some_and(on),
+        SignalExpr::Not(inner) => !holds(backup, inner, on),
+        SignalExpr::And(left, right) => holds(backup, left, on) && holds(backup, right, on),
+        SignalExpr::Or(left, right) => holds(backup, left, on) || holds(backup, right, on),
+        SignalExpr::Some { count, of, .. } => {
+            of.iter().filter(|inner| holds(backup, inner, on)).count() >= count.value as usize
+        }
+    }
+}
+
+fn finding(backup: &Element, other: &Element, primary: &Element) -> Diagnostic {
+    let (own, name, lost) = (backup.name(), other.name(), primary.name());
+    let message = format!(
+        "losing `{lost}` calls on `{name}` and on `{own}` at once, and nothing keeps the two apart"
+    );
+    let place = |of: &Element| {
+        let activation = of.activation();
+        activation.map_or(of.name_at(), |a| a.clause_at(Head::By))
+    };
+    Diagnostic::new(&RULE, place(backup), message)
+        .here(format!("`{own}` acts by itself"))
+        .also(place(other), format!("so does `{name}`"))
+        .note("two that both act for one primary work against each other: two writers, two sources on one line")
+        .help(format!(
+            "let one controller act on both, or let the second shut the first out: `fence {name} via …`"
+        ))
+}

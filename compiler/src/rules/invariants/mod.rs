@@ -1,0 +1,23 @@
+//! What a backup must not damage while it preserves a function: protection, accountability,
+//! fairness, one control at a time, safety.
+
+pub mod conflicting_control;
+mod duties;
+pub mod overloaded_deputy;
+mod rests;
+pub mod unaudited_access;
+pub mod uncompensated_duty;
+pub mod unsafe_continuation;
+pub mod weaker_protection;
+
+use crate::rules::Rule;
+
+/// The rules of this family.
+pub(super) const RULES: &[&Rule] = &[
+    &weaker_protection::RULE,
+    &unaudited_access::RULE,
+    &uncompensated_duty::RULE,
+    &overloaded_deputy::RULE,
+    &conflicting_control::RULE,
+    &unsafe_continuation::RULE,
+];

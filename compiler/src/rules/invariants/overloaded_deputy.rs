@@ -1,0 +1,158 @@
+//! `overloaded-deputy`: One loss calls on one person for several functions at once.
+
+use num_traits::CheckedAdd;
+use rbp_grammar::ast::LossSort;
+use rbp_grammar::head::Head;
+
+use super::duties::{Duty, Part, duties, people};
+use crate::analysis::{analysis, demanded};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Element, element};
+use crate::names::ItemId;
+use crate::quantity::Amount;
+use crate::rules::{BackupCase, Check, Outcomes, rule};
+
+rule!(
+    "overloaded-deputy",
+    Error,
+    Invariants,
+    "One loss calls on one person for several functions at once.",
+    Check::Backup(check)
+);
+
+fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
+    let backup = case.backup;
+    let people = people(case.db, backup);
+    if people.is_empty() {
+        return;
+    }
+    let all = duties(case.db);
+    let mut proved = !all.incomplete && !case.functions.is_empty() && counts(case);
+    for (person, _) in &people {
+        match clash(case, all.of(*person)) {
+            Clash::None => {}
+            Clash::SaidElsewhere => proved = false,
+            Clash::Between(own, other) => {
+                proved = false;
+                out.refuted(finding(case, *person, &own, &other));
+            }
+        }
+    }
+    if proved {
+        out.proved();
+    }
+}
+
+/// Whether the backup counts for each function that it protects; where it does not, no loss is
+/// known to call on it.
+fn counts(case: &BackupCase<'_>) -> bool {
+    case.functions.iter().all(|function| {
+        analysis(case.db, function.id).is_some_and(|a| a.cone.index.contains_key(&case.backup.id))
+    })
+}
+
+enum Clash {
+    None,
+    /// Of two backups the second tells; of loads that do not fit, `overcommitted-backup` does.
+    SaidElsewhere,
+    Between(Duty, Duty),
+}
+
+/// The first two duties of one person that one loss brings together, one of them of this backup.
+fn clash(case: &BackupCase<'_>, duties: &[Duty]) -> Clash {
+    let mut result = Clash::None;
+    let mut rest = duties;
+    while let Some(first) = rest.first() {
+        let many = rest.iter().take_while(|duty| duty.lost == first.lost).count();
+        let (together, later) = rest.split_at(many);
+        rest = later;
+        for own in together.iter().filter(|duty| duty.backup == case.backup.id) {
+            for other in together {
+                match between(case, own, other) {
+                    Clash::None => {}
+                    Clash::SaidElsewhere => result = Clash::SaidElsewhere,
+                    found => return found,
+                }
+            }
+        }
+    }
+    result
+}
+
+fn between(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Clash {
+    if own.backup == other.backup {
+        // One machine is worked once, and one decision is made once, for however many functions;
+        // a deputy does the work of each.
+        if own.function >= other.function || own.part != Part::Deputy {
+            return Clash::None;
+        }
+        return match carries(case, own, other) {
+            None => Clash::Between(*own, *other),
+            Some(true) => Clash::None,
+            Some(false) => Clash::SaidElsewhere,
+        };
+    }
+    let deputies = own.part == Part::Deputy && other.part == Part::Deputy;
+    if own.function == other.function && (!deputies || own.primary == other.primary) {
+        return Clash::None;
+    }
+    if own.backup < other.backup { Clash::SaidElsewhere } else { Clash::Between(*own, *other) }
+}
+
+/// Whether what the backup covers is enough for both functions; `None` where it is not stated.
+fn carries(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Option<bool> {
+    let load = |id: ItemId| -> Option<Amount> {
+        let function = case.functions.iter().find(|f| f.id == id)?;
+        demanded(function).map(|(_, load)| load.amount.clone())
+    };
+    let (first, second) = (load(own.function)?, load(other.function)?);
+    let covers = case.backup.load(Head::Covers)?.amount;
+    if covers.dimension != first.dimension || covers.dimension != second.dimension {
+        return None;
+    }
+    Some(first.number.checked_add(&second.number)? <= covers.number)
+}
+
+fn finding(case: &BackupCase<'_>, person: ItemId, own: &Duty, other: &Duty) -> Diagnostic {
+    let named = |id: ItemId| element(case.db, id);
+    let name = |id: ItemId| named(id).map_or(String::new(), |e| e.name().to_owned());
+    let who = name(person);
+    let lost = name(own.lost.1);
+    let loss = match own.lost.0 {
+        LossSort::Lost => format!("losing `{lost}`"),
+        LossSort::Corrupted => format!("corruption of `{lost}`"),
+        LossSort::Compromised => format!("a compromise of `{lost}`"),
+    };
+    let message = match own.function == other.function {
+        true => format!("{loss} calls on `{who}` for two jobs at once"),
+        false => format!(
+            "{loss} calls on `{who}` for `{}` and for `{}` at once",
+            name(other.function),
+            name(own.function)
+        ),
+    };
+    let backup = case.backup;
+    let at = backup.mention(person).unwrap_or(backup.name_at());
+    let mut finding = Diagnostic::new(&RULE, at, message).here(part_words(&who, own, backup));
+    if let Some(second) = named(other.backup).filter(|b| b.id != backup.id) {
+        finding = finding.also(second.name_at(), part_words(&who, other, &second));
+    }
+    if let Some(declared) = named(person).filter(|e| e.id != backup.id && e.id != other.backup) {
+        finding = finding.also(declared.name_at(), format!("`{who}` is declared here"));
+    }
+    finding
+        .note("one person does one thing at a time: of what is called on together, the second waits")
+        .help(format!(
+            "name somebody else for one of them, or people who can share it: `1 of [{who}, …]`"
+        ))
+}
+
+fn part_words(who: &str, duty: &Duty, backup: &Element) -> String {
+    let name = backup.name();
+    match duty.part {
+        Part::Deputy if name == who => format!("`{who}` stands in here"),
+        Part::Deputy => format!("`{name}` is the work of `{who}`"),
+        Part::Hands => format!("`{name}` needs the hands of `{who}`"),
+        Part::Authority => format!("only `{who}` may decide on `{name}`"),
+    }
+}

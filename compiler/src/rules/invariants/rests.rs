@@ -1,0 +1,115 @@
+//! What some elements rest on by needs alone, before any backup is called on, and what of it falls
+//! with one loss.
+
+use std::sync::Arc;
+
+use rbp_grammar::head::Head;
+use rustc_hash::FxHashMap;
+
+use crate::db::Db;
+use crate::model::{Element, NeedView, element};
+use crate::names::ItemId;
+
+/// Elements with everything that they rest on.
+pub(super) struct Rests {
+    /// The elements.
+    pub elements: Vec<Arc<Element>>,
+    index: FxHashMap<ItemId, usize>,
+    /// Part of it could not be read.
+    pub incomplete: bool,
+}
+
+impl Rests {
+    /// What these rest on, through elements that pass `through`. Linear in it.
+    pub fn of(db: &dyn Db, start: &[ItemId], through: impl Fn(&Element) -> bool) -> Rests {
+        let mut rests =
+            Rests { elements: Vec::new(), index: FxHashMap::default(), incomplete: false };
+        for id in start {
+            rests.add(db, *id, |_| true);
+        }
+        let mut next = 0;
+        while let Some(at) = rests.elements.get(next).cloned() {
+            next += 1;
+            rests.incomplete |= at.is_broken();
+            for need in needs(&at) {
+                rests.incomplete |= need.named as usize != need.of.len();
+                for target in &need.of {
+                    rests.add(db, target.id, &through);
+                }
+            }
+        }
+        rests
+    }
+
+    fn add(&mut self, db: &dyn Db, id: ItemId, through: impl Fn(&Element) -> bool) {
+        if self.index.contains_key(&id) {
+            return;
+        }
+        match element(db, id) {
+            Some(element) if through(&element) => {
+                self.index.insert(id, self.elements.len());
+                self.elements.push(element);
+            }
+            Some(_) => {}
+            None => self.incomplete = true,
+        }
+    }
+
+    /// Whether an element is part of it.
+    pub fn has(&self, id: ItemId) -> bool {
+        self.index.contains_key(&id)
+    }
+
+    /// What falls with the loss of one element: itself, and whatever is left with too few of what
+    /// it needs. A loop that nothing stops goes on running.
+    pub fn falls_with(&self, lost: ItemId) -> Fallen<'_> {
+        let mut down: Vec<bool> = self.elements.iter().map(|e| e.id == lost).collect();
+        loop {
+            let mut changed = false;
+            for (at, element) in self.elements.iter().enumerate() {
+                let fallen = Fallen { rests: self, down };
+                let falls = !fallen.at(at) && needs(element).iter().any(|need| fallen.unmet(need));
+                down = fallen.down;
+                if let Some(state) = down.get_mut(at)
+                    && falls
+                {
+                    *state = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return Fallen { rests: self, down };
+            }
+        }
+    }
+}
+
+/// What falls.
+pub(super) struct Fallen<'a> {
+    rests: &'a Rests,
+    down: Vec<bool>,
+}
+
+impl Fallen<'_> {
+    fn at(&self, at: usize) -> bool {
+        self.down.get(at).copied().unwrap_or(false)
+    }
+
+    /// Whether an element falls.
+    pub fn has(&self, id: ItemId) -> bool {
+        self.rests.index.get(&id).is_some_and(|at| self.at(*at))
+    }
+
+    /// Whether too few of what a need names are left.
+    pub fn unmet(&self, need: &NeedView<'_>) -> bool {
+        let gone = need.of.iter().filter(|target| self.has(target.id)).count();
+        gone > (need.named as usize).saturating_sub(need.count as usize)
+    }
+}
+
+fn needs(element: &Element) -> Vec<NeedView<'_>> {
+    let mut needs = element.needs();
+    needs.extend(element.needs_of(Head::From));
+    needs.extend(element.needs_of(Head::InstalledBy));
+    needs
+}

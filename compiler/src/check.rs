@@ -11,8 +11,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::ItemId;
 use crate::rules::{
-    BackupCase, Check, Component, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict,
-    all, governance,
+    BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
+    governance,
 };
 
 /// The outcome of every obligation owed by the elements of a file, before acceptances.

@@ -5,6 +5,7 @@ mod outcome;
 
 pub mod governance;
 pub mod independence;
+pub mod invariants;
 pub mod language;
 pub mod map;
 
@@ -37,7 +38,7 @@ use rule;
 
 /// The families of rules, in the order in which they are checked and listed.
 const FAMILIES: &[&[&Rule]] =
-    &[map::RULES, independence::RULES, governance::RULES, language::RULES];
+    &[map::RULES, independence::RULES, invariants::RULES, governance::RULES, language::RULES];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

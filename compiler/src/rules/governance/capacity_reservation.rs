@@ -64,7 +64,8 @@ fn lends_most(backup: &Element) -> Option<Anchor> {
     most.then(|| backup.at(clause.span))
 }
 
-const HELP: &str = "capacity that is held for demand needs no activation: declare it as a dependency";
+const HELP: &str =
+    "capacity that is held for demand needs no activation: declare it as a dependency";
 
 fn serves(backup: &Element, primary: &str, resting: &Element, place: Anchor) -> Diagnostic {
     let name = backup.name();

@@ -34,7 +34,8 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         return;
     }
     let name = backup.name();
-    let message = format!("`{name}` only says when to stop: that is a fail-safe default, not a backup");
+    let message =
+        format!("`{name}` only says when to stop: that is a fail-safe default, not a backup");
     out.refuted(
         Diagnostic::new(&RULE, at, message)
             .note("a fail-safe default moves to the least harmful state; a backup keeps the function going")

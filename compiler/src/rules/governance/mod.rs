@@ -1,6 +1,9 @@
 //! What is accepted and what it costs.
 
+pub mod capacity_reservation;
 pub mod expired_acceptance;
+pub mod fail_safe_default;
+pub mod robustness_margin;
 pub mod stale_acceptance;
 pub mod unowned_acceptance;
 
@@ -10,8 +13,14 @@ use crate::model::Acceptance;
 use crate::rules::Rule;
 
 /// The rules of this family.
-pub(super) const RULES: &[&Rule] =
-    &[&expired_acceptance::RULE, &stale_acceptance::RULE, &unowned_acceptance::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &expired_acceptance::RULE,
+    &stale_acceptance::RULE,
+    &unowned_acceptance::RULE,
+    &capacity_reservation::RULE,
+    &robustness_margin::RULE,
+    &fail_safe_default::RULE,
+];
 
 /// What is wrong with an acceptance; `matched` tells whether anything that it names was found.
 pub(crate) fn acceptance_findings(

@@ -87,12 +87,9 @@ fn hands(backup: &Element) -> Vec<(bool, u32, Vec<ItemId>)> {
 /// Whether no state of the signals calls for both.
 fn exclusive(one: &Element, other: &Element) -> bool {
     let (one_rule, other_rule) = (one.activation(), other.activation());
-    let when = |a: &Option<crate::model::Activation<'_>>| a.as_ref().and_then(|a| a.when());
-    let _ = &when;
-    let (Some((first, _)), Some((second, _))) = (
-        one_rule.as_ref().and_then(|a| a.when()),
-        other_rule.as_ref().and_then(|a| a.when()),
-    ) else {
+    let (Some((first, _)), Some((second, _))) =
+        (one_rule.as_ref().and_then(|a| a.when()), other_rule.as_ref().and_then(|a| a.when()))
+    else {
         return false;
     };
     let mut signals = Vec::new();

@@ -141,7 +141,9 @@ fn finding(case: &BackupCase<'_>, person: ItemId, own: &Duty, other: &Duty) -> D
         finding = finding.also(declared.name_at(), format!("`{who}` is declared here"));
     }
     finding
-        .note("one person does one thing at a time: of what is called on together, the second waits")
+        .note(
+            "one person does one thing at a time: of what is called on together, the second waits",
+        )
         .help(format!(
             "name somebody else for one of them, or people who can share it: `1 of [{who}, …]`"
         ))

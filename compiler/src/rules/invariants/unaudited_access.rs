@@ -45,7 +45,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             if !credential.is_broken() {
                 out.refuted(opened_with(backup, credential, backup.at(target.name.span)));
             }
-        } 
+        }
     }
     if proved {
         out.proved();
@@ -53,7 +53,8 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 }
 
 fn holds(backup: &Element, class: &str) -> Diagnostic {
-    let message = format!("`{}` holds `data {class}`, and nothing records who reads it", backup.name());
+    let message =
+        format!("`{}` holds `data {class}`, and nothing records who reads it", backup.name());
     Diagnostic::new(&RULE, backup.clause_at(Head::Data), message)
         .note("a copy is read where nobody looks; without a record nobody can answer for it")
         .help("record every access and say so: `audited`")
@@ -66,11 +67,15 @@ fn opened_with(
     at: crate::diagnostic::Anchor,
 ) -> Diagnostic {
     let name = credential.name();
-    let message = format!("`{}` is opened with `{name}`, and nothing records who uses it", backup.name());
+    let message =
+        format!("`{}` is opened with `{name}`, and nothing records who uses it", backup.name());
     let finding = Diagnostic::new(&RULE, at, message)
         .also(credential.name_at(), format!("`{name}` is declared here"))
         .note("what opens a backup in an emergency opens it on any other day as well")
-        .help(format!("record every use and say so: `audited` on `{name}`, or on `{}`", backup.name()));
+        .help(format!(
+            "record every use and say so: `audited` on `{name}`, or on `{}`",
+            backup.name()
+        ));
     match credential.all_clauses().is_empty() {
         true => finding,
         false => finding.edit(credential.end_at(), "  audited"),

@@ -66,7 +66,9 @@ fn unfair(people: &Element, what: &str) -> Option<Diagnostic> {
     let name = people.name();
     let (missing, help) = match (paid, agreed) {
         (true, true) => return None,
-        (false, true) => ("nobody says that the duty is paid", "pay for the duty and say so: `compensated`"),
+        (false, true) => {
+            ("nobody says that the duty is paid", "pay for the duty and say so: `compensated`")
+        }
         (true, false) => ("nobody says that they agreed", "ask them and say so: `agreed by …`"),
         (false, false) => (
             "nobody says that the duty is paid, or that they agreed",

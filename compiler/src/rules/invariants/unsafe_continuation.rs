@@ -34,12 +34,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 }
 
 /// Looks at one condition; true where it is observed whenever the backup is called on.
-fn condition(
-    case: &BackupCase<'_>,
-    when: &SignalExpr,
-    at: Anchor,
-    out: &mut Outcomes<'_>,
-) -> bool {
+fn condition(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, out: &mut Outcomes<'_>) -> bool {
     let backup = case.backup;
     let mut names = Vec::new();
     gather(when, &mut names);
@@ -84,9 +79,10 @@ fn losses(case: &BackupCase<'_>) -> (Vec<ItemId>, bool) {
         let cone = &analysis.cone;
         known &= !cone.incomplete && !analysis.too_large;
         let Some(own) = cone.index.get(&case.backup.id) else { continue };
-        let calling = analysis.restored.iter().filter(|r| {
-            r.loss.sort == LossSort::Lost && r.by.contains(own)
-        });
+        let calling = analysis
+            .restored
+            .iter()
+            .filter(|r| r.loss.sort == LossSort::Lost && r.by.contains(own));
         losses.extend(calling.map(|r| cone.lost(r.loss).id));
     }
     let mut met = rustc_hash::FxHashSet::default();

@@ -89,13 +89,16 @@ fn finding(backup: &Element, primary: &Element, weak: &[Weakness]) -> Diagnostic
     }
     let add: Vec<&str> = weak.iter().filter_map(|w| w.add.as_deref()).collect();
     let help = match add.is_empty() {
-        true => "classify both alike: whoever wants the data takes the copy that is guarded less".to_owned(),
+        true => "classify both alike: whoever wants the data takes the copy that is guarded less"
+            .to_owned(),
         false => {
             let words: Vec<String> = add.iter().map(|a| format!("`{a}`")).collect();
             format!("protect it as its primary is, and say so: {}", words.join(", "))
         }
     };
-    let finding = finding.note("a copy that is easier to read than its original gives the original away").help(help);
+    let finding = finding
+        .note("a copy that is easier to read than its original gives the original away")
+        .help(help);
     match add.is_empty() {
         true => finding,
         false => finding.edit(backup.end_at(), format!("\n  {}", add.join("  "))),

@@ -77,12 +77,12 @@ fn each(db: &dyn Db, at: SourceFile, element: &Arc<Element>, found: &mut Vec<Out
     let used = used_elsewhere(db, at).contains(&element.id.item)
         || used_here(db, at).contains(&element.id.item);
     let case = ElementCase { db, element, used, as_of: Workspace::get(db).as_of(db) };
+    let owed: Vec<ItemId> = element.named(Head::Protects).iter().map(|f| f.id).collect();
     for rule in all() {
         if let Check::Element(check) = rule.check {
-            check(
-                &case,
-                &mut Outcomes::new(found, rule, Vec::new(), element.id, element.is_broken()),
-            );
+            let mut outcomes =
+                Outcomes::new(found, rule, owed.clone(), element.id, element.is_broken());
+            check(&case, &mut outcomes);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use num_rational::Ratio;
 use num_traits::{CheckedDiv, CheckedMul, ToPrimitive, Zero};
+use rbp_grammar::ast::Quantity;
 use smol_str::SmolStr;
 
 /// An exact number.
@@ -149,6 +150,32 @@ pub fn product(left: &Amount, right: &Amount, sign: i8) -> Option<Amount> {
         left.number.checked_mul(&right.number)?
     };
     Some(Amount { number, dimension: left.dimension.times(&right.dimension, sign) })
+}
+
+/// A number as a person would write it, to three places: `45000`, `0.6`. Halves round away from zero.
+pub fn decimal(number: &Number) -> String {
+    if number.is_integer() {
+        return number.numer().to_string();
+    }
+    let Some(scaled) = number.checked_mul(&Number::from_integer(1000)) else {
+        return format!("{}/{}", number.numer(), number.denom());
+    };
+    let thousandths = scaled.round().to_integer();
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let (whole, rest) = (thousandths.abs() / 1000, thousandths.abs() % 1000);
+    let places = format!("{rest:03}");
+    match places.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        places => format!("{sign}{whole}.{places}"),
+    }
+}
+
+/// A number of base units as so many of the unit in which another quantity is written: with
+/// `250000 EUR/year`, `310000 EUR/year`. `None` where that other one is zero, or out of range.
+pub fn in_unit_of(base: &Number, amount: &Amount, written: &Quantity) -> Option<String> {
+    let unit = amount.number.checked_div(&number(&written.number).filter(|n| !n.is_zero())?)?;
+    let number = if unit.is_zero() { return None } else { decimal(&base.checked_div(&unit)?) };
+    Some(Quantity { number: number.into(), ..written.clone() }.to_string())
 }
 
 /// Milliseconds as a person would write them: `11 s`, `2 min 30 s`, `4 h`.

@@ -5,6 +5,8 @@
 //! touching it, and two trees are equal exactly when they say the same words in the same order.
 //! [`crate::Parsed::bytes`] turns a [`Span`] into bytes of the file.
 
+use std::fmt;
+
 use smol_str::SmolStr;
 
 use crate::head::Head;
@@ -46,6 +48,15 @@ pub struct Quantity {
     pub unit: SmolStr,
     /// Where it stands.
     pub span: Span,
+}
+
+impl fmt::Display for Quantity {
+    /// As an author writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space =
+            if self.unit.is_empty() || self.unit.starts_with(['%', '/']) { "" } else { " " };
+        write!(f, "{}{space}{}", self.number, self.unit)
+    }
 }
 
 /// A date as written, `2026-10-01`; whether the calendar has it is checked later.

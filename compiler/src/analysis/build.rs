@@ -9,6 +9,7 @@ use rbp_grammar::head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::cone::{Cone, Index};
+use crate::analysis::coverage::recall_needed;
 use crate::analysis::names::Loss;
 use crate::faults::{
     BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
@@ -188,7 +189,9 @@ impl<'a> Build<'a> {
     fn usable(&mut self, at: Index, backups: Backups) -> NodeId {
         let backup = &self.cone.elements[at];
         let time = |head| backup.duration(head).map_or(0, |t| t.ms);
+        let recall = self.cone.elements.first().map_or(0, |f| recall_needed(backup, f));
         let delay = time(Head::RestoresWithin).saturating_add(time(Head::VerifiedWithin));
+        let delay = delay.saturating_add(recall);
         let spec = NodeSpec { latent: true, combine: Combine::Sum, delay };
         let gate = self.node(Meaning::Usable(at), spec);
         if backups == Backups::Real {

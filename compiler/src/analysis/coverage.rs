@@ -4,6 +4,7 @@
 //! one takes part in the failure logic; what is not stated is unknown, is reported as such, and
 //! does not take a backup out.
 
+use num_traits::CheckedMul;
 use rbp_grammar::ast::{Args, LossSort};
 use rbp_grammar::head::Head;
 
@@ -69,6 +70,25 @@ pub fn effective_share(backup: &Element, function: &Element) -> Number {
     }
 }
 
+/// How long it takes to call back what is lent, where the function cannot do without it: in
+/// milliseconds, 0 where the rest suffices.
+pub fn recall_needed(backup: &Element, function: &Element) -> u64 {
+    let Some(Args::Lends { share, recall, .. }) = backup.clause(Head::Lends).map(|c| &c.args)
+    else {
+        return 0;
+    };
+    let recall = recall.as_ref().and_then(|r| backup.timed(r)).map_or(0, |r| r.ms);
+    let covers = backup.load(Head::Covers).map(|load| load.amount);
+    let wanted = demanded(function).map(|(_, load)| load.amount);
+    let (Some(covers), Some(wanted), Some(lent)) = (covers, wanted, backup.amount(share)) else {
+        return recall;
+    };
+    let rest = Number::from_integer(1) - lent.number;
+    let suffices = covers.dimension == wanted.dimension
+        && covers.number.checked_mul(&rest).is_some_and(|rest| rest >= wanted.number);
+    if suffices { 0 } else { recall }
+}
+
 /// What is known to fall short. Empty for a credible backup.
 pub fn coverage_gaps(backup: &Element, function: &Element, primary: Option<&Element>) -> Vec<Gap> {
     let mut gaps = activation_gaps(backup);
@@ -111,7 +131,6 @@ fn load_gap(backup: &Element, function: &Element) -> Option<Gap> {
 }
 
 fn effective(covers: &Amount, backup: &Element, function: &Element) -> Number {
-    use num_traits::CheckedMul;
     let share = effective_share(backup, function);
     // What cannot be reckoned with exactly does not count.
     covers.number.checked_mul(&share).unwrap_or_else(|| Number::from_integer(0))

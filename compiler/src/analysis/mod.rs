@@ -1,5 +1,6 @@
 //! What losses do to one function: its elements as a circuit, the cut sets, the reasons, the times.
 
+mod budget;
 mod build;
 mod cone;
 mod coverage;
@@ -7,13 +8,19 @@ mod function;
 mod index;
 mod names;
 mod reasons;
+mod rests;
+pub(crate) mod trigger;
 mod why;
 
+pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use cone::{Cone, Index};
-pub use coverage::{Gap, coverage_gaps, demanded, effective_share, endurance_wanted};
+pub use coverage::{
+    Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
+};
 pub use function::{Analysis, Restored, analysis};
 pub use index::{acceptances, protectors, used_elsewhere};
 pub use names::Loss;
 pub use reasons::{Cut, Part, Reason};
+pub(crate) use rests::{Fallen, Rests, sole_deciders};
 pub use why::{Why, why};

@@ -18,11 +18,10 @@ fn number(number: &Number) -> String {
 
 /// A quantity with what it amounts to.
 pub(super) fn amount(written: &Quantity, amount: &Amount) -> rs::Amount {
-    let space = if written.unit.starts_with(['%', '/']) { "" } else { " " };
     rs::Amount {
         number: number(&amount.number),
         unit: amount.dimension.words(),
-        written: format!("{}{space}{}", written.number, written.unit),
+        written: written.to_string(),
     }
 }
 

@@ -86,6 +86,13 @@ impl Element {
         self.lineage.as_ref().is_some_and(|l| l.is(root))
     }
 
+    /// Whether it is one human being: an actor of the kind `person`, or a sort of it.
+    pub fn is_person(&self) -> bool {
+        let lineage = self.lineage.as_ref();
+        self.is("actor")
+            && lineage.is_some_and(|l| l.kinds.iter().any(|(_, name)| name == "person"))
+    }
+
     /// A place in its declaration.
     pub fn at(&self, span: Span) -> Anchor {
         Anchor { file: self.id.file, item: self.id.item, span }

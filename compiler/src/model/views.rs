@@ -1,7 +1,7 @@
 //! What the clauses of an element say, ready to be reasoned about.
 
 use rbp_grammar::ast::{
-    Args, Authority, Cause, Clause, LossSort, Name, Need, Proof, Quantity, SignalExpr, Span, Text,
+    Args, Authority, Cause, Clause, LossSort, Name, Need, Proof, Quantity, SignalExpr, Text,
 };
 use rbp_grammar::head::Head;
 
@@ -436,17 +436,5 @@ impl<'a> Test<'a> {
             Args::Date(date) => day(date),
             _ => None,
         }
-    }
-}
-
-/// The span that covers a whole signal expression.
-pub(crate) fn signal_span(expr: &SignalExpr) -> Span {
-    match expr {
-        SignalExpr::Signal(name) => name.span,
-        SignalExpr::Not(inner) => signal_span(inner),
-        SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
-            Span { start: signal_span(left).start, end: signal_span(right).end }
-        }
-        SignalExpr::Some { span, .. } => *span,
     }
 }

@@ -3,11 +3,15 @@
 mod definition;
 mod outcome;
 
+pub mod activation;
+pub mod coverage;
 pub mod governance;
 pub mod independence;
 pub mod invariants;
 pub mod language;
+pub mod maintenance;
 pub mod map;
+pub mod readiness;
 
 pub use definition::{Check, Component, Rule};
 pub use outcome::{BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict};
@@ -37,8 +41,17 @@ macro_rules! rule {
 use rule;
 
 /// The families of rules, in the order in which they are checked and listed.
-const FAMILIES: &[&[&Rule]] =
-    &[map::RULES, independence::RULES, invariants::RULES, governance::RULES, language::RULES];
+const FAMILIES: &[&[&Rule]] = &[
+    map::RULES,
+    independence::RULES,
+    coverage::RULES,
+    activation::RULES,
+    maintenance::RULES,
+    readiness::RULES,
+    invariants::RULES,
+    governance::RULES,
+    language::RULES,
+];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rbp_grammar::ast::LossSort;
+use rbp_grammar::head::Head;
 
-use crate::analysis::{Analysis, Loss};
+use crate::analysis::{Analysis, Loss, Restored};
 use crate::db::{Day, Db, Workspace, file};
 use crate::diagnostic::Diagnostic;
-use crate::model::Element;
+use crate::model::{Element, Timed};
 use crate::names::ItemId;
 use crate::rules::Rule;
 
@@ -105,6 +106,11 @@ impl<'a> Outcomes<'a> {
         self.add(Verdict::Unknown, Vec::new(), Some(finding));
     }
 
+    /// It cannot be decided; what is missing is another rule's finding, which is not repeated.
+    pub fn undecided(&mut self) {
+        self.add(Verdict::Unknown, Vec::new(), None);
+    }
+
     /// Proved where there is no finding, refuted where there is one.
     pub fn judge(&mut self, finding: Option<Diagnostic>) {
         match finding {
@@ -176,6 +182,25 @@ pub struct PairCase<'a> {
     pub analysis: &'a Analysis,
     /// The day on which it is judged.
     pub as_of: Day,
+}
+
+impl PairCase<'_> {
+    /// The single losses after which the function calls on the backup.
+    pub fn calls(&self) -> impl Iterator<Item = &Restored> {
+        let at = self.analysis.cone.index.get(&self.backup.id).copied();
+        self.analysis.restored.iter().filter(move |r| at.is_some_and(|at| r.by.contains(&at)))
+    }
+
+    /// The objective that the backup is held to: the tightest over the losses that call on it. Where no
+    /// single loss does, the widest that the function states.
+    pub fn objective(&self, head: Head) -> Option<Timed> {
+        let of = |r: &Restored| {
+            self.function.objective(head, r.loss.sort, self.analysis.cone.lost(r.loss))
+        };
+        let tightest = self.calls().filter_map(of).min_by_key(|bound| bound.ms);
+        let all = || self.function.objectives(head).into_iter().map(|o| o.bound);
+        tightest.or_else(|| all().max_by_key(|bound| bound.ms))
+    }
 }
 
 /// An element to be checked.

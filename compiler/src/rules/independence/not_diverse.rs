@@ -53,7 +53,7 @@ fn value(element: &Element, field: &str) -> Option<(String, Anchor)> {
         Value::Name(name) => name.text.to_string(),
         Value::Text(text) => text.text.to_string(),
         Value::Date(date) => date.text.to_string(),
-        Value::Quantity(quantity) => format!("{} {}", quantity.number, quantity.unit),
+        Value::Quantity(quantity) => quantity.to_string(),
     };
     Some((text, at))
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rbp_grammar::ast::SignalExpr;
 use rbp_grammar::head::Head;
 
+use crate::analysis::trigger;
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
@@ -17,9 +17,6 @@ rule!(
     "Two backups of one primary take over at once, and nothing keeps them apart.",
     Check::Pair(check)
 );
-
-/// The most signals of two triggers for which it is tried out whether both can be met together.
-const MAX_SIGNALS: usize = 12;
 
 fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     let (backup, Some(primary)) = (case.backup, &case.primary) else { return };
@@ -92,52 +89,7 @@ fn exclusive(one: &Element, other: &Element) -> bool {
     else {
         return false;
     };
-    let mut signals = Vec::new();
-    if !gather(one, first, &mut signals) || !gather(other, second, &mut signals) {
-        return false;
-    }
-    signals.sort();
-    signals.dedup();
-    if signals.len() > MAX_SIGNALS {
-        return false;
-    }
-    let met = |state: u32| {
-        let on = |id: ItemId| {
-            signals.iter().position(|s| *s == id).is_some_and(|at| state & (1 << at) != 0)
-        };
-        holds(one, first, &on) && holds(other, second, &on)
-    };
-    !(0..1_u32 << signals.len()).any(met)
-}
-
-/// The signals of a trigger; false where one of them is not known.
-fn gather(backup: &Element, expr: &SignalExpr, into: &mut Vec<ItemId>) -> bool {
-    match expr {
-        SignalExpr::Signal(name) => match backup.target(name) {
-            Some(id) => {
-                into.push(id);
-                true
-            }
-            None => false,
-        },
-        SignalExpr::Not(inner) => gather(backup, inner, into),
-        SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
-            gather(backup, left, into) && gather(backup, right, into)
-        }
-        SignalExpr::Some { of, .. } => of.iter().all(|inner| gather(backup, inner, into)),
-    }
-}
-
-fn holds(backup: &Element, expr: &SignalExpr, on: &impl Fn(ItemId) -> bool) -> bool {
-    match expr {
-        SignalExpr::Signal(name) => backup.target(name).is_some_and(on),
-        SignalExpr::Not(inner) => !holds(backup, inner, on),
-        SignalExpr::And(left, right) => holds(backup, left, on) && holds(backup, right, on),
-        SignalExpr::Or(left, right) => holds(backup, left, on) || holds(backup, right, on),
-        SignalExpr::Some { count, of, .. } => {
-            of.iter().filter(|inner| holds(backup, inner, on)).count() >= count.value as usize
-        }
-    }
+    trigger::meetable_together(&[(one, first), (other, second)]) == Some(false)
 }
 
 fn finding(backup: &Element, other: &Element, primary: &Element) -> Diagnostic {

@@ -4,8 +4,7 @@ use rbp_grammar::ast::{LossSort, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use super::rests::Rests;
-use crate::analysis::{Analysis, analysis};
+use crate::analysis::{Analysis, Rests, analysis, sole_deciders};
 use crate::db::{Db, SourceFile, Workspace};
 use crate::model::{Element, facts};
 use crate::names::ItemId;
@@ -87,7 +86,7 @@ fn of_function(
     found: &mut Vec<(ItemId, Duty)>,
 ) {
     let cone = &analysis.cone;
-    if !cone.elements.iter().any(|e| is_person(e)) {
+    if !cone.elements.iter().any(|e| e.is_person()) {
         return;
     }
     let mut tied: FxHashMap<usize, Vec<(ItemId, Part)>> = FxHashMap::default();
@@ -107,12 +106,6 @@ fn of_function(
     }
 }
 
-/// One human being, by the kind of that name.
-fn is_person(element: &Element) -> bool {
-    let lineage = element.lineage.as_ref();
-    element.is("actor") && lineage.is_some_and(|l| l.kinds.iter().any(|(_, name)| name == "person"))
-}
-
 /// The people without each of whom the backup does not serve.
 pub(super) fn people(db: &dyn Db, backup: &Element) -> Vec<(ItemId, Part)> {
     let deputy = backup.is("actor") || backup.word(Head::Readiness) == Some("trained");
@@ -120,33 +113,15 @@ pub(super) fn people(db: &dyn Db, backup: &Element) -> Vec<(ItemId, Part)> {
     // Only through people: who keeps up a service that it needs does so on any other day too.
     let rests = Rests::of(db, &[backup.id], |e| e.is("actor"));
     let mut people = Vec::new();
-    for person in rests.elements.iter().filter(|e| is_person(e)) {
+    for person in rests.elements.iter().filter(|e| e.is_person()) {
         if rests.falls_with(person.id).has(backup.id) {
             people.push((person.id, part));
         }
     }
-    for id in deciders(db, backup) {
+    for id in sole_deciders(db, backup).0 {
         if !people.iter().any(|(known, _)| *known == id) {
             people.push((id, Part::Authority));
         }
     }
     people
-}
-
-/// Those without each of whom nobody may decide.
-fn deciders(db: &dyn Db, backup: &Element) -> Vec<ItemId> {
-    let succession = backup.activation().map(|a| a.succession()).unwrap_or_default();
-    if succession.is_empty() || succession.iter().any(|step| step.automatic) {
-        return Vec::new();
-    }
-    let named: Vec<ItemId> =
-        succession.iter().flat_map(|step| &step.who.of).map(|target| target.id).collect();
-    let rests = Rests::of(db, &named, |e| e.is("actor"));
-    let people = rests.elements.iter().filter(|e| is_person(e)).map(|e| e.id);
-    people
-        .filter(|person| {
-            let fallen = rests.falls_with(*person);
-            succession.iter().all(|step| fallen.unmet(&step.who))
-        })
-        .collect()
 }

@@ -4,7 +4,6 @@
 pub mod conflicting_control;
 mod duties;
 pub mod overloaded_deputy;
-mod rests;
 pub mod unaudited_access;
 pub mod uncompensated_duty;
 pub mod unsafe_continuation;

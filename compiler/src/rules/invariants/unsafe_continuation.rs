@@ -1,10 +1,9 @@
 //! `unsafe-continuation`: Nothing observes the condition under which a backup must not continue.
 
-use rbp_grammar::ast::{LossSort, Name, SignalExpr};
+use rbp_grammar::ast::{LossSort, SignalExpr};
 use rbp_grammar::head::Head;
 
-use super::rests::{Fallen, Rests};
-use crate::analysis::analysis;
+use crate::analysis::{Fallen, Rests, analysis, trigger};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Element, element};
 use crate::names::ItemId;
@@ -36,11 +35,9 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 /// Looks at one condition; true where it is observed whenever the backup is called on.
 fn condition(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, out: &mut Outcomes<'_>) -> bool {
     let backup = case.backup;
-    let mut names = Vec::new();
-    gather(when, &mut names);
     let mut ids = Vec::new();
     let mut observed = true;
-    for name in names {
+    for name in trigger::names(when) {
         let Some(signal) = backup.target(name).and_then(|id| element(case.db, id)) else {
             observed = false;
             continue;
@@ -105,18 +102,6 @@ fn seen(backup: &Element, expr: &SignalExpr, fallen: &Fallen<'_>) -> bool {
     }
 }
 
-fn gather<'a>(expr: &'a SignalExpr, into: &mut Vec<&'a Name>) {
-    match expr {
-        SignalExpr::Signal(name) => into.push(name),
-        SignalExpr::Not(inner) => gather(inner, into),
-        SignalExpr::And(left, right) | SignalExpr::Or(left, right) => {
-            gather(left, into);
-            gather(right, into);
-        }
-        SignalExpr::Some { of, .. } => of.iter().for_each(|inner| gather(inner, into)),
-    }
-}
-
 fn unobserved(backup: &Element, signal: &Element, at: Anchor) -> Diagnostic {
     let name = signal.name();
     let message =
@@ -129,8 +114,7 @@ fn unobserved(backup: &Element, signal: &Element, at: Anchor) -> Diagnostic {
 
 fn falls(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, lost: ItemId) -> Diagnostic {
     let backup = case.backup;
-    let mut names = Vec::new();
-    gather(when, &mut names);
+    let names = trigger::names(when);
     let words: Vec<String> = names.iter().map(|n| format!("`{}`", n.text)).collect();
     let lost = element(case.db, lost);
     let what = lost.as_ref().map_or("", |l| l.name());

@@ -71,7 +71,6 @@ pub fn in_clause(
     written: &Quantity,
     amount: &Amount,
 ) -> Diagnostic {
-    let written = written_words(written);
     Diagnostic::new(
         &RULE,
         at,
@@ -88,17 +87,10 @@ pub fn between(
 ) -> Diagnostic {
     let (a, b) = (amount.dimension.words(), other_amount.dimension.words());
     let message = format!(
-        "`{what} {}` is {a}, `{other} {}` is {b}: they cannot be compared",
-        written_words(written),
-        written_words(other_written)
+        "`{what} {written}` is {a}, `{other} {other_written}` is {b}: they cannot be compared"
     );
     Diagnostic::new(&RULE, at, message)
         .here(format!("this is {a}"))
         .also(other_at, format!("this is {b}"))
         .help("state both in units of one sort")
-}
-
-fn written_words(quantity: &Quantity) -> String {
-    let space = if quantity.unit.starts_with(['%', '/']) { "" } else { " " };
-    format!("{}{space}{}", quantity.number, quantity.unit)
 }

@@ -11,7 +11,7 @@ use crate::model::{Element, NeedView, element};
 use crate::names::ItemId;
 
 /// Elements with everything that they rest on.
-pub(super) struct Rests {
+pub(crate) struct Rests {
     /// The elements.
     pub elements: Vec<Arc<Element>>,
     index: FxHashMap<ItemId, usize>,
@@ -85,7 +85,7 @@ impl Rests {
 }
 
 /// What falls.
-pub(super) struct Fallen<'a> {
+pub(crate) struct Fallen<'a> {
     rests: &'a Rests,
     down: Vec<bool>,
 }
@@ -112,4 +112,22 @@ fn needs(element: &Element) -> Vec<NeedView<'_>> {
     needs.extend(element.needs_of(Head::From));
     needs.extend(element.needs_of(Head::InstalledBy));
     needs
+}
+
+/// The people without each of whom nobody may put a backup to work, and whether part of what its
+/// authorities rest on could not be read. None where a controller may, or nobody at all.
+pub(crate) fn sole_deciders(db: &dyn Db, backup: &Element) -> (Vec<ItemId>, bool) {
+    let succession = backup.activation().map(|a| a.succession()).unwrap_or_default();
+    if succession.is_empty() || succession.iter().any(|step| step.automatic) {
+        return (Vec::new(), false);
+    }
+    let named: Vec<ItemId> =
+        succession.iter().flat_map(|step| &step.who.of).map(|target| target.id).collect();
+    let rests = Rests::of(db, &named, |e| e.is("actor"));
+    let people = rests.elements.iter().filter(|e| e.is_person()).map(|e| e.id);
+    let sole = people.filter(|person| {
+        let fallen = rests.falls_with(*person);
+        succession.iter().all(|step| fallen.unmet(&step.who))
+    });
+    (sole.collect(), rests.incomplete)
 }

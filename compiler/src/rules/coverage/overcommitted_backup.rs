@@ -1,0 +1,123 @@
+//! `overcommitted-backup`: One loss calls on a backup for several functions, and together they
+//! demand more than it carries.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use num_traits::CheckedAdd;
+use rbp_grammar::ast::LossSort;
+use rbp_grammar::head::Head;
+
+use crate::analysis::{analysis, demanded};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Element, LoadView, element};
+use crate::names::ItemId;
+use crate::quantity::{Number, in_unit_of};
+use crate::rules::{BackupCase, Check, Outcomes, rule};
+
+rule!(
+    "overcommitted-backup",
+    Error,
+    Coverage,
+    "One loss calls on a backup for several functions, which together demand more than it carries.",
+    Check::Backup(check)
+);
+
+type Lost = (LossSort, ItemId);
+
+fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
+    if case.functions.len() < 2 {
+        return;
+    }
+    let Some(calls) = calls(case) else {
+        // A function that is not credible or cannot be read is another rule's finding.
+        return out.undecided();
+    };
+    let together = calls.into_iter().filter(|(_, functions)| functions.len() > 1);
+    let mut worst: Option<(Number, Lost, Vec<Arc<Element>>)> = None;
+    let mut any = false;
+    for (lost, functions) in together {
+        any = true;
+        let Some(sum) = sum(case, &functions) else {
+            return out.unknown(unsaid(case, &functions));
+        };
+        if worst.as_ref().is_none_or(|(most, _, _)| sum > *most) {
+            worst = Some((sum, lost, functions));
+        }
+    }
+    let (Some(covers), Some((sum, lost, functions))) = (case.backup.load(Head::Covers), worst)
+    else {
+        return if any { out.undecided() } else { out.proved() };
+    };
+    if sum <= covers.amount.number {
+        return out.proved();
+    }
+    out.refuted_by(vec![lost], finding(case, &covers, &sum, lost, &functions));
+}
+
+/// Per single loss the functions that call on the backup after it. `None` where one of them could
+/// not be analysed, or where the backup takes no part in one.
+fn calls(case: &BackupCase<'_>) -> Option<BTreeMap<Lost, Vec<Arc<Element>>>> {
+    let mut calls: BTreeMap<Lost, Vec<Arc<Element>>> = BTreeMap::new();
+    for function in &case.functions {
+        let analysis = analysis(case.db, function.id).filter(|a| !a.too_large)?;
+        let at = analysis.cone.index.get(&case.backup.id)?;
+        for restored in analysis.restored.iter().filter(|r| r.by.contains(at)) {
+            let lost = (restored.loss.sort, analysis.cone.lost(restored.loss).id);
+            calls.entry(lost).or_default().push(function.clone());
+        }
+    }
+    Some(calls)
+}
+
+/// What the functions demand together; `None` where one does not say, or not in the backup's unit.
+fn sum(case: &BackupCase<'_>, functions: &[Arc<Element>]) -> Option<Number> {
+    let covers = case.backup.load(Head::Covers)?;
+    functions.iter().try_fold(Number::from_integer(0), |sum, function| {
+        let (_, wanted) = demanded(function)?;
+        let same = wanted.amount.dimension == covers.amount.dimension;
+        sum.checked_add(&wanted.amount.number).filter(|_| same)
+    })
+}
+
+fn unsaid(case: &BackupCase<'_>, functions: &[Arc<Element>]) -> Diagnostic {
+    let message = format!(
+        "one loss calls on `{}` for {} functions, and what they demand together cannot be reckoned",
+        case.backup.name(),
+        functions.len()
+    );
+    let mut finding = Diagnostic::new(&RULE, case.backup.clause_at(Head::Protects), message);
+    for function in functions {
+        finding = finding.also(function.name_at(), "this one calls on it");
+    }
+    finding.help("state `demand` in each of them and `covers` in the backup, in units of one sort")
+}
+
+fn finding(
+    case: &BackupCase<'_>,
+    covers: &LoadView<'_>,
+    sum: &Number,
+    (_, lost): Lost,
+    functions: &[Arc<Element>],
+) -> Diagnostic {
+    let name = case.backup.name();
+    let together = in_unit_of(sum, covers.amount, covers.written)
+        .unwrap_or_else(|| "more than can be reckoned".into());
+    let lost = element(case.db, lost).map_or_else(String::new, |e| e.name().to_owned());
+    let message = format!(
+        "the loss of `{lost}` calls on `{name}` for {} functions that demand {together} together, and it carries {}",
+        functions.len(),
+        covers.written
+    );
+    let mut finding = Diagnostic::new(&RULE, covers.at, message).here("this serves one at a time");
+    for function in functions {
+        if let Some((_, wanted)) = demanded(function) {
+            let words =
+                format!("`{}` cannot do with less than {}", function.name(), wanted.written);
+            finding = finding.also(wanted.at, words);
+        }
+    }
+    finding.help(
+        "keep a larger one or one for each, or say which function goes without and accept that",
+    )
+}

@@ -1,0 +1,62 @@
+//! `stale-evidence`: A backup, or what it needs, was changed after it was tested.
+
+use std::sync::Arc;
+
+use rbp_grammar::head::Head;
+
+use super::held;
+use crate::analysis::Rests;
+use crate::db::Day;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Element, day_words};
+use crate::rules::{BackupCase, Check, Outcomes, rule};
+
+rule!(
+    "stale-evidence",
+    Error,
+    Maintenance,
+    "A backup, or what it needs, was changed after it was tested.",
+    Check::Backup(check)
+);
+
+fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
+    let backup = case.backup;
+    let tests = backup.tests();
+    let passed: Vec<_> = tests
+        .iter()
+        .filter_map(|test| Some((test, held(test, case.as_of)?)))
+        .filter(|(_, result)| result.passed)
+        .collect();
+    if passed.is_empty() {
+        return;
+    }
+    let rests = Rests::of(case.db, &[backup.id], |_| true);
+    let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
+    let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);
+    let mut proved = !rests.incomplete;
+    for (test, result) in passed {
+        let Some((element, day)) = last.filter(|(_, day)| *day > result.day) else { continue };
+        proved = false;
+        let what = if element.id == backup.id {
+            "it was changed".to_owned()
+        } else {
+            format!("`{}`, on which it rests, was changed", element.name())
+        };
+        let message = format!(
+            "the test `{}` of `{}` was held on {}, and {what} on {}",
+            test.name.text,
+            backup.name(),
+            day_words(result.day),
+            day_words(day)
+        );
+        out.refuted(
+            Diagnostic::new(&RULE, result.at, message)
+                .here("shows how it was before")
+                .also(element.clause_at(Head::Changed), "changed since")
+                .help("hold the test again: it proves nothing of what was changed after it"),
+        );
+    }
+    if proved {
+        out.proved();
+    }
+}

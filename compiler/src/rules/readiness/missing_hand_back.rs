@@ -1,0 +1,26 @@
+//! `missing-hand-back`: Nothing says when the primary takes its work back.
+
+use rbp_grammar::head::Head;
+
+use crate::diagnostic::Diagnostic;
+use crate::rules::{BackupCase, Check, Outcomes, rule};
+
+rule!(
+    "missing-hand-back",
+    Warning,
+    Readiness,
+    "Nothing says when the primary takes its work back.",
+    Check::Backup(check)
+);
+
+fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
+    let Some(activation) = case.backup.activation() else { return };
+    let missing = activation.clause(Head::HandBack).is_none() && !case.backup.is_broken();
+    out.judge(missing.then(|| {
+        let name = case.backup.name();
+        let message = format!("nothing says when and how `{name}` hands back");
+        Diagnostic::new(&RULE, activation.at, message)
+            .note("work that is never handed back leaves no backup for the next loss; handed back too soon, it is lost twice")
+            .help("say when, or how: `hand back when SIGNAL for …`, or `hand back \"…\"`")
+    }));
+}

@@ -45,6 +45,8 @@ pub struct Circuit {
     pub meanings: Vec<Meaning>,
     /// The losses, by number of their event.
     pub losses: Vec<Loss>,
+    /// Per element its own node.
+    pub own: Vec<NodeId>,
     /// The node of the function.
     pub top: NodeId,
     /// Per backup its usable-gates.
@@ -58,6 +60,8 @@ pub enum Backups {
     Real,
     /// As if each could always be called on: what still fails then, no backup addresses.
     Ideal,
+    /// As they are, and this one alone for its primary.
+    Alone(Index),
 }
 
 /// Builds the circuit. Linear in the cone.
@@ -76,7 +80,8 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
     build.losses();
     let top = build.own.first().copied().unwrap_or(NodeId(0));
     let structure = build.builder.build()?;
-    Ok(Circuit { structure, meanings: build.meanings, losses: build.losses, top, usable })
+    let (meanings, losses, own) = (build.meanings, build.losses, build.own);
+    Ok(Circuit { structure, meanings, losses, own, top, usable })
 }
 
 struct Build<'a> {
@@ -175,7 +180,11 @@ impl<'a> Build<'a> {
         primaries.sort();
         for (primary, backups_of) in primaries {
             let mut members = vec![self.own[*primary]];
-            for backup in backups_of {
+            let alone = match backups {
+                Backups::Alone(one) => backups_of.contains(&one).then_some(one),
+                _ => None,
+            };
+            for backup in backups_of.iter().filter(|b| alone.is_none_or(|one| one == **b)) {
                 let gate = self.usable(*backup, backups);
                 usable.insert(*backup, gate);
                 members.push(gate);
@@ -194,7 +203,7 @@ impl<'a> Build<'a> {
         let delay = delay.saturating_add(recall);
         let spec = NodeSpec { latent: true, combine: Combine::Sum, delay };
         let gate = self.node(Meaning::Usable(at), spec);
-        if backups == Backups::Real {
+        if backups != Backups::Ideal {
             if let Some(activation) = backup.activation() {
                 self.activation(at, gate, &activation);
             }

@@ -23,20 +23,31 @@ pub struct Cone {
     pub elements: Vec<Arc<Element>>,
     /// Their numbers.
     pub index: FxHashMap<ItemId, Index>,
-    /// For each primary in the cone the credible backups that stand in for it.
+    /// For each primary in the cone the backups that stand in for it.
     pub stand_ins: FxHashMap<Index, Vec<Index>>,
     /// Who can destroy what: (controller, what it controls), by the numbers of the latter.
     pub controllers: Vec<(Arc<Element>, Vec<Index>)>,
+    /// A backup was left out because it is not credible.
+    pub doubted: bool,
     /// Something in the cone could not be read or means nothing, so nothing about it is proved.
     pub incomplete: bool,
 }
 
+/// Which backups stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Those that are credible for the function.
+    Credible,
+    /// All that are declared.
+    Declared,
+}
+
 impl Cone {
     /// The cone of a function. Linear in it.
-    pub fn of(db: &dyn Db, here: SourceFile, function: &Arc<Element>) -> Cone {
+    pub fn of(db: &dyn Db, here: SourceFile, function: &Arc<Element>, standing: Standing) -> Cone {
         let mut functions = vec![function.clone()];
         loop {
-            let cone = Gather::new(db, here, &functions).run(function);
+            let cone = Gather::new(db, here, &functions, standing).run(function);
             let more: Vec<_> =
                 cone.elements.iter().filter(|e| e.role() == Role::Function).cloned().collect();
             if more.len() == functions.len() {
@@ -52,22 +63,30 @@ struct Gather<'a> {
     db: &'a dyn Db,
     /// The file of the function.
     here: SourceFile,
-    /// Per primary the credible backups.
+    /// Per primary the backups that stand in.
     backups: FxHashMap<ItemId, Vec<Arc<Element>>>,
     cone: Cone,
 }
 
 impl<'a> Gather<'a> {
-    fn new(db: &'a dyn Db, here: SourceFile, functions: &[Arc<Element>]) -> Gather<'a> {
+    fn new(
+        db: &'a dyn Db,
+        here: SourceFile,
+        functions: &[Arc<Element>],
+        wanted: Standing,
+    ) -> Gather<'a> {
         let mut backups: FxHashMap<ItemId, Vec<Arc<Element>>> = FxHashMap::default();
+        let mut doubted = false;
         for function in functions {
             for id in protectors(db, function.id) {
                 let Some(backup) = element_from(db, here, *id) else { continue };
                 let Some(primary) = backup.primary() else { continue };
                 let standing = backups.entry(primary.id).or_default();
                 let primary = element_from(db, here, primary.id);
-                let credible = coverage_gaps(&backup, function, primary.as_deref()).is_empty();
-                if credible && !standing.iter().any(|b| b.id == backup.id) {
+                let counts = wanted == Standing::Declared
+                    || coverage_gaps(&backup, function, primary.as_deref()).is_empty();
+                doubted |= !counts;
+                if counts && !standing.iter().any(|b| b.id == backup.id) {
                     standing.push(backup);
                 }
             }
@@ -77,6 +96,7 @@ impl<'a> Gather<'a> {
             index: FxHashMap::default(),
             stand_ins: FxHashMap::default(),
             controllers: Vec::new(),
+            doubted,
             incomplete: false,
         };
         Gather { db, here, backups, cone }

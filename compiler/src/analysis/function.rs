@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rbp_grammar::ast::Role;
 
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
-use crate::analysis::cone::{Cone, Index};
+use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::names::Loss;
-use crate::analysis::reasons::{Cut, cut};
+use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits};
 use crate::model::{Tolerance, element_from};
@@ -22,6 +22,19 @@ pub struct Restored {
     pub ms: u64,
     /// The backups called on, nearest the function first.
     pub by: Vec<Index>,
+    /// The backups of what is down that cannot be called on then.
+    pub fallen: Vec<Fall>,
+}
+
+/// The function with every backup that is declared for it, credible or not.
+#[derive(Debug)]
+pub struct Declared {
+    /// Its elements.
+    pub cone: Cone,
+    /// The single losses that would still end it.
+    pub cuts: Vec<Cut>,
+    /// The backups that fall with what they stand in for.
+    pub own_falls: Vec<(Loss, Fall)>,
 }
 
 /// What losses do to a function.
@@ -31,6 +44,8 @@ pub struct Analysis {
     pub cone: Cone,
     /// The single losses that end it.
     pub cuts: Vec<Cut>,
+    /// The backups that fall with what they stand in for, with its loss.
+    pub own_falls: Vec<(Loss, Fall)>,
     /// The minimal sets of two and more losses that end it, up to the order it says it survives.
     pub larger: Vec<Vec<Loss>>,
     /// The highest order that was asked for.
@@ -41,6 +56,8 @@ pub struct Analysis {
     pub restored: Vec<Restored>,
     /// Loops of elements none of which starts before the others.
     pub loops: Vec<Vec<Index>>,
+    /// The same with the backups that are not credible, where there are any.
+    pub declared: Option<Declared>,
     /// The circuit could not be built: too large.
     pub too_large: bool,
 }
@@ -52,11 +69,13 @@ fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> 
     if function.role() != Role::Function {
         return None;
     }
-    let cone = Cone::of(db, at, &function);
+    let cone = Cone::of(db, at, &function, Standing::Credible);
+    let declared = cone.doubted.then(|| Cone::of(db, at, &function, Standing::Declared));
+    let declared = declared.and_then(declared_cuts);
     let packages = Workspace::get(db).packages(db);
     let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
     let order = wanted_order(&function.tolerances(), default);
-    Some(Arc::new(analyse(cone, order)))
+    Some(Arc::new(Analysis { declared, ..analyse(cone, order) }))
 }
 
 /// The analysis of a function.
@@ -83,33 +102,74 @@ fn analyse(cone: Cone, order: u32) -> Analysis {
         return Analysis {
             cone,
             cuts: Vec::new(),
+            own_falls: Vec::new(),
             larger: Vec::new(),
             order,
             complete_to: 0,
             restored: Vec::new(),
             loops: Vec::new(),
+            declared: None,
             too_large: true,
         };
     };
     let singles = single(&real);
     let unaddressed = single(&ideal);
     let mut evaluator = Evaluator::new(&real.structure);
-    let cuts = singles.iter().map(|event| {
-        let addressed = unaddressed.binary_search(event).is_err();
-        cut(&cone, &mut evaluator, &real, *event, addressed)
-    });
-    let cuts = cuts.collect();
-    let restored = restored(&mut evaluator, &real, &singles);
+    let cuts = cuts(&cone, &mut evaluator, &real, &singles, &unaddressed);
+    let own_falls = own_falls(&cone, &mut evaluator, &real);
+    let restored = restored(&cone, &mut evaluator, &real, &singles);
     let (larger, complete_to) = larger(&real, order);
     let loops = loops(&real);
-    Analysis { cone, cuts, larger, order, complete_to, restored, loops, too_large: false }
+    let declared = None;
+    Analysis {
+        cone,
+        cuts,
+        own_falls,
+        larger,
+        order,
+        complete_to,
+        restored,
+        loops,
+        declared,
+        too_large: false,
+    }
+}
+
+fn cuts(
+    cone: &Cone,
+    evaluator: &mut Evaluator<'_>,
+    circuit: &Circuit,
+    singles: &[EventId],
+    unaddressed: &[EventId],
+) -> Vec<Cut> {
+    let cuts = singles.iter().map(|event| {
+        let addressed = unaddressed.binary_search(event).is_err();
+        cut(cone, evaluator, circuit, *event, addressed)
+    });
+    cuts.collect()
+}
+
+/// The single losses that would end the function if every declared backup counted: what is wrong
+/// with a backup beside its not being credible. `None` where the circuit cannot be built.
+fn declared_cuts(cone: Cone) -> Option<Declared> {
+    let real = circuit(&cone, Backups::Real).ok()?;
+    let unaddressed = single(&circuit(&cone, Backups::Ideal).ok()?);
+    let mut evaluator = Evaluator::new(&real.structure);
+    let cuts = cuts(&cone, &mut evaluator, &real, &single(&real), &unaddressed);
+    let own_falls = own_falls(&cone, &mut evaluator, &real);
+    Some(Declared { cone, cuts, own_falls })
 }
 
 fn single(circuit: &Circuit) -> Vec<EventId> {
     circuit.structure.single_losses(&[circuit.top]).into_iter().next().unwrap_or_default()
 }
 
-fn restored(evaluator: &mut Evaluator<'_>, circuit: &Circuit, cuts: &[EventId]) -> Vec<Restored> {
+fn restored(
+    cone: &Cone,
+    evaluator: &mut Evaluator<'_>,
+    circuit: &Circuit,
+    cuts: &[EventId],
+) -> Vec<Restored> {
     let mut restored = Vec::new();
     for (number, loss) in circuit.losses.iter().enumerate() {
         let event = EventId(number as u32);
@@ -126,7 +186,9 @@ fn restored(evaluator: &mut Evaluator<'_>, circuit: &Circuit, cuts: &[EventId]) 
             Meaning::Usable(backup) => Some(backup),
             _ => None,
         });
-        restored.push(Restored { loss: *loss, ms, by: by.collect() });
+        let by = by.collect();
+        let fallen = falls(cone, evaluator, circuit, &state);
+        restored.push(Restored { loss: *loss, ms, by, fallen });
     }
     restored
 }

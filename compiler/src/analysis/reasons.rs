@@ -1,7 +1,10 @@
 //! Why one loss ends a function: because no backup addresses it, or because it takes a backup too.
 
-use crate::analysis::build::{Circuit, Meaning};
+use rbp_grammar::ast::LossSort;
+
+use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::{Cone, Index};
+use crate::analysis::names::Loss;
 use crate::faults::{Evaluator, EventId, NodeId, State};
 
 /// Which part of a backup a loss takes.
@@ -17,6 +20,29 @@ pub enum Part {
     Access,
 }
 
+impl Part {
+    /// The part in words, to be followed by the backup's name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Part::Itself => "what makes up",
+            Part::Detection => "the detection that would activate",
+            Part::Decision => "everybody who may activate",
+            Part::Access => "the access to",
+        }
+    }
+}
+
+/// A backup that a loss takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fall {
+    /// The backup.
+    pub backup: Index,
+    /// The part of it that falls.
+    pub part: Part,
+    /// The way there from what is lost.
+    pub way: Vec<Index>,
+}
+
 /// Why a loss ends the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -28,8 +54,8 @@ pub enum Reason {
         primary: Index,
         /// The way from what is lost to the primary, both included.
         to_primary: Vec<Index>,
-        /// Each backup with the part that falls and the way there.
-        backups: Vec<(Index, Part, Vec<Index>)>,
+        /// Each of its backups.
+        backups: Vec<Fall>,
     },
 }
 
@@ -37,7 +63,7 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// The loss.
-    pub loss: super::Loss,
+    pub loss: Loss,
     /// The way from what is lost to the function, both included.
     pub path: Vec<Index>,
     /// Why.
@@ -82,20 +108,84 @@ fn defeated(
     };
     let all = (0..circuit.meanings.len() as u32).map(NodeId);
     let served = path.iter().copied().find_map(fallen).or_else(|| all.filter_map(fallen).min())?;
-    let own = own_node(circuit, served)?;
-    let backups = cone.stand_ins.get(&served)?.iter().filter_map(|backup| {
-        let gate = *circuit.usable.get(backup)?;
-        let way = witness(evaluator, state, gate);
-        Some((*backup, part(circuit, &way), elements(circuit, &way)))
-    });
-    let backups = backups.collect();
+    let own = *circuit.own.get(served)?;
+    let backups = cone.stand_ins.get(&served)?.iter();
+    let backups = backups.filter_map(|backup| fall(evaluator, circuit, state, *backup)).collect();
     let to_primary = elements(circuit, &witness(evaluator, state, own));
     Some(Reason::Defeated { primary: served, to_primary, backups })
 }
 
-fn own_node(circuit: &Circuit, element: Index) -> Option<NodeId> {
-    let at = circuit.meanings.iter().position(|m| *m == Meaning::Element(element))?;
-    Some(NodeId(at as u32))
+/// The way in which a backup falls; `None` where it can be called on.
+fn fall(
+    evaluator: &Evaluator<'_>,
+    circuit: &Circuit,
+    state: &State,
+    backup: Index,
+) -> Option<Fall> {
+    let gate = *circuit.usable.get(&backup)?;
+    if state.is_up(gate) {
+        return None;
+    }
+    let way = witness(evaluator, state, gate);
+    Some(Fall { backup, part: part(circuit, &way), way: elements(circuit, &way) })
+}
+
+/// The backups that fall with the very loss that they are kept for, with that loss. Each is looked
+/// at as if no other stood in: one that waits until another has taken over is no backup.
+pub(super) fn own_falls(
+    cone: &Cone,
+    evaluator: &mut Evaluator<'_>,
+    circuit: &Circuit,
+) -> Vec<(Loss, Fall)> {
+    let mut found = Vec::new();
+    for (number, loss) in circuit.losses.iter().enumerate() {
+        let Some(backups) = cone.stand_ins.get(&loss.of).filter(|_| loss.sort == LossSort::Lost)
+        else {
+            continue;
+        };
+        for backup in backups {
+            let event = EventId(number as u32);
+            // With the other backups lost as well it falls at least where it falls alone.
+            let others = backups.iter().filter(|b| *b != backup);
+            let mut losses: Vec<EventId> = others.filter_map(|b| lost(circuit, *b)).collect();
+            losses.push(event);
+            losses.sort_unstable();
+            let state = evaluator.evaluate(&losses);
+            let suspect = circuit.usable.get(backup).is_some_and(|gate| !state.is_up(*gate));
+            let fall = suspect.then(|| alone(cone, event, *backup)).flatten();
+            found.extend(fall.map(|fall| (*loss, fall)));
+        }
+    }
+    found
+}
+
+fn lost(circuit: &Circuit, at: Index) -> Option<EventId> {
+    let loss = Loss { of: at, sort: LossSort::Lost };
+    let number = circuit.losses.iter().position(|l| *l == loss)?;
+    Some(EventId(number as u32))
+}
+
+fn alone(cone: &Cone, event: EventId, backup: Index) -> Option<Fall> {
+    let circuit = circuit(cone, Backups::Alone(backup)).ok()?;
+    let mut evaluator = Evaluator::new(&circuit.structure);
+    let state = evaluator.evaluate(&[event]);
+    fall(&evaluator, &circuit, &state, backup)
+}
+
+/// The backups of what is down that cannot be called on.
+pub(super) fn falls(
+    cone: &Cone,
+    evaluator: &Evaluator<'_>,
+    circuit: &Circuit,
+    state: &State,
+) -> Vec<Fall> {
+    let mut primaries: Vec<_> = cone.stand_ins.iter().collect();
+    primaries.sort();
+    let down = primaries.into_iter().filter(|(primary, _)| {
+        circuit.own.get(**primary).is_some_and(|own| !state.is_running(*own))
+    });
+    let backups = down.flat_map(|(_, backups)| backups);
+    backups.filter_map(|backup| fall(evaluator, circuit, state, *backup)).collect()
 }
 
 /// The part through which a way enters the usable-gate at its end.

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::LossSort;
 
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
-use crate::analysis::cone::Cone;
+use crate::analysis::cone::{Cone, Standing};
 use crate::db::{Db, file};
 use crate::faults::{Evaluator, EventId};
 use crate::model::element;
@@ -27,7 +27,7 @@ pub fn why(
     losses: &[(LossSort, ItemId)],
 ) -> Option<Result<Why, ItemId>> {
     let here = file(db, function.file)?;
-    let cone = Cone::of(db, here, &element(db, function)?);
+    let cone = Cone::of(db, here, &element(db, function)?, Standing::Credible);
     let circuit = circuit(&cone, Backups::Real).ok()?;
     let mut events = Vec::new();
     for (sort, id) in losses {

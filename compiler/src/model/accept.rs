@@ -34,6 +34,28 @@ impl Acceptance {
         Anchor { file: self.id.file, item: self.id.item, span }
     }
 
+    /// It in words: "the acceptance of the loss of `a`".
+    pub fn words(&self) -> String {
+        let listed = |names: &[Name]| {
+            let names: Vec<String> = names.iter().map(|n| format!("`{}`", n.text)).collect();
+            names.join(", ")
+        };
+        match self.ast().map(|a| &a.what) {
+            Some(Accepted::Loss { sort, elements }) => {
+                let sort = match sort {
+                    LossSort::Lost => "the loss",
+                    LossSort::Corrupted => "the corruption",
+                    LossSort::Compromised => "a compromise",
+                };
+                format!("the acceptance of {sort} of {}", listed(elements))
+            }
+            Some(Accepted::Finding { slug, on }) => {
+                format!("the acceptance of `{}` on {}", slug.text, listed(on))
+            }
+            None => "this acceptance".into(),
+        }
+    }
+
     /// Its first words: what is accepted.
     pub fn head_at(&self) -> Anchor {
         self.at(Span { start: 0, end: 1 })
@@ -80,10 +102,12 @@ impl Acceptance {
         self.ast().map_or(Vec::new(), |a| self.targets_of(&a.functions))
     }
 
-    /// The reason.
+    /// The reason; an empty one is none.
     pub fn because(&self) -> Option<&str> {
         match &self.clause(Head::Because)?.args {
-            Args::Texts(texts) => texts.first().map(|t| t.text.as_str()),
+            Args::Texts(texts) => {
+                texts.first().map(|t| t.text.trim()).filter(|reason| !reason.is_empty())
+            }
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Budget, Restored, Unstated, budget, protectors, recall_needed};
+use crate::analysis::{Budget, Fall, Part, Restored, Unstated, budget, protectors, recall_needed};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Timed, element};
 use crate::quantity::duration_words;
@@ -76,6 +76,9 @@ fn called(case: &FunctionCase<'_>, call: &Call<'_>, out: &mut Outcomes<'_>) -> b
     for backup in worst.by.iter().filter_map(|at| cone.elements.get(*at)) {
         finding = with_steps(finding, backup, &of(case, backup));
     }
+    for fall in &worst.fallen {
+        finding = with_fall(finding, case, fall);
+    }
     let also: Vec<String> =
         late.iter().filter(|r| r.loss != worst.loss).map(|r| cone.loss_words(r.loss)).collect();
     if !also.is_empty() {
@@ -84,6 +87,19 @@ fn called(case: &FunctionCase<'_>, call: &Call<'_>, out: &mut Outcomes<'_>) -> b
     let losses = late.iter().map(|r| case.loss(r.loss)).collect();
     out.refuted_by(losses, finding.help(CURE));
     false
+}
+
+/// Says why a backup that may be quicker is no help.
+fn with_fall(finding: Diagnostic, case: &FunctionCase<'_>, fall: &Fall) -> Diagnostic {
+    let Some(backup) = case.analysis.cone.elements.get(fall.backup) else { return finding };
+    let name = backup.name();
+    let why = match fall.part {
+        Part::Itself => "it falls as well".to_owned(),
+        part => format!("{} it falls as well", part.words()),
+    };
+    let finding =
+        finding.also(backup.name_at(), format!("`{name}` cannot be called on then: {why}"));
+    if fall.way.len() > 1 { finding.path(case.names(&fall.way)) } else { finding }
 }
 
 const CURE: &str =

@@ -18,8 +18,11 @@ rule!(
 /// The finding, where it is past its last day.
 pub(super) fn finding(acceptance: &Acceptance, as_of: Day) -> Option<Diagnostic> {
     let until = acceptance.until().filter(|until| as_of > *until)?;
-    let message =
-        format!("this acceptance ended on {}; what it accepted is open again", day_words(until));
+    let message = format!(
+        "{} ended on {}; what it accepted is open again",
+        acceptance.words(),
+        day_words(until)
+    );
     Some(
         Diagnostic::new(&RULE, acceptance.clause_at(Head::Until), message)
             .note(format!("judged as of {}", day_words(as_of)))

@@ -17,8 +17,9 @@ pub(super) fn finding(acceptance: &Acceptance, matched: bool) -> Option<Diagnost
     if matched {
         return None;
     }
+    let message = format!("{} names nothing that is found", acceptance.words());
     Some(
-        Diagnostic::new(&RULE, acceptance.head_at(), "this acceptance names nothing that is found")
+        Diagnostic::new(&RULE, acceptance.head_at(), message)
             .note("either the risk is gone, or the acceptance was never about it")
             .help("remove it, or name the finding that it is about"),
     )

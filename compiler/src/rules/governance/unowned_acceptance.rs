@@ -15,7 +15,7 @@ rule!(
 /// The finding, where something is missing.
 pub(super) fn finding(acceptance: &Acceptance) -> Option<Diagnostic> {
     let mut missing = Vec::new();
-    if acceptance.because().is_none_or(|reason| reason.trim().is_empty()) {
+    if acceptance.because().is_none() {
         missing.push("a reason (`because \"…\"`)");
     }
     if acceptance.by().is_none() {
@@ -27,7 +27,8 @@ pub(super) fn finding(acceptance: &Acceptance) -> Option<Diagnostic> {
     if missing.is_empty() {
         return None;
     }
-    let message = format!("this acceptance lacks {}, so it accepts nothing", missing.join(" and "));
+    let message =
+        format!("{} lacks {}, so it accepts nothing", acceptance.words(), missing.join(" and "));
     Some(
         Diagnostic::new(&RULE, acceptance.head_at(), message)
             .help("a risk is accepted by somebody, for a reason, until a day"),

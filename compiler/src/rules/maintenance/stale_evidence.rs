@@ -37,17 +37,15 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for (test, result) in passed {
         let Some((element, day)) = last.filter(|(_, day)| *day > result.day) else { continue };
         proved = false;
-        let what = if element.id == backup.id {
-            "it was changed".to_owned()
-        } else {
-            format!("`{}`, on which it rests, was changed", element.name())
+        let what = match element.id == backup.id {
+            true => format!("`{}`", backup.name()),
+            false => format!("`{}`, on which `{}` rests,", element.name(), backup.name()),
         };
         let message = format!(
-            "the test `{}` of `{}` was held on {}, and {what} on {}",
+            "{what} was changed on {}, after the test `{}` on {}",
+            day_words(day),
             test.name.text,
-            backup.name(),
-            day_words(result.day),
-            day_words(day)
+            day_words(result.day)
         );
         out.refuted(
             Diagnostic::new(&RULE, result.at, message)

@@ -19,10 +19,10 @@ rule!(
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let cold = case.backup.word(Head::Readiness) == Some("cold");
     for test in case.backup.tests() {
-        let name = &test.name.text;
+        let (name, backup) = (&test.name.text, case.backup.name());
         if test.proofs().is_empty() {
             if test.clause(Head::Proves).is_none() && !case.backup.is_broken() {
-                let message = format!("nothing says what the test `{name}` proves");
+                let message = format!("nothing says what the test `{name}` of `{backup}` proves");
                 out.unknown(
                     Diagnostic::new(&RULE, test.clause_at(Head::Proves), message)
                         .help("state it, for example `proves activation, restore`"),
@@ -35,8 +35,9 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         out.judge(finding);
         let result = held(&test, case.as_of).filter(|result| result.passed && proved);
         if let Some(result) = result.filter(|result| result.evidence.is_none()) {
-            let message =
-                format!("nothing says where it is recorded that the test `{name}` passed");
+            let message = format!(
+                "nothing says where it is recorded that the test `{name}` of `{backup}` passed"
+            );
             out.unknown(
                 Diagnostic::new(&RULE, result.at, message)
                     .help("name the record: `evidence \"…\"`"),
@@ -51,8 +52,9 @@ fn talked(test: &Test<'_>) -> Option<Diagnostic> {
     }
     let first = test.proofs().first()?;
     let message = format!(
-        "the test `{}` is talked through at a table, and is said to prove {}",
+        "the test `{}` of `{}` is talked through at a table, and is said to prove {}",
         test.name.text,
+        test.backup.name(),
         words(first)
     );
     Some(

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use rbp_compiler::db::Package;
@@ -49,8 +49,22 @@ pub struct Loaded {
 #[derive(Default)]
 struct Loader {
     loaded: Loaded,
-    /// The folders of the packages read so far, with their numbers.
-    packages: Vec<(PathBuf, u32)>,
+    /// The paths of the files read so far, as shown.
+    paths: HashSet<String>,
+    packages: Vec<Known>,
+    /// The packages that are being read, each a dependency of the one before it.
+    chain: Vec<Known>,
+}
+
+/// A package that was met.
+#[derive(Clone)]
+struct Known {
+    name: String,
+    /// Its folder, whatever it was called.
+    real: PathBuf,
+    /// Its folder as it was called first; its files are shown below it.
+    root: PathBuf,
+    number: u32,
 }
 
 impl Loader {
@@ -77,10 +91,11 @@ impl Loader {
         let folder = if meta.is_dir() { path } else { parent(path) };
         match package_root(folder) {
             Some(root) => {
-                let number = self.package_at(&root)?;
-                self.loaded.first =
-                    if self.loaded.asked.is_empty() { number } else { self.loaded.first };
-                self.ask(path, &root)
+                let known = self.package_at(&root)?;
+                if self.loaded.asked.is_empty() {
+                    self.loaded.first = known.number;
+                }
+                self.ask(path, &known.root)
             }
             None if meta.is_dir() => self.folder(path),
             None => self.loose(path, false),
@@ -94,8 +109,8 @@ impl Loader {
             self.loose(path, true)?;
         }
         for root in roots {
-            self.package_at(&root)?;
-            self.ask(&root, &root)?;
+            let known = self.package_at(&root)?;
+            self.ask(&root, &known.root)?;
         }
         Ok(())
     }
@@ -103,12 +118,10 @@ impl Loader {
     /// Marks the files at or below a path of a package as asked for.
     fn ask(&mut self, path: &Path, root: &Path) -> Result<(), Failure> {
         let files = if path.is_dir() { files_below(path)? } else { vec![path.to_owned()] };
-        let known: HashSet<&str> =
-            self.loaded.sources.files.iter().map(|(spec, _)| spec.path.as_str()).collect();
         let mut asked = Vec::new();
         for file in &files {
             let shown = shown_path(root, file);
-            if known.contains(shown.as_str()) {
+            if self.paths.contains(&shown) {
                 asked.push(shown);
             }
         }
@@ -146,17 +159,17 @@ impl Loader {
     }
 
     fn file(&mut self, path: String, module: String, package: u32, text: String) {
-        if self.loaded.sources.files.iter().any(|(spec, _)| spec.path == path) {
+        if !self.paths.insert(path.clone()) {
             return;
         }
         self.loaded.sources.files.push((FileSpec { path, module, package }, Arc::from(text)));
     }
 
     /// Reads the package at a root, once, and the packages it uses.
-    fn package_at(&mut self, root: &Path) -> Result<u32, Failure> {
+    fn package_at(&mut self, root: &Path) -> Result<Known, Failure> {
         let real = fs::canonicalize(root).map_err(|error| cannot_read(root, &error))?;
-        if let Some((_, number)) = self.packages.iter().find(|(known, _)| *known == real) {
-            return Ok(*number);
+        if let Some(known) = self.packages.iter().find(|known| known.real == real) {
+            return Ok(known.clone());
         }
         let path = root.join(NAME);
         let manifest = Manifest::read(&read_text(&path)?, &path)?;
@@ -167,26 +180,16 @@ impl Loader {
             lints: manifest.levels(),
             survives: manifest.defaults.survives,
         });
-        self.packages.push((real, number));
-        let mut files: Vec<(PathBuf, String)> = Vec::new();
+        let known =
+            Known { name: manifest.package.name.clone(), real, root: root.to_owned(), number };
+        self.packages.push(known.clone());
         for file in files_below(root)? {
             let text = read_text(&file)?;
-            files.push((file, text));
+            self.file(shown_path(root, &file), module(root, &file), number, text);
         }
-        let known: HashSet<String> =
-            self.loaded.sources.files.iter().map(|(s, _)| s.path.clone()).collect();
-        for (file, text) in files {
-            let spec = FileSpec {
-                path: shown_path(root, &file),
-                module: module(root, &file),
-                package: number,
-            };
-            if !known.contains(&spec.path) {
-                self.loaded.sources.files.push((spec, Arc::from(text)));
-            }
-        }
+        self.chain.push(known.clone());
         for (name, dependency) in &manifest.dependencies {
-            let folder = root.join(&dependency.path);
+            let folder = beside(root, &dependency.path);
             if !folder.join(NAME).is_file() {
                 return Err(Failure::new(format!(
                     "{}: the dependency `{name}` has no {NAME} in {}",
@@ -196,11 +199,46 @@ impl Loader {
                 .help("its path is the folder of the other package, relative to this one"));
             }
             let other = self.package_at(&folder)?;
+            if let Some(first) = self.chain.iter().position(|known| known.number == other.number) {
+                let circle = self.chain.iter().skip(first).chain([&other]);
+                let names: Vec<&str> = circle.map(|known| known.name.as_str()).collect();
+                return Err(Failure::new(format!(
+                    "{}: the packages depend on each other in a circle: {}",
+                    path.display(),
+                    names.join(" → ")
+                ))
+                .help("move what both need into a package of its own, and let both depend on it"));
+            }
             if let Some(package) = self.loaded.sources.packages.get_mut(number as usize) {
-                package.dependencies.push((name.clone(), other));
+                package.dependencies.push((name.clone(), other.number));
             }
         }
-        Ok(number)
+        self.chain.pop();
+        Ok(known)
+    }
+}
+
+/// A folder named from another one, without the way there and back: `a/../b` is `b`, unless links
+/// make that another folder.
+fn beside(root: &Path, path: &Path) -> PathBuf {
+    let joined = root.join(path);
+    let mut short = PathBuf::new();
+    for part in joined.components() {
+        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if named => {
+                short.pop();
+            }
+            Component::CurDir => {}
+            part => short.push(part),
+        }
+    }
+    if short.as_os_str().is_empty() {
+        short.push(".");
+    }
+    match (fs::canonicalize(&short), fs::canonicalize(&joined)) {
+        (Ok(short_real), Ok(real)) if short_real != real => joined,
+        _ => short,
     }
 }
 
@@ -266,6 +304,17 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     walk(folder, &mut Vec::new(), &mut found)?;
     found.files.sort();
     Ok(found.files)
+}
+
+/// Whether there is a policy or a package at or below a folder.
+///
+/// # Errors
+///
+/// When a folder cannot be read, or links lead in a circle.
+pub fn holds_policies(folder: &Path) -> Result<bool, Failure> {
+    let mut found = Below::default();
+    walk(folder, &mut Vec::new(), &mut found)?;
+    Ok(!(found.files.is_empty() && found.packages.is_empty()))
 }
 
 /// The roots of the packages below a folder that is in none, sorted.

@@ -90,23 +90,18 @@ impl Manifest {
             chars.next().is_some_and(|c| c.is_ascii_alphabetic())
                 && chars.all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
         };
+        let refuse = |name: &str, whose: &str| {
+            let at = path.display();
+            Failure::new(format!("{at}: `{name}` cannot be a {whose}'s name")).help(
+                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
+            )
+        };
         if !plain(name) || name == "std" {
-            return Err(Failure::new(format!(
-                "{}: `{name}` cannot be a package's name",
-                path.display()
-            ))
-            .help(
-                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
-            ));
+            return Err(refuse(name, "package"));
         }
-        for name in manifest.dependencies.keys().filter(|name| !plain(name) || *name == "std") {
-            return Err(Failure::new(format!(
-                "{}: `{name}` cannot be a dependency's name",
-                path.display()
-            ))
-            .help(
-                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
-            ));
+        if let Some(name) = manifest.dependencies.keys().find(|name| !plain(name) || *name == "std")
+        {
+            return Err(refuse(name, "dependency"));
         }
         for (slug, level) in &manifest.lints {
             lint(path, slug, *level)?;

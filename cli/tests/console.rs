@@ -6,6 +6,8 @@
 //! `file:NAME` after the fence is written to that file first. Each page has a folder of its own,
 //! with a copy of `examples/`. `RBP_BLESS=1` writes what was printed into the pages.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -189,6 +189,11 @@ impl Session {
         file(&self.db, id).map_or(0, |at| at.package(&self.db))
     }
 
+    /// The module of a file within its package.
+    pub fn module(&self, id: FileId) -> &str {
+        file(&self.db, id).map_or("", |at| at.module(&self.db))
+    }
+
     /// What is said of one file.
     pub fn check(&self, id: FileId) -> Arc<Checked> {
         file(&self.db, id).map(|at| checked(&self.db, at).clone()).unwrap_or_default()

@@ -6,27 +6,29 @@
 mod owner;
 mod positions;
 mod server;
+mod transport;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use rbp_compiler::db::Day;
 use rbp_compiler::session::Sources;
 
 /// What the server needs of the world outside.
 pub trait Disk: Send + 'static {
-    /// The packages in and below a folder, or why they cannot be read.
-    fn load(&self, folder: &Path) -> Result<Sources, String>;
+    /// The packages in and below folders, or that files are in, or why they cannot be read. What is
+    /// not there, or holds no policy, is left out.
+    fn load(&self, paths: &[PathBuf]) -> Result<Sources, String>;
     /// The day on which everything is judged.
     fn today(&self) -> Day;
 }
 
-/// Serves one client over standard input and output until it says `exit`.
+/// Serves one client over standard input and output until it says `exit` or goes away. Returns
+/// whether it said `shutdown` before, as the protocol asks of it.
 ///
 /// # Errors
 ///
 /// When no thread for the server can be started.
-pub fn run(disk: impl Disk) -> std::io::Result<()> {
+pub fn run(disk: impl Disk) -> std::io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(server::serve(disk));
-    Ok(())
+    Ok(runtime.block_on(server::serve(disk)))
 }

@@ -2,7 +2,8 @@
 //! published of them.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -54,6 +55,8 @@ pub struct Owner<D> {
     folders: Vec<PathBuf>,
     open: HashMap<PathBuf, Open>,
     published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
+    /// The files must be read again before anything else.
+    stale: bool,
 }
 
 impl<D: Disk> Owner<D> {
@@ -69,18 +72,33 @@ impl<D: Disk> Owner<D> {
             folders: Vec::new(),
             open,
             published,
+            stale: false,
         }
     }
 
     /// Works until nobody is left to send. Of a burst of jobs only the last state is published.
+    ///
+    /// A panic is a defect of ours: it is said, and the next job starts from the files again.
     pub fn run(mut self, jobs: &Receiver<Job>) {
         while let Ok(job) = jobs.recv() {
-            self.apply(job);
-            while let Ok(job) = jobs.try_recv() {
-                self.apply(job);
+            if catch_unwind(AssertUnwindSafe(|| self.work(job, jobs))).is_err() {
+                self.session = Session::new(self.session.as_of());
+                self.stale = true;
+                let why = "rbp itself failed on these files; please report it with the policy";
+                let _ = self.out.send(Message::Show(why.into()));
             }
-            self.publish();
         }
+    }
+
+    fn work(&mut self, job: Job, jobs: &Receiver<Job>) {
+        if std::mem::take(&mut self.stale) {
+            self.reload();
+        }
+        self.apply(job);
+        while let Ok(job) = jobs.try_recv() {
+            self.apply(job);
+        }
+        self.publish();
     }
 
     fn apply(&mut self, job: Job) {
@@ -91,8 +109,13 @@ impl<D: Disk> Owner<D> {
                 self.reload();
             }
             Job::Open { path, text, version } => {
+                let known = self.session.file(&path.to_string_lossy()).is_some();
                 self.open.insert(path.clone(), Open { text, version });
-                self.show_text(&path);
+                match known {
+                    true => self.show_text(&path),
+                    // Its package is read, so that its imports mean something.
+                    false => self.reload(),
+                }
             }
             Job::Change { path, edits, version } => {
                 if let Some(open) = self.open.get_mut(&path) {
@@ -113,48 +136,76 @@ impl<D: Disk> Owner<D> {
 
     /// Reads everything from disk again; open files keep the editor's text.
     fn reload(&mut self) {
-        let mut session = Session::new(self.disk.today());
-        for folder in &self.folders {
-            match self.disk.load(folder) {
-                Ok(sources) => {
-                    session.load(sources);
-                }
-                Err(why) => {
-                    let _ = self.out.send(Message::Show(why));
-                }
+        let mut paths = self.folders.clone();
+        let inside = |path: &PathBuf| self.folders.iter().any(|folder| path.starts_with(folder));
+        let mut outside: Vec<PathBuf> =
+            self.open.keys().filter(|path| !inside(path)).cloned().collect();
+        outside.sort();
+        paths.extend(outside);
+        self.session = Session::new(self.disk.today());
+        match self.disk.load(&paths) {
+            Ok(sources) => {
+                self.session.load(sources);
+            }
+            // What cannot be read does not silence the rest.
+            Err(_) => {
+                paths.iter().for_each(|path| match self.disk.load(std::slice::from_ref(path)) {
+                    Ok(sources) => {
+                        self.session.load(sources);
+                    }
+                    Err(why) => {
+                        let _ = self.out.send(Message::Show(why));
+                    }
+                })
             }
         }
-        self.session = session;
-        for path in self.open.keys().cloned().collect::<Vec<_>>() {
-            self.show_text(&path);
-        }
+        let mut open: Vec<PathBuf> = self.open.keys().cloned().collect();
+        open.sort();
+        open.iter().for_each(|path| self.show_text(path));
     }
 
-    /// Gives the compiler the editor's text of a file; one that belongs to no folder is a package
-    /// of its own.
-    fn show_text(&mut self, path: &PathBuf) {
+    /// Gives the compiler the editor's text of a file.
+    fn show_text(&mut self, path: &Path) {
         let Some(open) = self.open.get(path) else { return };
         let text: Arc<str> = Arc::from(open.text.as_str());
         let shown = path.to_string_lossy().into_owned();
-        match self.session.file(&shown) {
-            Some(id) => self.session.edit(id, text),
+        if let Some(id) = self.session.file(&shown) {
+            return self.session.edit(id, text);
+        }
+        match self.home(path) {
+            Some((package, module)) => {
+                self.session.add_files(vec![(FileSpec { path: shown, module, package }, text)]);
+            }
             None => {
-                let module =
-                    path.file_stem().map_or("main".into(), |s| s.to_string_lossy().into_owned());
-                let spec = FileSpec { path: shown, module, package: 0 };
-                let package = Package::default();
-                self.session.load(Sources { packages: vec![package], files: vec![(spec, text)] });
+                let spec = FileSpec { path: shown, module: "main".into(), package: 0 };
+                let packages = vec![Package::default()];
+                self.session.load(Sources { packages, files: vec![(spec, text)] });
             }
         }
     }
 
+    /// The package and module of a file that is not on disk yet, from the files around it.
+    fn home(&self, path: &Path) -> Option<(u32, String)> {
+        let of = |id: FileId| {
+            let known = PathBuf::from(self.session.path(id));
+            let root = known.ancestors().nth(self.session.module(id).split('.').count())?;
+            let below = path.strip_prefix(root).ok()?.with_extension("");
+            let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+            let depth = root.components().count();
+            Some((depth, self.session.package(id), parts.join(".")))
+        };
+        let homes = self.session.files().into_iter().filter_map(of);
+        homes.max_by_key(|(depth, ..)| *depth).map(|(_, package, module)| (package, module))
+    }
+
     fn publish(&mut self) {
-        let mut current = HashMap::new();
-        for (id, checked) in self.session.check_all() {
-            let path = PathBuf::from(self.session.path(id));
-            let found: Vec<lsp::Diagnostic> =
-                checked.diagnostics.iter().map(|d| self.diagnostic(d)).collect();
-            current.insert(path, found);
+        let mut current: HashMap<PathBuf, Vec<lsp::Diagnostic>> = HashMap::new();
+        for (_, checked) in self.session.check_all() {
+            for found in &checked.diagnostics {
+                // What is said of a function of one file may be at fault in another.
+                let path = PathBuf::from(self.session.path(found.primary.at.file));
+                current.entry(path).or_default().push(self.diagnostic(found));
+            }
         }
         for path in self.published.keys() {
             current.entry(path.clone()).or_default();

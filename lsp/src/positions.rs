@@ -43,7 +43,8 @@ pub fn byte(text: &str, position: Position, encoding: Encoding) -> usize {
             None => return text.len(),
         }
     }
-    let end = text[start..].find('\n').map_or(text.len(), |line| start + line);
+    let line = text[start..].split('\n').next().unwrap_or("");
+    let end = start + line.strip_suffix('\r').unwrap_or(line).len();
     let mut left = position.character as usize;
     for (at, c) in text[start..end].char_indices() {
         let width = match encoding {
@@ -70,6 +71,18 @@ mod tests {
                 assert_eq!(byte(text, position(text, at, encoding), encoding), at);
             }
         }
-        assert_eq!(position(text, 9, Encoding::Utf16), Position { line: 1, character: 6 });
+        // The emoji is four bytes and two 16-bit units; a byte inside it is where it begins.
+        assert_eq!(position(text, 9, Encoding::Utf16), Position { line: 1, character: 4 });
+        assert_eq!(position(text, 11, Encoding::Utf16), Position { line: 1, character: 6 });
+        assert_eq!(position(text, 11, Encoding::Utf8), Position { line: 1, character: 9 });
+    }
+
+    #[test]
+    fn what_lies_past_a_line_is_its_end_and_past_the_text_is_the_texts() {
+        let text = "ab\r\ncd";
+        let at = |line, character| byte(text, Position { line, character }, Encoding::Utf16);
+        assert_eq!(at(0, 99), 2);
+        assert_eq!(at(1, 99), 6);
+        assert_eq!(at(7, 0), 6);
     }
 }

@@ -1,20 +1,21 @@
 //! `rbp lsp`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rbp_compiler::db::Day;
 use rbp_compiler::session::Sources;
 use rbp_lsp::Disk;
 
 use super::today;
-use crate::files::load;
+use crate::files::{holds_policies, load};
 use crate::{Done, Failure};
 
 struct Folders;
 
 impl Disk for Folders {
-    fn load(&self, folder: &Path) -> Result<Sources, String> {
-        let loaded = load(&[folder.to_owned()]);
+    fn load(&self, paths: &[PathBuf]) -> Result<Sources, String> {
+        let paths: Vec<PathBuf> = paths.iter().filter(|path| is_there(path)).cloned().collect();
+        let loaded = load(&paths);
         loaded.map(|loaded| loaded.sources).map_err(|failure| failure.to_string())
     }
 
@@ -23,8 +24,15 @@ impl Disk for Folders {
     }
 }
 
+/// A file that exists, or a folder with a policy in it; one that cannot be read counts, so that it
+/// is said.
+fn is_there(path: &Path) -> bool {
+    if path.is_dir() { holds_policies(path).unwrap_or(true) } else { path.exists() }
+}
+
 pub fn run() -> Result<Done, Failure> {
-    rbp_lsp::run(Folders)
+    let orderly = rbp_lsp::run(Folders)
         .map_err(|error| Failure::new(format!("the server cannot start: {error}")))?;
-    Ok(Done::Clean)
+    // The protocol asks for exit code 1 where no `shutdown` came first.
+    Ok(if orderly { Done::Clean } else { Done::Findings })
 }

@@ -104,7 +104,6 @@ fn difference(model: &Model, answer: &Answer, judged: &Judged) -> Option<String>
         sets.insert(set);
     }
     differ("cut sets", format!("{sets:?}"), format!("{:?}", judged.cut_sets));
-    let single = |loss: &Loss| answer.cut_sets.contains(&vec![*loss]);
     let unaddressed: BTreeSet<_> = answer.unaddressed.iter().map(named).collect();
     differ("unaddressed", format!("{unaddressed:?}"), format!("{:?}", judged.unaddressed));
 
@@ -125,12 +124,10 @@ fn difference(model: &Model, answer: &Answer, judged: &Judged) -> Option<String>
     if model.order > 1 {
         rule("cut-set-within-tolerance", verdict(answer.cut_sets.iter().any(|set| set.len() > 1)));
     }
-    let defeated = |sort: Sort| {
-        let addressed = |set: &&Vec<Loss>| single(&set[0]) && !answer.unaddressed.contains(&set[0]);
-        let singles = answer.cut_sets.iter().filter(|set| set.len() == 1);
-        singles.filter(addressed).any(|set| set[0].0 == sort)
+    let family = |sort: Sort| match answer.defeated.contains(&sort) {
+        true => Some("refuted"),
+        false => answer.protected.then_some("proved"),
     };
-    let family = |sort: Sort| if answer.protected { verdict(defeated(sort)) } else { None };
     rule("corruption-propagates", family(Sort::Corrupted));
     rule("single-controller", family(Sort::Compromised));
     let lost =

@@ -1,6 +1,6 @@
 //! The failure logic, read from the semantics and evaluated on sets of elements (bits of a word).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Activation, Backup, Expr, Kind, Model, Need, Role, Thing};
 
@@ -26,6 +26,9 @@ pub struct Answer {
     /// For single losses after which backups serve: seconds until it serves again; `None` where a loop
     /// makes the bare formula say nothing.
     pub restored: BTreeMap<Loss, Option<u64>>,
+    /// The sorts of loss that take something together with every backup of it, be it with the credible
+    /// ones or with all that are declared; and `Lost` where a backup falls with what it stands in for.
+    pub defeated: BTreeSet<Sort>,
     /// Whether any backup stands in for anything that the function rests on.
     pub protected: bool,
 }
@@ -51,6 +54,19 @@ impl Among {
     }
 }
 
+/// Which backups stand in.
+#[derive(Clone, Copy)]
+struct World {
+    /// All that are declared, not only the credible ones.
+    declared: bool,
+    /// They can always be called on, whatever is lost.
+    ideal: bool,
+    /// For its primary this one alone.
+    alone: Option<usize>,
+}
+
+const REAL: World = World { declared: false, ideal: false, alone: None };
+
 struct Oracle<'a> {
     model: &'a Model,
     /// Per thing, and last for the function, what it needs.
@@ -59,18 +75,17 @@ struct Oracle<'a> {
     among: Vec<Vec<Among>>,
     /// The things that the function rests on, with its backups and all that these rest on.
     reached: Vec<bool>,
-    /// Per thing its credible backups.
+    /// Per thing the backups that stand in for it.
     backups: Vec<Vec<usize>>,
-    /// Backups can always be called on, whatever is lost.
-    ideal: bool,
+    world: World,
     /// The bit of the function.
     function: usize,
 }
 
 /// Everything about a model.
 pub fn answer(model: &Model) -> Answer {
-    let real = Oracle::new(model, false);
-    let ideal = Oracle::new(model, true);
+    let real = Oracle::new(model, REAL);
+    let ideal = Oracle::new(model, World { ideal: true, ..REAL });
     let losses = real.losses();
     let cut_sets = real.cut_sets(&losses, model.order.max(1));
     let mut answer = Answer {
@@ -88,21 +103,47 @@ pub fn answer(model: &Model) -> Answer {
         }
     }
     answer.cut_sets = cut_sets;
+    answer.defeated = defeated(model, REAL);
+    if model.things.iter().filter_map(Thing::backup).any(|b| b.protects && !b.credible()) {
+        answer.defeated.extend(defeated(model, World { declared: true, ..REAL }));
+    }
     answer
+}
+
+/// The sorts of single losses that end the function in spite of backups that address them; `Lost`
+/// also where a backup that stands in alone cannot be called on when its primary is lost.
+fn defeated(model: &Model, world: World) -> BTreeSet<Sort> {
+    let oracle = Oracle::new(model, world);
+    let ideal = Oracle::new(model, World { ideal: true, ..world });
+    let takes = |loss: &Loss| oracle.fails(&[*loss]) && !ideal.fails(&[*loss]);
+    let mut sorts: BTreeSet<Sort> =
+        oracle.losses().iter().filter(|loss| takes(loss)).map(|loss| loss.0).collect();
+    for (primary, backups) in oracle.backups.iter().enumerate() {
+        let useless = |backup: &usize| {
+            let alone = Oracle::new(model, World { alone: Some(*backup), ..world });
+            alone.settled(alone.taken((Sort::Lost, primary))).1.usable & 1 << backup == 0
+        };
+        let loses = !matches!(model.things[primary].role, Role::Signal(_));
+        if oracle.reached[primary] && loses && backups.iter().any(useless) {
+            sorts.insert(Sort::Lost);
+        }
+    }
+    sorts
 }
 
 /// The minimal cut sets alone.
 pub fn cut_sets(model: &Model) -> Vec<Vec<Loss>> {
-    let oracle = Oracle::new(model, false);
+    let oracle = Oracle::new(model, REAL);
     oracle.cut_sets(&oracle.losses(), model.order.max(1))
 }
 
 impl<'a> Oracle<'a> {
-    fn new(model: &'a Model, ideal: bool) -> Oracle<'a> {
+    fn new(model: &'a Model, world: World) -> Oracle<'a> {
         let mut backups = vec![Vec::new(); model.things.len()];
         let mut needs = Vec::new();
         for (at, thing) in model.things.iter().enumerate() {
-            if let Some(backup) = thing.backup().filter(|b| b.credible()) {
+            let stands = |b: &&Backup| b.credible() || (world.declared && b.protects);
+            if let Some(backup) = thing.backup().filter(stands) {
                 backups[backup.primary].push(at);
             }
             let installed = thing.backup().map_or(&[][..], |b| &b.installed);
@@ -116,9 +157,13 @@ impl<'a> Oracle<'a> {
         };
         let among = needs.iter().map(|needs: &Vec<Need>| needs.iter().map(bits).collect());
         let among = among.collect();
+        if let Some(alone) = world.alone {
+            let together = backups.iter_mut().filter(|backups| backups.contains(&alone));
+            together.for_each(|backups| *backups = vec![alone]);
+        }
         let function = model.things.len();
         let reached = vec![false; function];
-        let mut oracle = Oracle { model, needs, among, reached, backups, ideal, function };
+        let mut oracle = Oracle { model, needs, among, reached, backups, world, function };
         oracle.reach();
         oracle
     }
@@ -251,7 +296,7 @@ impl<'a> Oracle<'a> {
     fn served(&self, state: State) -> u32 {
         let mut served = state.up;
         for (at, backups) in self.backups.iter().enumerate() {
-            if backups.iter().any(|b| self.ideal || state.usable & 1 << b != 0) {
+            if backups.iter().any(|b| self.world.ideal || state.usable & 1 << b != 0) {
                 served |= 1 << at;
             }
         }
@@ -275,10 +320,13 @@ impl<'a> Oracle<'a> {
                     }
                 }
                 for (at, thing) in self.model.things.iter().enumerate() {
-                    if let Some(activation) = thing.backup().and_then(|b| b.activation.as_ref())
-                        && state.up & 1 << at != 0
-                        && self.can_activate(activation, state.up, self.served(state))
-                    {
+                    let Some(backup) = thing.backup() else { continue };
+                    let can = match &backup.activation {
+                        Some(rule) => self.can_activate(rule, state.up, self.served(state)),
+                        // Nothing is asked for; it stands in only where all that is declared does.
+                        None => true,
+                    };
+                    if can && state.up & 1 << at != 0 {
                         state.usable |= 1 << at;
                     }
                 }

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, file, parsed};
-use crate::diagnostic::{Anchor, Diagnostic};
+use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::model::accept::Acceptance;
 use crate::model::day::day;
 use crate::model::element::Element;
@@ -23,6 +23,7 @@ use crate::model::stated::is_unevaluated;
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
 use crate::quantity::Amount;
 use crate::rules::language;
+use crate::rules::language::unknown_name::Sought;
 use crate::rules::language::wrong_kind::Wanted;
 
 /// The words that some clauses take.
@@ -138,6 +139,11 @@ impl<'a> Lowering<'a> {
 
     /// Looks a name up and remembers what it means; reports it where it means nothing.
     fn resolve(&mut self, space: Space, name: &Name) -> Option<ItemId> {
+        self.seek(Sought { space, wanted: Wanted::Element }, name)
+    }
+
+    fn seek(&mut self, sought: Sought, name: &Name) -> Option<ItemId> {
+        let space = sought.space;
         match self.scope.find(space, &name.text) {
             Lookup::Found(id, through) => {
                 self.used.extend(through);
@@ -155,7 +161,7 @@ impl<'a> Lowering<'a> {
                         let known = self.scope.known(space);
                         let file = self.file;
                         language::unknown_name::found(
-                            self.db, at, space, name, &homes, &known, file,
+                            self.db, at, sought, name, &homes, &known, file,
                         )
                     }
                 };
@@ -183,7 +189,8 @@ impl<'a> Lowering<'a> {
 
     /// Looks an element up and checks what it is.
     fn resolve_as(&mut self, wanted: Wanted, name: &Name) {
-        let Some(id) = self.resolve(Space::Element, name) else { return };
+        let sought = Sought { space: Space::Element, wanted };
+        let Some(id) = self.seek(sought, name) else { return };
         let Some(what) = self.signature_of(id) else { return };
         if !what.templated && !wanted.accepts(what.role, what.lineage.as_deref()) {
             let kind = what.lineage.as_deref().map(Lineage::name);
@@ -283,14 +290,9 @@ impl<'a> Lowering<'a> {
                 let homes = homes(self.db, self.file, Space::Unit, &name.text);
                 let known = self.scope.known(Space::Unit);
                 let at = self.at(quantity.span);
+                let sought = Sought { space: Space::Unit, wanted: Wanted::Element };
                 let finding = language::unknown_name::found(
-                    self.db,
-                    at,
-                    Space::Unit,
-                    &name,
-                    &homes,
-                    &known,
-                    self.file,
+                    self.db, at, sought, &name, &homes, &known, self.file,
                 );
                 self.report(finding);
                 None
@@ -521,10 +523,7 @@ impl<'a> Lowering<'a> {
                 recall.iter().for_each(|r| self.measure(r, duration, "recall within"));
                 by.iter().for_each(|by| self.resolve_softly(by));
             }
-            Args::Allow { slug, .. } if crate::rules::find(&slug.text).is_none() => {
-                let at = self.at(slug.span);
-                self.report(language::unknown_word::rule(at, &slug.text));
-            }
+            Args::Allow { slug, because } => self.allow(slug, because),
             Args::Field { name, value } => self.field(name, value, lineage),
             Args::Activate(clauses) => self.clauses(clauses, Place::Activate, None),
             Args::Test { clauses, .. } => self.clauses(clauses, Place::Test, None),
@@ -551,6 +550,20 @@ impl<'a> Lowering<'a> {
             Args::Proves(proofs) => self.proofs(proofs),
             Args::Last { date, .. } => self.date(date),
             _ => {}
+        }
+    }
+
+    fn allow(&mut self, slug: &Name, because: &ast::Text) {
+        let at = self.at(slug.span);
+        match crate::rules::find(&slug.text) {
+            None => self.report(language::unknown_word::rule(at, &slug.text)),
+            Some(rule) if rule.level == Level::Error => {
+                self.report(language::misplaced_allowance::of_error(at, &slug.text));
+            }
+            Some(_) if because.text.trim().is_empty() => {
+                self.report(language::misplaced_allowance::without_reason(at, &slug.text));
+            }
+            Some(_) => {}
         }
     }
 

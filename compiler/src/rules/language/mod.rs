@@ -7,6 +7,7 @@ pub mod duplicate_clause;
 pub mod duplicate_name;
 pub mod impossible_count;
 pub mod invalid_date;
+pub mod misplaced_allowance;
 pub mod misplaced_clause;
 pub mod missing_requirement;
 pub mod not_evaluated;
@@ -30,6 +31,7 @@ pub(super) const RULES: &[&Rule] = &[
     &duplicate_name::RULE,
     &impossible_count::RULE,
     &invalid_date::RULE,
+    &misplaced_allowance::RULE,
     &misplaced_clause::RULE,
     &missing_requirement::RULE,
     &not_evaluated::RULE,

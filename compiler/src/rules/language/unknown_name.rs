@@ -7,22 +7,56 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::names::{Space, exports};
+use crate::rules::language::wrong_kind::Wanted;
 use crate::rules::rule;
 
 rule!("unknown-name", Error, Language, "A name means nothing here.");
+
+/// What is looked for: among which names, and of elements also which.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought {
+    /// Among which names.
+    pub space: Space,
+    /// What the place wants.
+    pub wanted: Wanted,
+}
+
+impl Sought {
+    fn word(self) -> &'static str {
+        match (self.space, self.wanted) {
+            (Space::Element, Wanted::Signal) => "signal",
+            (Space::Element, Wanted::Function) => "function",
+            (space, _) => space.word(),
+        }
+    }
+
+    /// How to declare it.
+    fn declaration(self, name: &str) -> String {
+        match (self.space, self.wanted) {
+            (Space::Element, Wanted::Signal) => {
+                format!("signal {name} {{ from …  query \"…\"  within … }}")
+            }
+            (Space::Element, Wanted::Function) => format!("function {name} {{ … }}"),
+            (Space::Element, Wanted::Actor) => format!("dependency {name} : actor"),
+            (Space::Element, Wanted::Credential) => format!("dependency {name} : credential"),
+            (Space::Element, _) => format!("{} {name}", Role::Dependency.word()),
+            (space, _) => format!("{} {name}", space.word()),
+        }
+    }
+}
 
 /// `homes` are the modules that have the name, `known` the names that are in scope.
 pub fn found(
     db: &dyn Db,
     at: Anchor,
-    space: Space,
+    sought: Sought,
     name: &Name,
     homes: &[String],
     known: &[SmolStr],
     file: SourceFile,
 ) -> Diagnostic {
-    let text = &name.text;
-    let finding = Diagnostic::new(&RULE, at, format!("no {} is called `{text}`", space.word()));
+    let (text, space) = (&name.text, sought.space);
+    let finding = Diagnostic::new(&RULE, at, format!("no {} is called `{text}`", sought.word()));
     if let Some(home) = homes.first() {
         return finding.help(format!("add `import {home}.{{{text}}}`"));
     }
@@ -44,11 +78,9 @@ pub fn found(
             space.word()
         ),
         (None, Space::Element) => {
-            format!("declare it, for example with `{} {text}`", Role::Dependency.word())
+            format!("declare it, for example with `{}`", sought.declaration(text))
         }
-        (None, Space::Kind) => format!("declare it with `kind {text}`, or import it"),
-        (None, Space::Unit) => format!("declare it with `unit {text}`, or import it"),
-        (None, _) => "declare it, or import it".to_owned(),
+        (None, _) => format!("declare it with `{}`, or import it", sought.declaration(text)),
     })
 }
 

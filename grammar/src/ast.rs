@@ -517,7 +517,7 @@ pub enum ScenarioClause {
     Actor(Name),
     Lose { sort: LossSort, elements: Vec<Name> },
     LoseAny { count: Count, kind: Name },
-    Expect(Expectation),
+    Expect(Box<Expectation>),
     Error,
 }
 

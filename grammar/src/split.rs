@@ -181,7 +181,8 @@ impl<'a> Splitter<'a> {
         let between = self.text.get(from as usize..to as usize).unwrap_or("");
         let mut lines = between.split('\n');
         // What is left of the line before, and the indentation of the token.
-        (lines.next(), lines.next_back());
+        lines.next();
+        lines.next_back();
         lines.any(|line| line.trim_matches([' ', '\t', '\r', '\u{feff}']).is_empty())
     }
 

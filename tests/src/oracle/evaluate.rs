@@ -306,7 +306,7 @@ impl<'a> Oracle<'a> {
     /// Step 2: from what runs the least closure; needs to run may be met by what comes back as well.
     fn settled(&self, lost: u32) -> (u32, State) {
         let running = self.running(lost);
-        let mut wider = State { up: u32::MAX & !lost, usable: u32::MAX };
+        let mut wider = State { up: !lost, usable: u32::MAX };
         loop {
             let may_serve = self.served(wider);
             let mut state = State { up: running, usable: 0 };

@@ -17,6 +17,9 @@ use crate::policy::AS_OF;
 /// A loss by the name of what is lost.
 pub type Named = (Sort, String);
 
+/// An obligation: the rule, of what, for what, because of which losses, how it ends.
+pub type Obligation = (&'static str, String, Vec<String>, Vec<Named>, &'static str);
+
 /// What the compiler found of one policy with one function.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Judged {
@@ -26,8 +29,8 @@ pub struct Judged {
     pub unaddressed: BTreeSet<Named>,
     /// After which single losses backups serve, and in how many milliseconds.
     pub restored: BTreeMap<Named, u64>,
-    /// Every obligation: the rule, of what, for what, because of which losses, how it ends.
-    pub obligations: BTreeSet<(&'static str, String, Vec<String>, Vec<Named>, &'static str)>,
+    /// Every obligation.
+    pub obligations: BTreeSet<Obligation>,
     /// The elements that must hold off one another at the start.
     pub loops: BTreeSet<Vec<String>>,
     /// Not everything could be searched.

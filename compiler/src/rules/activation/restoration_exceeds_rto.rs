@@ -63,7 +63,8 @@ fn called(case: &FunctionCase<'_>, call: &Call<'_>, out: &mut Outcomes<'_>) -> b
     let Some(worst) = late.iter().max_by_key(|r| r.ms) else {
         let by = call.losses.first().map_or(&[][..], |r| r.by.as_slice());
         let backups = by.iter().filter_map(|at| cone.elements.get(*at));
-        return backups.fold(true, |sound, backup| stated(case, backup, out) && sound);
+        let unstated = backups.filter(|backup| !stated(case, backup, out));
+        return unstated.count() == 0;
     };
     let function = case.function.name();
     let message = format!(

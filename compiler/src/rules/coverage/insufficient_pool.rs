@@ -51,7 +51,7 @@ fn pool(
                 .help(format!("state it, for example `capacity {}`", wanted.written)),
         );
     }
-    stated.sort_by(|a, b| a.number.cmp(&b.number));
+    stated.sort_by_key(|a| a.number);
     let left = stated
         .iter()
         .take(need.count as usize)

@@ -1,6 +1,8 @@
 //! The examples under `examples/`: the clean ones have no finding and build; in each flawed sibling
 //! every planted fault of its `expected.md` is found, and nothing that the page does not name.
 
+#![allow(clippy::expect_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

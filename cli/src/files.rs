@@ -11,7 +11,7 @@ use rbp_compiler::session::{FileSpec, Sources};
 use rbp_grammar::MAX_FILE;
 
 use crate::Failure;
-use crate::manifest::{Manifest, NAME};
+use crate::manifest::{Manifest, NAME, place};
 
 /// The name that stands for standard input.
 pub const STDIN: &str = "-";
@@ -69,14 +69,7 @@ struct Known {
 
 impl Loader {
     fn stdin(&mut self) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let limit = MAX_FILE as u64 + 1;
-        io::stdin()
-            .lock()
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        let text = utf8(bytes, "standard input")?;
+        let text = read_stdin()?;
         let package = self.package(Package::default());
         self.file("standard input".into(), "main".into(), package, text);
         self.loaded.asked.insert("standard input".into());
@@ -172,16 +165,17 @@ impl Loader {
             return Ok(known.clone());
         }
         let path = root.join(NAME);
-        let manifest = Manifest::read(&read_text(&path)?, &path)?;
+        let text = read_text(&path)?;
+        let manifest = Manifest::read(&text, &path)?;
+        let name = manifest.package.name.get_ref();
         let number = self.package(Package {
-            name: manifest.package.name.clone(),
-            version: manifest.package.version.clone(),
+            name: name.clone(),
+            version: manifest.package.version().to_owned(),
             dependencies: Vec::new(),
             lints: manifest.levels(),
             survives: manifest.defaults.survives,
         });
-        let known =
-            Known { name: manifest.package.name.clone(), real, root: root.to_owned(), number };
+        let known = Known { name: name.clone(), real, root: root.to_owned(), number };
         self.packages.push(known.clone());
         for file in files_below(root)? {
             let text = read_text(&file)?;
@@ -192,8 +186,9 @@ impl Loader {
             let folder = beside(root, &dependency.path);
             if !folder.join(NAME).is_file() {
                 return Err(Failure::new(format!(
-                    "{}: the dependency `{name}` has no {NAME} in {}",
-                    path.display(),
+                    "{}: the dependency `{}` is not there: {} holds no {NAME}",
+                    place(&text, &path, &name.span()),
+                    name.get_ref(),
                     folder.display()
                 ))
                 .help("its path is the folder of the other package, relative to this one"));
@@ -204,13 +199,13 @@ impl Loader {
                 let names: Vec<&str> = circle.map(|known| known.name.as_str()).collect();
                 return Err(Failure::new(format!(
                     "{}: the packages depend on each other in a circle: {}",
-                    path.display(),
+                    place(&text, &path, &name.span()),
                     names.join(" → ")
                 ))
                 .help("move what both need into a package of its own, and let both depend on it"));
             }
             if let Some(package) = self.loaded.sources.packages.get_mut(number as usize) {
-                package.dependencies.push((name.clone(), other.number));
+                package.dependencies.push((name.get_ref().clone(), other.number));
             }
         }
         self.chain.pop();
@@ -317,6 +312,20 @@ pub fn holds_policies(folder: &Path) -> Result<bool, Failure> {
     Ok(!(found.files.is_empty() && found.packages.is_empty()))
 }
 
+/// Every `.rbp` file at or below a folder, those of the packages below it too, sorted.
+///
+/// # Errors
+///
+/// When a folder cannot be read, links lead in a circle, or there is no such file.
+pub fn all_files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = files_below(folder)?;
+    for root in packages_below(folder)? {
+        files.extend(files_below(&root)?);
+    }
+    files.sort();
+    if files.is_empty() { Err(nothing_in(folder)) } else { Ok(files) }
+}
+
 /// The roots of the packages below a folder that is in none, sorted.
 fn packages_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Below::default();
@@ -368,7 +377,7 @@ fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Below) -> Result<()
 
 fn nothing_in(path: &Path) -> Failure {
     Failure::new(format!("{}: no .rbp file here", path.display()))
-        .help("name a file that ends in .rbp, or make a package with `rbp new`")
+        .help("a policy is a file that ends in .rbp; `rbp new` makes a first one")
 }
 
 /// The text of a file.
@@ -383,21 +392,56 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
         return Err(Failure::new(format!("{shown} is a folder")).help("name a file"));
     }
     if meta.len() > MAX_FILE as u64 {
-        let mib = meta.len().div_ceil(1 << 20);
-        return Err(Failure::new(format!(
-            "{shown} has {mib} MiB; the most that is read is {} MiB",
-            MAX_FILE >> 20
-        ))
-        .help("split it into several files"));
+        return Err(too_large(&shown));
     }
-    utf8(fs::read(path).map_err(|error| cannot_read(path, &error))?, &shown)
+    plain_text(fs::read(path).map_err(|error| cannot_read(path, &error))?, &shown)
 }
 
-fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
+/// The text of standard input.
+///
+/// # Errors
+///
+/// As for a file.
+pub fn read_stdin() -> Result<String, Failure> {
+    let shown = "standard input";
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE as u64 + 1;
+    let read = io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format!("{shown} cannot be read: {error}")))?;
+    if bytes.len() > MAX_FILE {
+        return Err(too_large(shown));
+    }
+    plain_text(bytes, shown)
+}
+
+fn too_large(shown: &str) -> Failure {
+    Failure::new(format!("{shown} has more than {} MiB, the most that is read", MAX_FILE >> 20))
+        .help("split it into several files")
+}
+
+/// The bytes as text.
+fn plain_text(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
+    let line = |before: &[u8]| before.iter().filter(|b| **b == b'\n').count() + 1;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Failure::new(format!("{shown} is UTF-16 text, and UTF-8 is needed"))
+            .help("save the file as UTF-8; every editor can"));
+    }
+    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+        let line = line(bytes.get(..at).unwrap_or(&[]));
+        return Err(Failure::new(format!(
+            "{shown}:{line}: here is a NUL character, so this is no text file"
+        ))
+        .help("name a text file, or remove the character"));
+    }
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
-        Failure::new(format!("{shown}:{line}: byte {at} is not UTF-8 text"))
+        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or(&[]);
+        let within = before.iter().rev().take_while(|b| **b != b'\n').count();
+        let column = before
+            .get(before.len() - within..)
+            .and_then(|l| std::str::from_utf8(l).ok())
+            .map_or(0, |l| l.chars().count())
+            + 1;
+        Failure::new(format!("{shown}:{}:{column}: this character is not UTF-8", line(before)))
             .help("save the file as UTF-8; every editor can")
     })
 }
@@ -405,8 +449,14 @@ fn utf8(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
 fn cannot_read(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
     match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(format!("{shown} does not exist"))
-            .help("check the spelling, and the folder that you are in"),
+        io::ErrorKind::NotFound if path.is_symlink() => {
+            Failure::new(format!("{shown} is a link to something that does not exist"))
+                .help("remove the link, or let it lead to a file")
+        }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            Failure::new(format!("{shown} does not exist"))
+                .help("check the spelling, and the folder that you are in")
+        }
         io::ErrorKind::PermissionDenied => Failure::new(format!("{shown} may not be read"))
             .help("ask for permission, or name another file"),
         _ if error.to_string().contains("symbolic link") => {

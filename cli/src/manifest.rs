@@ -1,12 +1,14 @@
 //! `rbp.toml`: a package's name, version, dependencies, levels and defaults.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rbp_compiler::diagnostic::Level;
 use rbp_compiler::rules;
 use rbp_grammar::nearest;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::Failure;
 
@@ -21,10 +23,10 @@ pub struct Manifest {
     pub package: PackageTable,
     /// `[dependencies]`, by the name that imports use.
     #[serde(default)]
-    pub dependencies: BTreeMap<String, DependencyTable>,
+    pub dependencies: BTreeMap<Spanned<String>, DependencyTable>,
     /// `[lints]`, by rule: `error`, `warning`, `hint` or `off`.
     #[serde(default)]
-    pub lints: BTreeMap<String, LintLevel>,
+    pub lints: BTreeMap<Spanned<String>, LintLevel>,
     /// `[defaults]`.
     #[serde(default)]
     pub defaults: Defaults,
@@ -32,22 +34,24 @@ pub struct Manifest {
 
 /// `[package]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct PackageTable {
     /// Its name.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Its version.
-    #[serde(default = "first_version")]
-    pub version: String,
+    version: Option<Spanned<String>>,
 }
 
-fn first_version() -> String {
-    "0.1.0".into()
+impl PackageTable {
+    /// Its version; `0.1.0` where none is written.
+    pub fn version(&self) -> &str {
+        self.version.as_ref().map_or("0.1.0", |version| version.get_ref())
+    }
 }
 
 /// `name = { path = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a path, as in { path = \"../other\" },")]
 pub struct DependencyTable {
     /// The folder, relative to this file's.
     pub path: PathBuf,
@@ -55,7 +59,7 @@ pub struct DependencyTable {
 
 /// The level of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "a level")]
 pub enum LintLevel {
     /// An error.
     Error,
@@ -69,7 +73,7 @@ pub enum LintLevel {
 
 /// `[defaults]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct Defaults {
     /// The order of loss that every function survives unless it says otherwise.
     pub survives: Option<u32>,
@@ -82,29 +86,33 @@ impl Manifest {
     ///
     /// With file, line, cause and cure where it has the wrong form or names what is not there.
     pub fn read(text: &str, path: &Path) -> Result<Manifest, Failure> {
-        let manifest: Manifest =
-            toml::from_str(text).map_err(|error| wrong_form(text, path, &error))?;
-        let name = &manifest.package.name;
-        let plain = |name: &str| {
-            let mut chars = name.chars();
-            chars.next().is_some_and(|c| c.is_ascii_alphabetic())
-                && chars.all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        let failure = |span: Range<usize>, message: String| {
+            Failure::new(format!("{}: {message}", place(text, path, &span)))
         };
-        let refuse = |name: &str, whose: &str| {
-            let at = path.display();
-            Failure::new(format!("{at}: `{name}` cannot be a {whose}'s name")).help(
-                "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`",
-            )
-        };
-        if !plain(name) || name == "std" {
-            return Err(refuse(name, "package"));
+        let manifest: Manifest = toml::from_str(text).map_err(|error| {
+            let (message, help) = in_words(error.message());
+            failure(error.span().unwrap_or(0..0), message).help(help)
+        })?;
+        let names = [(&manifest.package.name, "package")];
+        let others = manifest.dependencies.keys().map(|name| (name, "dependency"));
+        for (name, whose) in names.into_iter().chain(others) {
+            if !is_name(name.get_ref()) {
+                let message = format!("`{}` cannot be a {whose}'s name", name.get_ref());
+                return Err(failure(name.span(), message).help(NAME_FORM));
+            }
         }
-        if let Some(name) = manifest.dependencies.keys().find(|name| !plain(name) || *name == "std")
+        if let Some(version) = &manifest.package.version
+            && !is_version(version.get_ref())
         {
-            return Err(refuse(name, "dependency"));
+            let message = format!("`{}` is no version", version.get_ref());
+            return Err(
+                failure(version.span(), message).help("a version is three numbers, such as 1.0.0")
+            );
         }
         for (slug, level) in &manifest.lints {
-            lint(path, slug, *level)?;
+            if let Some((message, help)) = wrong_level(slug.get_ref(), *level) {
+                return Err(failure(slug.span(), message).help(help));
+            }
         }
         Ok(manifest)
     }
@@ -117,82 +125,116 @@ impl Manifest {
             LintLevel::Hint => Some(Level::Hint),
             LintLevel::Off => None,
         };
-        self.lints.iter().map(|(slug, l)| (slug.clone(), level(*l))).collect()
+        self.lints.iter().map(|(slug, l)| (slug.get_ref().clone(), level(*l))).collect()
     }
 }
 
-fn lint(path: &Path, slug: &str, level: LintLevel) -> Result<(), Failure> {
+/// A place in the file at `path`, as messages begin.
+pub fn place(text: &str, path: &Path, span: &Range<usize>) -> String {
+    let before = text.get(..span.start).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    format!("{}:{line}:{column}", path.display())
+}
+
+/// What a name is, in words.
+pub const NAME_FORM: &str =
+    "a name is letters, digits, `-` and `_`, begins with a letter, and is not `std`";
+
+/// Whether a package or a dependency may be called so.
+pub fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        && name != "std"
+}
+
+/// Three numbers, and after a `-` what is not final yet.
+fn is_version(version: &str) -> bool {
+    let (numbers, rest) = version.split_once('-').unwrap_or((version, "final"));
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = numbers.split('.').collect();
+    parts.len() == 3
+        && parts.into_iter().all(number)
+        && !rest.is_empty()
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+}
+
+fn wrong_level(slug: &str, level: LintLevel) -> Option<(String, String)> {
     let Some(rule) = rules::find(slug) else {
         let near = nearest(slug, rules::all().map(|rule| rule.slug));
         let help = near.map_or("`rbp explain` lists every rule".to_owned(), |near| {
             format!("did you mean `{near}`?")
         });
-        return Err(
-            Failure::new(format!("{}: no rule is called `{slug}`", path.display())).help(help)
-        );
+        return Some((format!("no rule is called `{slug}`"), help));
     };
-    if rule.level == Level::Error && level != LintLevel::Error {
-        return Err(Failure::new(format!(
-            "{}: `{slug}` is an error and cannot be turned down",
-            path.display()
-        ))
-        .help(format!(
+    let down = rule.level == Level::Error && level != LintLevel::Error;
+    down.then(|| {
+        let help = format!(
             "where the risk is taken, write `accept {slug} on …` with a reason, an owner and an end"
-        )));
-    }
-    Ok(())
+        );
+        (format!("`{slug}` is an error and cannot be turned down"), help)
+    })
 }
 
-fn wrong_form(text: &str, path: &Path, error: &toml::de::Error) -> Failure {
-    let at = error.span().map_or(0, |span| span.start);
-    let before = text.get(..at).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-    let message = error.message();
-    let failure = Failure::new(format!("{}:{line}:{column}: {message}", path.display()));
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    let known =
-        ["package", "dependencies", "lints", "defaults", "name", "version", "path", "survives"];
-    match unknown.and_then(|word| nearest(word, known)) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help("a package needs [package] with a name; see `rbp new`"),
+/// The words of the TOML library as a planner reads them, and the cure.
+fn in_words(message: &str) -> (String, String) {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let word = quoted.first().copied().unwrap_or("");
+    let known = quoted.get(1..).unwrap_or(&[]);
+    let list = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let near = |otherwise: String| match nearest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => otherwise,
+    };
+    if message.starts_with("missing field") {
+        let help = match word {
+            "package" => "begin with [package] and a name; `rbp new` shows how",
+            "name" => "write it below [package]: name = \"clinic\"",
+            _ => "write the folder of the other package: { path = \"../other\" }",
+        };
+        return (format!("`{word}` is missing"), help.into());
     }
+    if message.starts_with("unknown field") {
+        return (
+            format!("nothing is called `{word}` here"),
+            near(format!("the keys here are {list}")),
+        );
+    }
+    if message.starts_with("unknown variant") {
+        return (format!("`{word}` is no level"), near(format!("the levels are {list}")));
+    }
+    let kinds = ["invalid type: ", "invalid value: "];
+    let other = kinds.iter().find_map(|kind| message.strip_prefix(kind));
+    if let Some((found, expected)) = other.and_then(|rest| rest.split_once(", expected ")) {
+        let expected = match expected {
+            "u32" => "a whole number, such as 1,",
+            "a string" => "a text in quotes",
+            expected => expected,
+        };
+        let found = found.replace("string ", "the text ").replace("integer ", "the number ");
+        return (format!("{found} cannot stand here"), format!("{expected} is needed"));
+    }
+    let help = "texts stand in quotes, a table's name in brackets; `rbp new` shows how";
+    (format!("this is not TOML: {message}"), help.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Manifest, String> {
-        let shown = |f: Failure| format!("{} | {}", f.message, f.help.unwrap_or_default());
-        Manifest::read(text, Path::new("rbp.toml")).map_err(shown)
-    }
-
     #[test]
     fn a_manifest_is_read() {
-        let manifest = read("[package]\nname = \"a\"\n[dependencies]\nb = { path = \"../b\" }\n[defaults]\nsurvives = 2\n").unwrap();
-        assert_eq!(manifest.package.version, "0.1.0");
+        let text = "[package]\nname = \"a\"\n[dependencies]\nb = { path = \"../b\" }\n\
+                    [lints]\norphan-dependency = \"off\"\n[defaults]\nsurvives = 2\n";
+        let manifest = Manifest::read(text, Path::new("rbp.toml")).unwrap();
+        assert_eq!(manifest.package.version(), "0.1.0");
         assert_eq!(manifest.defaults.survives, Some(2));
+        assert_eq!(manifest.levels(), [("orphan-dependency".to_owned(), None)]);
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
-        let text = "[package]\nname = \"a\"\nverson = \"1\"\n";
-        assert!(read(text).unwrap_err().starts_with("rbp.toml:3:1: unknown field `verson`"));
-        assert!(read(text).unwrap_err().ends_with("did you mean `version`?"));
-        assert!(
-            read("[package]\nname = \"std\"\n").unwrap_err().contains("cannot be a package's name")
-        );
-        let lint = "[package]\nname = \"a\"\n[lints]\n";
-        assert!(
-            read(&format!("{lint}orphan-dependancy = \"off\"\n"))
-                .unwrap_err()
-                .ends_with("did you mean `orphan-dependency`?")
-        );
-        assert!(
-            read(&format!("{lint}shared-dependency = \"off\"\n"))
-                .unwrap_err()
-                .contains("cannot be turned down")
-        );
+    fn versions_are_three_numbers() {
+        assert!(["0.1.0", "12.0.3", "1.0.0-draft.2"].into_iter().all(is_version));
+        assert!(!["", "1", "1.0", "1.0.x", "v1.0.0", "1.0.0-", "1..0"].into_iter().any(is_version));
     }
 }

@@ -4,11 +4,19 @@
 //! A block's lines that begin with `$ rbp` are commands, with `? 1` after them where the exit code is
 //! not 0; the other lines are what they print, standard error after standard output. A block with
 //! `file:NAME` after the fence is written to that file first. Each page has a folder of its own,
-//! with a copy of `examples/`. `RBP_BLESS=1` writes what was printed into the pages.
+//! with a copy of `examples/`. `RBP_BLESS=1` writes what was printed into the pages; `RBP_PAGE=usage`
+//! runs that page alone.
+//!
+//! What cannot stand in a page is made by the lines of a ```setup block: `bytes FILE HEX…`, `repeat
+//! FILE COUNT TEXT` (adds to the file), `size FILE BYTES` (holes, no text), `link FILE TARGET`, and
+//! `forbid FILE`, which may be read by nobody. After that a page's commands run without the powers
+//! of a superuser.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -45,7 +53,45 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn run(folder: &Path, line: &str) -> String {
+/// Makes what a line of a ```setup block says. In a text, `\\n` is the end of a line.
+fn set_up(folder: &Path, line: &str) {
+    let words: Vec<&str> = line.splitn(4, ' ').collect();
+    let path = folder.join(words[1]);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut file = fs::OpenOptions::new();
+    match words[0] {
+        "bytes" => {
+            let hex = words[2..].join(" ");
+            let bytes = hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap());
+            fs::write(path, bytes.collect::<Vec<u8>>()).unwrap();
+        }
+        "repeat" => {
+            let text = words[3].replace("\\n", "\n").repeat(words[2].parse().unwrap());
+            let mut file = file.create(true).append(true).open(path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        "size" => {
+            let file = file.create(true).append(true).open(path).unwrap();
+            file.set_len(words[2].parse().unwrap()).unwrap();
+        }
+        "link" => symlink(words[2], path).unwrap(),
+        "forbid" => fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap(),
+        other => panic!("`{other}` sets nothing up"),
+    }
+}
+
+/// The program; without the powers of a superuser, who may read everything.
+fn program(folder: &Path, powers: bool) -> Command {
+    let rbp = env!("CARGO_BIN_EXE_rbp");
+    if powers || fs::metadata(folder).unwrap().uid() != 0 {
+        return Command::new(rbp);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--bounding-set=-all", "--inh-caps=-all", rbp]);
+    command
+}
+
+fn run(folder: &Path, line: &str, powers: bool) -> String {
     let (line, input) = match line.split_once(" < ") {
         Some((line, input)) => (line, Some(folder.join(input))),
         None => (line, None),
@@ -53,7 +99,7 @@ fn run(folder: &Path, line: &str) -> String {
     let words = words(line);
     assert_eq!(words[0], "rbp", "only rbp is run: {line}");
     let stdin = input.map_or(Stdio::null(), |path| Stdio::from(fs::File::open(path).unwrap()));
-    let output = Command::new(env!("CARGO_BIN_EXE_rbp"))
+    let output = program(folder, powers)
         .args(&words[1..])
         .current_dir(folder)
         .env_remove("CLICOLOR_FORCE")
@@ -72,7 +118,7 @@ fn run(folder: &Path, line: &str) -> String {
 
 /// The page as it should be, and how many commands it runs.
 fn told(page: &str, folder: &Path) -> (String, usize) {
-    let (mut told, mut count) = (String::new(), 0);
+    let (mut told, mut count, mut powers) = (String::new(), 0, true);
     let mut lines = page.lines().peekable();
     while let Some(line) = lines.next() {
         told += &format!("{line}\n");
@@ -88,10 +134,14 @@ fn told(page: &str, folder: &Path) -> (String, usize) {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, body.join("\n") + "\n").unwrap();
         }
+        if fence == "setup" {
+            body.iter().for_each(|line| set_up(folder, line));
+            powers &= !body.iter().any(|line| line.starts_with("forbid "));
+        }
         if fence.starts_with("console") {
             for command in body.iter().filter_map(|line| line.strip_prefix("$ ")) {
                 count += 1;
-                told += &format!("$ {command}\n{}", run(folder, command));
+                told += &format!("$ {command}\n{}", run(folder, command, powers));
             }
         } else {
             body.iter().for_each(|line| told += &format!("{line}\n"));
@@ -109,6 +159,9 @@ fn every_transcript_is_true() {
             .map(|entry| entry.unwrap().path())
             .collect();
     pages.push(root().join("README.md"));
+    if let Some(only) = std::env::var_os("RBP_PAGE") {
+        pages.retain(|page| page.file_stem() == Some(&only));
+    }
     pages.sort();
     let mut wrong = Vec::new();
     let mut count = 0;

@@ -244,7 +244,7 @@ fn beyond_limits(text: &str, tokens: &[Token]) -> Option<Problem> {
         if depth > MAX_DEPTH {
             return Some(
                 Problem::new(here, format!("brackets are nested more than {MAX_DEPTH} deep"))
-                    .help("split the declaration"),
+                    .help("give the inner part a name of its own"),
             );
         }
         if operators > MAX_OPERATORS {

@@ -31,7 +31,7 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
                 matches!(o.verdict, rbp_ruleset::Verdict::Refuted | rbp_ruleset::Verdict::Unknown)
             });
             terminal.failure(
-                &Failure::new(format!("no rule set was built: {} obligations are refuted or unknown, or something was not evaluated", open.count()))
+                &Failure::new(format!("no rule set was built: {}", what_is_open(open.count())))
                     .help("mend what is found above; `--allow-unverified` writes it all the same, marked as not verified"),
             );
             return Ok(Done::Findings);
@@ -45,15 +45,28 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         Some(path) => {
             write_whole(path, &text)?;
             terminal.note(&format!(
-                "wrote {}: {} functions, {} obligations, {}",
+                "wrote {}: {}, {}, {}",
                 path.display(),
-                rules.functions.len(),
-                rules.obligations.len(),
+                counted(rules.functions.len(), "function", "functions"),
+                counted(rules.obligations.len(), "obligation", "obligations"),
                 if rules.verified { "verified" } else { "NOT verified" }
             ));
         }
     }
     Ok(Done::Clean)
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Why a rule set is not verified.
+fn what_is_open(count: usize) -> String {
+    match count {
+        0 => "something in it was not evaluated".into(),
+        1 => "1 obligation is refuted or unknown".into(),
+        n => format!("{n} obligations are refuted or unknown"),
+    }
 }
 
 /// The files of a package in which something is open.

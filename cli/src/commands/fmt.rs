@@ -1,13 +1,12 @@
 //! `rbp fmt`.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rbp_grammar::format;
 use similar::TextDiff;
 
 use crate::args::Fmt;
-use crate::files::{STDIN, files_below, read_text, write_whole};
+use crate::files::{STDIN, all_files_below, read_stdin, read_text, write_whole};
 use crate::terminal::{Terminal, shown};
 use crate::{Done, Failure};
 
@@ -23,13 +22,10 @@ pub fn run(args: &Fmt, terminal: &Terminal) -> Result<Done, Failure> {
     let mut files = Vec::new();
     for path in if args.paths.is_empty() { &here[..] } else { &args.paths } {
         if path.is_dir() {
-            files.extend(files_below(path)?);
+            files.extend(all_files_below(path)?);
         } else {
             files.push(path.clone());
         }
-    }
-    if files.is_empty() {
-        return Err(Failure::new("no .rbp file here").help("name a file or a folder"));
     }
     let mut changed = 0;
     for file in &files {
@@ -62,10 +58,7 @@ fn one(args: &Fmt, file: &Path, terminal: &Terminal) -> Result<bool, Failure> {
 }
 
 fn stdin(args: &Fmt, terminal: &Terminal) -> Result<Done, Failure> {
-    let mut old = String::new();
-    std::io::stdin().lock().read_to_string(&mut old).map_err(|error| {
-        Failure::new(format!("cannot read standard input: {error}")).help("it must be UTF-8 text")
-    })?;
+    let old = read_stdin()?;
     let new = formatted(&old, "standard input")?;
     if args.diff {
         terminal.print(&diff(&old, &new, "standard input"))?;

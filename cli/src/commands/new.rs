@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::args::New;
 use crate::files::write_whole;
-use crate::manifest::NAME;
+use crate::manifest::{NAME, NAME_FORM, is_name};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
 
@@ -14,12 +14,9 @@ const MAIN: &str = include_str!("new.rbp");
 pub fn run(args: &New, terminal: &Terminal) -> Result<Done, Failure> {
     let name =
         args.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let plain = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        && name != "std";
-    if !plain {
-        return Err(Failure::new(format!("`{name}` cannot be a package's name"))
-            .help("a name is letters, digits, `-` and `_`, and begins with a letter"));
+    if !is_name(&name) {
+        let message = format!("`{name}` cannot be a package's name");
+        return Err(Failure::new(message).help(NAME_FORM));
     }
     let manifest = args.path.join(NAME);
     let shown = args.path.display();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ariadne::{Color, Config, IndexType, Label, Report as Drawing, ReportKind, Source};
 use rbp_compiler::diagnostic::{Diagnostic, FileId, Level};
 
-use super::Report;
+use super::{Report, shown_characters};
 use crate::Failure;
 use crate::terminal::{shown, visible};
 
@@ -72,8 +72,7 @@ impl ariadne::Cache<FileId> for &mut Sources<'_, '_> {
         let places = self.report.places;
         let source = self.drawn.entry(*id).or_insert_with(|| {
             let text = places.text(*id);
-            let safe = text
-                .chars()
+            let safe = shown_characters(text)
                 .map(|c| if c == '\n' || c == '\t' || c == '\r' { c } else { visible(c) });
             Source::from(safe.collect::<String>())
         });
@@ -136,7 +135,7 @@ fn characters(
 ) -> (FileId, std::ops::Range<usize>) {
     let text = report.places.text(at.file);
     let bytes = report.span(at).bytes;
-    let start = text.get(..bytes.start).map_or(0, |t| t.chars().count());
+    let start = text.get(..bytes.start).map_or(0, |t| shown_characters(t).count());
     let length = text.get(bytes).map_or(0, |t| t.chars().count());
     (at.file, start..start + length)
 }

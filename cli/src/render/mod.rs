@@ -103,6 +103,9 @@ pub fn render(report: &Report<'_>, format: Format) -> Result<String, Failure> {
     }
 }
 
+/// What some editors write at the start of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// A range within the text, on character boundaries.
 fn clamp(text: &str, bytes: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let down = |mut at: usize| {
@@ -119,8 +122,13 @@ fn clamp(text: &str, bytes: std::ops::Range<usize>) -> std::ops::Range<usize> {
 fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or("");
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| shown_characters(l).count()) + 1;
     (line, column)
+}
+
+/// The characters that an editor shows: a byte order mark is none.
+fn shown_characters(text: &str) -> impl Iterator<Item = char> {
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).chars()
 }
 
 /// A finding's identity over time: its rule, file and words, not its place. Equal ones in one file

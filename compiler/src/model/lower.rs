@@ -262,6 +262,11 @@ impl<'a> Lowering<'a> {
                 at, clause, &wanted, quantity, &amount,
             ));
         }
+        let at = self.at(quantity.span);
+        if let Some(found) = language::number_out_of_range::beyond(at, wanted, quantity, &amount) {
+            self.report(found);
+            self.unresolved = true;
+        }
         self.amounts.push((quantity.span.start, amount));
     }
 

@@ -16,6 +16,9 @@ use crate::names::ItemId;
 /// An element's number in its cone.
 pub type Index = usize;
 
+/// Stands on a way for elements that are left out of it.
+pub(super) const GAP: Index = Index::MAX;
+
 /// The elements of a function. Number 0 is the function itself.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cone {

@@ -26,6 +26,15 @@ impl Cone {
         }
     }
 
+    /// The names along a way, with `…` for what is left out of it.
+    pub fn names(&self, way: &[Index]) -> Vec<String> {
+        let name = |at: &Index| match self.elements.get(*at) {
+            Some(element) => element.name().to_owned(),
+            None => "…".to_owned(),
+        };
+        way.iter().map(name).collect()
+    }
+
     /// The name of what is lost.
     pub fn lost_name(&self, loss: Loss) -> &str {
         self.lost(loss).name()

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::LossSort;
 
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
-use crate::analysis::cone::{Cone, Index};
+use crate::analysis::cone::{Cone, GAP, Index};
 use crate::analysis::names::Loss;
 use crate::faults::{Evaluator, EventId, NodeId, State};
 
@@ -199,6 +199,9 @@ fn part(circuit: &Circuit, way: &[NodeId]) -> Part {
     }
 }
 
+/// The most that is kept of a way; of a longer one the middle is left out.
+const MAX_WAY: usize = 40;
+
 /// The elements along a way, each once.
 fn elements(circuit: &Circuit, way: &[NodeId]) -> Vec<Index> {
     let mut named: Vec<Index> = Vec::with_capacity(way.len());
@@ -209,6 +212,13 @@ fn elements(circuit: &Circuit, way: &[NodeId]) -> Vec<Index> {
         {
             named.push(at);
         }
+    }
+    if named.len() > MAX_WAY {
+        let half = MAX_WAY / 2;
+        let end = named.split_off(named.len() - half);
+        named.truncate(half);
+        named.push(GAP);
+        named.extend(end);
     }
     named
 }

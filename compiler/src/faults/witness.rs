@@ -1,5 +1,7 @@
 //! Along which path a loss reaches the top.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::bits::Bits;
 use super::evaluate::{Evaluator, State};
 use super::structure::{EventId, NodeId};
@@ -24,7 +26,8 @@ impl Evaluator<'_> {
     /// set has a path.
     ///
     /// A path through needs that stay unmet is preferred; only where there is none may it lead through
-    /// those that were interrupted. Two breadth-first searches over the nodes that stopped.
+    /// those that were interrupted. Two breadth-first searches over the nodes that stopped, each only as
+    /// far as the last of the events.
     #[must_use]
     pub fn witness(&self, state: &State, top: NodeId) -> Vec<Witness> {
         if state.is_up(top) {
@@ -52,12 +55,16 @@ impl Evaluator<'_> {
     /// `interrupted` also those that left it unmet before stand-ins were called on.
     fn search(&self, state: &State, top: NodeId, interrupted: bool) -> Search {
         let structure = self.structure;
-        let mut found = Search {
-            order: vec![(top.0, 0)],
-            place: rustc_hash::FxHashMap::from_iter([(top.0, 0)]),
-        };
+        let mut found =
+            Search { order: vec![(top.0, 0)], place: FxHashMap::from_iter([(top.0, 0)]) };
+        let hits = |event: &EventId| structure.hits(*event).iter().copied().collect();
+        let mut sought: Vec<FxHashSet<u32>> = state.losses.iter().map(hits).collect();
         let mut next = 0;
         while let Some(&(node, _)) = found.order.get(next) {
+            sought.retain(|hits| !hits.contains(&node));
+            if sought.is_empty() {
+                break;
+            }
             for need in structure.needs(node) {
                 let members = structure.members(need);
                 let unmet = |of: &Bits| {
@@ -99,7 +106,7 @@ impl Evaluator<'_> {
 /// The nodes met, nearest the top first, each with the place of the node that led to it.
 struct Search {
     order: Vec<(u32, u32)>,
-    place: rustc_hash::FxHashMap<u32, u32>,
+    place: FxHashMap<u32, u32>,
 }
 
 impl Search {

@@ -144,14 +144,6 @@ impl FunctionCase<'_> {
     pub fn loss(&self, loss: Loss) -> (LossSort, ItemId) {
         (loss.sort, self.analysis.cone.lost(loss).id)
     }
-
-    /// The names of elements of the cone.
-    pub fn names(&self, way: &[usize]) -> Vec<String> {
-        way.iter()
-            .filter_map(|at| self.analysis.cone.elements.get(*at))
-            .map(|e| e.name().to_owned())
-            .collect()
-    }
 }
 
 /// A backup to be checked by itself.

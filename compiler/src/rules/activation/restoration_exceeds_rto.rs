@@ -100,7 +100,7 @@ fn with_fall(finding: Diagnostic, case: &FunctionCase<'_>, fall: &Fall) -> Diagn
     };
     let finding =
         finding.also(backup.name_at(), format!("`{name}` cannot be called on then: {why}"));
-    if fall.way.len() > 1 { finding.path(case.names(&fall.way)) } else { finding }
+    if fall.way.len() > 1 { finding.path(case.analysis.cone.names(&fall.way)) } else { finding }
 }
 
 const CURE: &str =

@@ -223,8 +223,7 @@ fn finding(
 fn from_loss(defeat: &Defeat<'_>, way: &[Index]) -> Vec<String> {
     let cone = defeat.cone;
     let lost = cone.lost(defeat.loss);
-    let mut names: Vec<String> =
-        way.iter().filter_map(|at| cone.elements.get(*at)).map(|e| e.name().to_owned()).collect();
+    let mut names = cone.names(way);
     let mut first = way.first().and_then(|at| cone.elements.get(*at));
     // A chain of copies is never longer than the cone.
     for _ in 0..cone.elements.len() {

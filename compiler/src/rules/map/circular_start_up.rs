@@ -25,7 +25,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
 fn finding(case: &FunctionCase<'_>, members: &[usize]) -> Diagnostic {
     let cone = &case.analysis.cone;
     let ring = ring(case, members);
-    let names = case.names(&ring);
+    let names = case.analysis.cone.names(&ring);
     let first = ring.first().and_then(|at| cone.elements.get(*at)).unwrap_or(case.function);
     let message = match names.len() {
         2 if names.first() == names.last() => format!("`{}` needs itself to start", first.name()),

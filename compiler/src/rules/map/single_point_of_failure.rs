@@ -43,7 +43,7 @@ fn finding(case: &FunctionCase<'_>, cut: &Cut) -> Diagnostic {
     let mut finding = Diagnostic::new(&RULE, case.entry(&cut.path), message)
         .here(case.entry_words(&cut.path))
         .also(lost.name_at(), format!("`{name}` is declared here"))
-        .path(case.names(&cut.path));
+        .path(case.analysis.cone.names(&cut.path));
     for note in useless_backups(case, cut) {
         finding = finding.note(note);
     }

@@ -11,7 +11,7 @@ use rbp_compiler::session::Session;
 use super::{as_of, open};
 use crate::args::Build;
 use crate::files::write_whole;
-use crate::render::{Format, Report, render};
+use crate::render::{Format, Lines, Report, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
 
@@ -23,8 +23,13 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
     if !rules.verified {
         let day = day_words(as_of);
         let checked = open_files(&session, package);
-        let report =
-            Report { places: &session, checked: &checked, as_of: &day, color: terminal.color };
+        let report = Report {
+            places: &session,
+            checked: &checked,
+            as_of: &day,
+            color: terminal.color,
+            lines: Lines::default(),
+        };
         if !args.allow_unverified {
             terminal.print(&render(&report, Format::Human)?)?;
             let open = rules.obligations.iter().filter(|o| {

@@ -11,7 +11,7 @@ use rbp_compiler::model::day_words;
 
 use super::{as_of, open};
 use crate::args::Check;
-use crate::render::{Format, Report, matrix, render};
+use crate::render::{Format, Lines, Report, matrix, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
 
@@ -31,7 +31,13 @@ fn once(args: &Check, as_of: Day, terminal: &Terminal) -> Result<Done, Failure> 
     let mut checked = session.check_all();
     checked.retain(|(id, _)| loaded.asked.contains(session.path(*id)));
     let day = day_words(as_of);
-    let report = Report { places: &session, checked: &checked, as_of: &day, color: terminal.color };
+    let report = Report {
+        places: &session,
+        checked: &checked,
+        as_of: &day,
+        color: terminal.color,
+        lines: Lines::default(),
+    };
     let mut text = render(&report, args.format)?;
     if args.obligations {
         if args.format != Format::Human {

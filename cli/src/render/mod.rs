@@ -9,6 +9,9 @@ mod obligations;
 mod sarif;
 mod short;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -48,7 +51,12 @@ pub struct Report<'a> {
     pub as_of: &'a str,
     /// Whether colours may be used.
     pub color: bool,
+    /// Per file the bytes at which its lines begin; filled as they are asked for.
+    pub lines: Lines,
 }
+
+/// The bytes at which the lines of each file begin.
+pub type Lines = RefCell<HashMap<FileId, Rc<[usize]>>>;
 
 impl Report<'_> {
     /// Every finding.
@@ -65,9 +73,18 @@ impl Report<'_> {
     pub fn span(&self, at: Anchor) -> Span {
         let text = self.places.text(at.file);
         let bytes = clamp(text, self.places.bytes(at));
-        let (line, column) = line_column(text, bytes.start);
-        let (end_line, end_column) = line_column(text, bytes.end);
+        let starts = self.line_starts(at.file, text);
+        let (line, column) = line_column(text, &starts, bytes.start);
+        let (end_line, end_column) = line_column(text, &starts, bytes.end);
         Span { bytes, line, column, end_line, end_column }
+    }
+
+    fn line_starts(&self, file: FileId, text: &str) -> Rc<[usize]> {
+        let starts = || {
+            let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        };
+        self.lines.borrow_mut().entry(file).or_insert_with(starts).clone()
     }
 }
 
@@ -119,11 +136,11 @@ fn clamp(text: &str, bytes: std::ops::Range<usize>) -> std::ops::Range<usize> {
     start..down(bytes.end).max(start)
 }
 
-fn line_column(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| shown_characters(l).count()) + 1;
-    (line, column)
+fn line_column(text: &str, starts: &[usize], at: usize) -> (usize, usize) {
+    let line = starts.partition_point(|start| *start <= at);
+    let start = line.checked_sub(1).and_then(|line| starts.get(line)).copied().unwrap_or(0);
+    let before = text.get(start..at).unwrap_or("");
+    (line, shown_characters(before).count() + 1)
 }
 
 /// The characters that an editor shows: a byte order mark is none.
@@ -144,8 +161,7 @@ fn fingerprint(rule: &str, path: &str, message: &str, number: usize) -> String {
 
 /// Every finding with its fingerprint.
 fn fingerprints<'a>(report: &'a Report<'_>) -> Vec<(&'a Diagnostic, String)> {
-    let mut seen: std::collections::HashMap<(&str, u32, &str), usize> =
-        std::collections::HashMap::new();
+    let mut seen: HashMap<(&str, u32, &str), usize> = HashMap::new();
     let each = report.diagnostics().map(|d| {
         let number =
             seen.entry((d.rule.slug, d.primary.at.file.0, d.message.as_str())).or_insert(0);

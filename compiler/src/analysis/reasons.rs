@@ -214,11 +214,8 @@ fn elements(circuit: &Circuit, way: &[NodeId]) -> Vec<Index> {
         }
     }
     if named.len() > MAX_WAY {
-        let half = MAX_WAY / 2;
-        let end = named.split_off(named.len() - half);
-        named.truncate(half);
-        named.push(GAP);
-        named.extend(end);
+        let (start, end) = (&named[..MAX_WAY / 2], &named[named.len() - MAX_WAY / 2..]);
+        return [start, &[GAP], end].concat();
     }
     named
 }

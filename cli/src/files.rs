@@ -44,6 +44,8 @@ pub struct Loaded {
     pub asked: HashSet<String>,
     /// The package of the first path, by place in the sources.
     pub first: u32,
+    /// The folders that were searched for files.
+    pub folders: Vec<PathBuf>,
 }
 
 #[derive(Default)]
@@ -137,6 +139,7 @@ impl Loader {
             (parent(path), vec![path.to_owned()])
         };
         let package = self.package(Package::default());
+        self.loaded.folders.push(root.to_owned());
         for file in files {
             let shown = file.display().to_string();
             self.loaded.asked.insert(shown.clone());
@@ -177,6 +180,7 @@ impl Loader {
         });
         let known = Known { name: name.clone(), real, root: root.to_owned(), number };
         self.packages.push(known.clone());
+        self.loaded.folders.push(root.to_owned());
         for file in files_below(root)? {
             let text = read_text(&file)?;
             self.file(shown_path(root, &file), module(root, &file), number, text);
@@ -237,7 +241,8 @@ fn beside(root: &Path, path: &Path) -> PathBuf {
     }
 }
 
-fn parent(path: &Path) -> &Path {
+/// The folder of a file.
+pub fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,

@@ -1,16 +1,18 @@
 //! `rbp check`.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
-use rbp_compiler::db::Day;
 use rbp_compiler::diagnostic::{Level, Places};
 use rbp_compiler::model::day_words;
 
 use super::{as_of, open};
 use crate::args::Check;
+use crate::files::{self, STDIN};
+use crate::manifest;
 use crate::render::{Format, Lines, Report, matrix, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
@@ -19,14 +21,15 @@ use crate::{Done, Failure};
 const QUIET: Duration = Duration::from_millis(100);
 
 pub fn run(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
-    let as_of = as_of(args.as_of.as_deref())?;
     if args.watch {
-        return watch(args, as_of, terminal);
+        return watch(args, terminal);
     }
-    once(args, as_of, terminal)
+    once(args, terminal).map(|(done, _)| done)
 }
 
-fn once(args: &Check, as_of: Day, terminal: &Terminal) -> Result<Done, Failure> {
+/// Checks, and tells which folders were read.
+fn once(args: &Check, terminal: &Terminal) -> Result<(Done, Vec<PathBuf>), Failure> {
+    let as_of = as_of(args.as_of.as_deref())?;
     let (session, loaded, _) = open(&args.paths, as_of)?;
     let mut checked = session.check_all();
     checked.retain(|(id, _)| loaded.asked.contains(session.path(*id)));
@@ -49,28 +52,41 @@ fn once(args: &Check, as_of: Day, terminal: &Terminal) -> Result<Done, Failure> 
         terminal.print(&text)?;
     }
     let wrong = report.diagnostics().any(|d| d.level != Level::Hint);
-    Ok(if wrong { Done::Findings } else { Done::Clean })
+    Ok((if wrong { Done::Findings } else { Done::Clean }, loaded.folders))
 }
 
-/// Checks again whenever something changes, until interrupted. What cannot be read is said and
-/// waited for.
-fn watch(args: &Check, as_of: Day, terminal: &Terminal) -> Result<Done, Failure> {
+/// Checks again whenever a policy or a manifest changes, until interrupted. What cannot be read is
+/// said and waited for.
+fn watch(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
+    if args.paths.iter().any(|path| path.as_os_str() == STDIN) {
+        return Err(
+            Failure::new("standard input cannot be watched").help("name a file or a folder")
+        );
+    }
     let trouble = |error: notify::Error| Failure::new(format!("cannot watch files: {error}"));
     let (changes, changed) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !event.kind.is_access()) {
+        if event.is_ok_and(|event| matters(&event)) {
             let _ = changes.send(());
         }
     })
     .map_err(trouble)?;
+    // Folders are watched, not files: an editor may put a new file in the place of the old one.
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
-    for path in paths {
-        watcher.watch(path, RecursiveMode::Recursive).map_err(trouble)?;
-    }
+    let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).to_owned()).collect();
+    let mut watched = HashSet::new();
     loop {
-        if let Err(failure) = once(args, as_of, terminal) {
-            terminal.failure(&failure);
+        let read = once(args, terminal);
+        match read {
+            Ok((_, more)) => folders.extend(more),
+            Err(failure) => terminal.failure(&failure),
+        }
+        for folder in folders.drain(..) {
+            if !watched.contains(&folder) {
+                watcher.watch(&folder, RecursiveMode::Recursive).map_err(trouble)?;
+                watched.insert(folder);
+            }
         }
         terminal.note("watching; interrupt to stop");
         if changed.recv().is_err() {
@@ -78,4 +94,20 @@ fn watch(args: &Check, as_of: Day, terminal: &Terminal) -> Result<Done, Failure>
         }
         while changed.recv_timeout(QUIET).is_ok() {}
     }
+}
+
+/// Whether a change may change the findings: one of a policy, a manifest, or a folder. A report that
+/// is written beside the policies is none.
+fn matters(event: &notify::Event) -> bool {
+    let one = |path: &PathBuf| {
+        let policy = path.extension().is_some_and(|extension| extension == "rbp");
+        let manifest = path.file_name().is_some_and(|name| name == manifest::NAME);
+        // A folder may be gone already.
+        policy || manifest || (path.extension().is_none() && !path.is_file())
+    };
+    !event.kind.is_access() && event.paths.iter().any(one)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    if path.is_dir() { path } else { files::parent(path) }
 }

@@ -471,6 +471,9 @@ impl<'a> Lowering<'a> {
             let same = |other: &&Clause| match (&other.args, &clause.args) {
                 (Args::Field { name: a, .. }, Args::Field { name: b, .. }) => a.text == b.text,
                 (Args::Test { .. }, _) | (_, Args::Test { .. }) => false,
+                (Args::Objective { cause: a, .. }, Args::Objective { cause: b, .. }) => {
+                    other.head == clause.head && same_cause(a.as_ref(), b.as_ref())
+                }
                 _ => other.head == clause.head && !info.repeatable,
             };
             if clause.head != Head::Broken
@@ -651,4 +654,12 @@ fn name_of(db: &dyn Db, id: ItemId) -> Anchor {
         crate::names::declared(&items.get(id.item as usize)?.syntax.item).map(|(_, name)| name.span)
     });
     Anchor { file: id.file, item: id.item, span: span.unwrap_or_default() }
+}
+
+/// Whether two objectives are for the same cause, wherever they stand.
+fn same_cause(a: Option<&Cause>, b: Option<&Cause>) -> bool {
+    match (a, b) {
+        (Some(Cause::LossOfKind(a)), Some(Cause::LossOfKind(b))) => a.text == b.text,
+        (a, b) => a == b,
+    }
 }

@@ -8,6 +8,7 @@ use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
+use crate::analysis::together::{Together, together};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits};
 use crate::model::{Tolerance, element_from};
@@ -54,6 +55,8 @@ pub struct Analysis {
     pub complete_to: u32,
     /// The single losses after which backups are called on.
     pub restored: Vec<Restored>,
+    /// Restoration after several losses at once.
+    pub together: Together,
     /// Loops of elements none of which starts before the others.
     pub loops: Vec<Vec<Index>>,
     /// The same with the backups that are not credible, where there are any.
@@ -75,7 +78,7 @@ fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> 
     let packages = Workspace::get(db).packages(db);
     let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
     let order = wanted_order(&function.tolerances(), default);
-    Some(Arc::new(Analysis { declared, ..analyse(cone, order) }))
+    Some(Arc::new(Analysis { declared, ..analyse(cone, order, default) }))
 }
 
 /// The analysis of a function.
@@ -95,7 +98,7 @@ fn wanted_order(tolerances: &[Tolerance<'_>], default: u32) -> u32 {
 
 /// Works everything out. Single losses cost about what each touches; sets of them by the engine's
 /// hitting-set tree, within its default limits.
-fn analyse(cone: Cone, order: u32) -> Analysis {
+fn analyse(cone: Cone, order: u32, default: u32) -> Analysis {
     let built =
         circuit(&cone, Backups::Real).and_then(|real| Ok((real, circuit(&cone, Backups::Ideal)?)));
     let Ok((real, ideal)) = built else {
@@ -107,6 +110,7 @@ fn analyse(cone: Cone, order: u32) -> Analysis {
             order,
             complete_to: 0,
             restored: Vec::new(),
+            together: Together::NotAsked,
             loops: Vec::new(),
             declared: None,
             too_large: true,
@@ -119,6 +123,7 @@ fn analyse(cone: Cone, order: u32) -> Analysis {
     let own_falls = own_falls(&cone, &mut evaluator, &real);
     let restored = restored(&cone, &mut evaluator, &real, &singles);
     let (larger, complete_to) = larger(&real, order);
+    let together = together(&cone, &real, order, default);
     let loops = loops(&real);
     let declared = None;
     Analysis {
@@ -129,6 +134,7 @@ fn analyse(cone: Cone, order: u32) -> Analysis {
         order,
         complete_to,
         restored,
+        together,
         loops,
         declared,
         too_large: false,

@@ -2,6 +2,7 @@
 
 mod budget;
 mod build;
+mod claims;
 mod cone;
 mod coverage;
 mod function;
@@ -9,11 +10,13 @@ mod index;
 mod names;
 mod reasons;
 mod rests;
+mod together;
 pub(crate) mod trigger;
 mod why;
 
 pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
+pub use claims::Claim;
 pub use cone::{Cone, Index};
 pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
@@ -23,4 +26,5 @@ pub use index::{acceptances, protectors, used_elsewhere};
 pub use names::Loss;
 pub use reasons::{Cut, Fall, Part, Reason};
 pub(crate) use rests::{Fallen, Rests, sole_deciders};
+pub use together::{LatePair, Together};
 pub use why::{Why, why};

@@ -27,6 +27,7 @@
 //! | `structure` | what is the circuit | linear to build |
 //! | `evaluate` | what is up after these losses | what the losses touch |
 //! | `time` | how soon is a node back, and by which stand-ins | what the losses touch |
+//! | `slowest` | within which time is a node back, whatever is lost | linear |
 //! | `lanes` | what is up, for 256 sets of losses at once | what the losses touch |
 //! | `single` | which single losses fail each top | near linear |
 //! | `support` | what does a top rest on | what the top rests on |
@@ -43,6 +44,7 @@ mod evaluate;
 mod lanes;
 mod loops;
 mod single;
+mod slowest;
 mod structure;
 mod support;
 mod time;

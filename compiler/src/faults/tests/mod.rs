@@ -6,6 +6,7 @@ mod evaluate;
 mod large;
 mod random;
 mod reference;
+mod slowest;
 mod small;
 mod time;
 mod witness;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Budget, Fall, Part, Restored, Unstated, budget, protectors, recall_needed};
+use crate::analysis::{
+    Budget, Fall, Part, Restored, Together, Unstated, budget, protectors, recall_needed,
+};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Timed, element};
 use crate::quantity::duration_words;
@@ -31,6 +33,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
             sound &= catches_up(case, &backup, out);
         }
     }
+    sound &= together(case, out);
     sound &= within_mtpd(case, out);
     if sound {
         out.proved();
@@ -101,6 +104,46 @@ fn with_fall(finding: Diagnostic, case: &FunctionCase<'_>, fall: &Fall) -> Diagn
     let finding =
         finding.also(backup.name_at(), format!("`{name}` cannot be called on then: {why}"));
     if fall.way.len() > 1 { finding.path(case.analysis.cone.names(&fall.way)) } else { finding }
+}
+
+/// Whether several losses at once, where they are said to be survived, leave it in time.
+fn together(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) -> bool {
+    let name = case.function.name();
+    match &case.analysis.together {
+        Together::NotAsked | Together::InTime => true,
+        Together::Late(pair) => {
+            let cone = &case.analysis.cone;
+            let [first, second] = pair.losses.map(|loss| cone.loss_words(loss));
+            let message = format!(
+                "after {first} and {second} together, `{name}` is back within {}, later than either allows",
+                duration_words(pair.ms)
+            );
+            let at = case.function.clause_at(Head::Survives);
+            let mut finding = Diagnostic::new(&RULE, at, message).here("this claims both at once");
+            for backup in pair.by.iter().filter_map(|at| cone.elements.get(*at)) {
+                finding = with_steps(finding, backup, &of(case, backup));
+            }
+            out.refuted_by(pair.losses.map(|loss| case.loss(loss)).to_vec(), finding.help(CURE));
+            false
+        }
+        Together::Unknown(bound) => {
+            let order = case.analysis.order;
+            let worst = match bound {
+                Some(ms) => format!("it may take up to {}", duration_words(*ms)),
+                None => "no bound on the time is known".to_owned(),
+            };
+            let message = format!(
+                "after up to {order} losses at once, `{name}` may be back too late: {worst}"
+            );
+            let at = case.function.clause_at(Head::Survives);
+            out.unknown(
+                Diagnostic::new(&RULE, at, message)
+                    .note("there are too many sets of losses to try each; the bound takes the slowest backup everywhere")
+                    .help("shorten the slowest backups, or claim less"),
+            );
+            false
+        }
+    }
 }
 
 const CURE: &str =

@@ -1,0 +1,86 @@
+//! Restoration after several losses at once, where a function says that it survives them.
+
+use rbp_grammar::head::Head;
+
+use crate::analysis::build::{Circuit, Meaning};
+use crate::analysis::cone::{Cone, Index};
+use crate::analysis::names::Loss;
+use crate::faults::{Evaluator, EventId};
+
+/// Pairs of losses are tried one by one up to so many.
+const MAX_PAIRS: usize = 40_000;
+
+/// Two losses after which the function comes back later than either of them allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatePair {
+    /// The losses.
+    pub losses: [Loss; 2],
+    /// How long until it serves again, in milliseconds.
+    pub ms: u64,
+    /// The backups called on, nearest the function first.
+    pub by: Vec<Index>,
+}
+
+/// How restoration after several losses compares with the objectives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Together {
+    /// No more than one loss is claimed to be survived, or no objective is stated.
+    NotAsked,
+    /// Whatever is lost, it is in time.
+    InTime,
+    /// After these it is not.
+    Late(LatePair),
+    /// It cannot be told: the bound in milliseconds, where there is one at all.
+    Unknown(Option<u64>),
+}
+
+/// Compares restoration after up to `order` losses with the objectives: by a bound that holds whatever is
+/// lost, else by each pair that is claimed. `default` is the order that holds without a claim. A set of losses is held to the widest objective of its members.
+pub(super) fn together(cone: &Cone, circuit: &Circuit, order: u32, default: u32) -> Together {
+    let Some(function) = cone.elements.first() else { return Together::NotAsked };
+    let objectives = function.objectives(Head::Rto);
+    let Some(tightest) = objectives.iter().map(|o| o.bound.ms).min().filter(|_| order > 1) else {
+        return Together::NotAsked;
+    };
+    let bound = circuit.structure.slowest(circuit.top);
+    if bound.is_some_and(|bound| bound <= tightest) {
+        return Together::InTime;
+    }
+    let events = circuit.losses.len();
+    if order > 2 || events.saturating_mul(events) / 2 > MAX_PAIRS {
+        return Together::Unknown(bound);
+    }
+    late_pair(cone, circuit, default).map_or(Together::InTime, Together::Late)
+}
+
+/// The pair after which it takes longest beyond what is allowed.
+fn late_pair(cone: &Cone, circuit: &Circuit, default: u32) -> Option<LatePair> {
+    let function = cone.elements.first()?;
+    let bounds: Vec<Option<u64>> = circuit
+        .losses
+        .iter()
+        .map(|loss| function.objective(Head::Rto, loss.sort, cone.lost(*loss)).map(|o| o.ms))
+        .collect();
+    let mut evaluator = Evaluator::new(&circuit.structure);
+    let mut worst: Option<LatePair> = None;
+    for first in 0..circuit.losses.len() {
+        for second in first + 1..circuit.losses.len() {
+            let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
+            let losses = [circuit.losses[first], circuit.losses[second]];
+            if cone.claim(default, &losses).is_none() {
+                continue;
+            }
+            let state = evaluator.evaluate(&[EventId(first as u32), EventId(second as u32)]);
+            let Some(ms) = evaluator.restoration(&state, circuit.top) else { continue };
+            if ms > a.max(b) && worst.as_ref().is_none_or(|worst| ms > worst.ms) {
+                let by = evaluator.stand_ins(&state, circuit.top).into_iter();
+                let by = by.filter_map(|node| match circuit.meanings[node.index()] {
+                    Meaning::Usable(backup) => Some(backup),
+                    _ => None,
+                });
+                worst = Some(LatePair { losses, ms, by: by.collect() });
+            }
+        }
+    }
+    worst
+}

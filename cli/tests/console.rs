@@ -75,7 +75,7 @@ fn set_up(folder: &Path, line: &str) {
             file.set_len(words[2].parse().unwrap()).unwrap();
         }
         "link" => symlink(words[2], path).unwrap(),
-        "forbid" => fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap(),
+        "forbid" => fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap(),
         other => panic!("`{other}` sets nothing up"),
     }
 }

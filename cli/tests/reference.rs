@@ -1,7 +1,7 @@
 //! `docs/reference.md` is true: what can be made from the code is made from it, and the examples are
 //! read. `RBP_BLESS=1` writes the made parts anew.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! The compiler against brute force, on thousands of random models: single points of failure, minimal
 //! cut sets up to order 3, restoration times, and what the rules conclude from them.
 
+#![allow(clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rbp_tests::oracle::{

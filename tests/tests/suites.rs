@@ -1,5 +1,7 @@
 //! Every Markdown suite says what is so. `RBP_SUITE=logic` runs those whose path contains `logic`.
 
+#![allow(clippy::expect_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,190 @@
+//! The measurements.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use rbp_compiler::diagnostic::{FileId, Places};
+use rbp_compiler::session::Session;
+use rbp_tests::edits::Edit;
+use rbp_tests::generate::{Shape, generate, session};
+use rbp_tests::policy::AS_OF;
+use rbp_tests::random::Random;
+
+use crate::table::{Amount, Table};
+
+/// The sizes of the workspaces: files and declarations in each.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    workspace: (usize, usize),
+    large: (usize, usize),
+    one_file: usize,
+}
+
+/// What the budgets speak of.
+pub const FULL: Scale = Scale { workspace: (1_000, 100), large: (10_000, 100), one_file: 10_000 };
+
+/// Enough to see that everything runs.
+pub const SMALL: Scale = Scale { workspace: (20, 50), large: (40, 50), one_file: 300 };
+
+type Files = Vec<(String, String)>;
+
+fn made((files, declarations): (usize, usize), seed: u64) -> Files {
+    generate(Shape { files, declarations, seed })
+}
+
+fn ms(ms: u64) -> Option<Amount> {
+    Some(Amount::Time(Duration::from_millis(ms)))
+}
+
+/// The time of one cold check: a new session, every file, every finding.
+fn check(files: &Files) -> (Duration, Session) {
+    let start = Instant::now();
+    let (session, _) = session(files, AS_OF);
+    black_box(session.check_all());
+    (start.elapsed(), session)
+}
+
+fn times(runs: usize, mut run: impl FnMut() -> Duration) -> Times {
+    let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
+    times.sort();
+    Times(times)
+}
+
+struct Times(Vec<Duration>);
+
+impl Times {
+    fn at(&self, share: f64) -> Amount {
+        let last = self.0.len().saturating_sub(1);
+        let place = (last as f64 * share).round() as usize;
+        Amount::Time(self.0.get(place).copied().unwrap_or_default())
+    }
+
+    fn median(&self) -> Amount {
+        self.at(0.5)
+    }
+}
+
+/// Parsing alone, on one core.
+pub fn parse(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
+    let what = "parse, one core";
+    if !table.wants(&[what]) {
+        return;
+    }
+    let files = made(scale.workspace, seed);
+    let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+    let times = times(runs, || {
+        let start = Instant::now();
+        for (_, text) in &files {
+            black_box(rbp_grammar::parse(text));
+        }
+        start.elapsed()
+    });
+    if let Amount::Time(time) = times.median() {
+        let speed = bytes as f64 / 1e6 / time.as_secs_f64();
+        table.row(what, Some(Amount::Speed(60.0)), Amount::Speed(speed));
+    }
+}
+
+/// The workspace of the budget, from nothing.
+pub fn cold(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
+    let what = named("cold check", scale.workspace);
+    if !table.wants(&[&what]) {
+        return;
+    }
+    let files = made(scale.workspace, seed);
+    table.row(&what, ms(700), times(runs, || check(&files).0).median());
+}
+
+/// The large workspace from nothing, and the memory that it takes.
+pub fn large(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
+    let what = named("cold check", scale.large);
+    let memory = format!("{what}, memory");
+    if !table.wants(&[&memory]) {
+        return;
+    }
+    let files = made(scale.large, seed);
+    let before = memory_now();
+    let (first, session) = check(&files);
+    let peak = peak_memory().saturating_sub(before);
+    drop(session);
+    let mut first = Some(first);
+    let times = times(runs, || first.take().unwrap_or_else(|| check(&files).0));
+    table.row(&what, ms(6_000), times.median());
+    table.row(&memory, Some(Amount::Memory(2 << 30)), Amount::Memory(peak));
+}
+
+/// Edits of every sort at random places of the workspace.
+pub fn edits(table: &mut Table, scale: Scale, seed: u64, edits: usize) {
+    let what = named("an edit", scale.workspace);
+    if !table.wants(&[&what]) {
+        return;
+    }
+    let (mut session, ids) = session(&made(scale.workspace, seed), AS_OF);
+    session.check_all();
+    let (file, all) = type_in(&mut session, &ids, seed, edits);
+    table.row(&format!("{what}: the file, median"), ms(1), file.median());
+    table.row(&format!("{what}: the file, 99 of 100"), None, file.at(0.99));
+    table.row(&format!("{what}: every file, median"), ms(5), all.median());
+    table.row(&format!("{what}: every file, 99 of 100"), ms(15), all.at(0.99));
+}
+
+/// The same in one file with everything.
+pub fn edits_in_one_file(table: &mut Table, scale: Scale, seed: u64, edits: usize) {
+    let what = named("an edit", (1, scale.one_file));
+    if !table.wants(&[&what]) {
+        return;
+    }
+    let (mut session, ids) = session(&made((1, scale.one_file), seed), AS_OF);
+    session.check_all();
+    let (file, _) = type_in(&mut session, &ids, seed, edits);
+    table.row(&format!("{what}, median"), ms(5), file.median());
+    table.row(&format!("{what}, 99 of 100"), None, file.at(0.99));
+}
+
+/// Makes edits and takes each back, which is an edit as well. Returns, sorted, how long it took
+/// until the findings of the edited file were there, and until those of every file were.
+fn type_in(session: &mut Session, ids: &[FileId], seed: u64, edits: usize) -> (Times, Times) {
+    let mut random = Random::new(seed);
+    let (mut file, mut all) = (Vec::new(), Vec::new());
+    for number in 0..edits.div_ceil(2) {
+        let id = ids[random.below(ids.len())];
+        let old = session.text(id).to_owned();
+        let new = Edit::ALL[number % Edit::ALL.len()].apply(&old, &mut random);
+        for text in [new, old] {
+            let start = Instant::now();
+            session.edit(id, text.into());
+            black_box(session.check(id));
+            file.push(start.elapsed());
+            black_box(session.check_all());
+            all.push(start.elapsed());
+        }
+    }
+    file.sort();
+    all.sort();
+    (Times(file), Times(all))
+}
+
+fn named(what: &str, (files, declarations): (usize, usize)) -> String {
+    match files {
+        1 => format!("{what} in one file of {declarations}"),
+        _ => format!("{what} in {files} files × {declarations}"),
+    }
+}
+
+/// The most memory that this process has held so far.
+fn peak_memory() -> u64 {
+    status("VmHWM:")
+}
+
+/// The memory that this process holds.
+fn memory_now() -> u64 {
+    status("VmRSS:")
+}
+
+/// A line of what Linux says of this process, in bytes; 0 elsewhere.
+fn status(line: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let found = status.lines().find_map(|l| l.strip_prefix(line));
+    let kib = found.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}

@@ -22,7 +22,7 @@ pub struct Policy {
 
 impl Policy {
     /// Checks a policy of one or more files. Lines such as `// file: sites/ams.rbp` begin a file;
-    /// without any, all of it is `main.rbp`.
+    /// without any, all of it is `main.rbp`. A `␀` stands for a NUL byte, which no page can hold.
     pub fn check(text: &str) -> Policy {
         Policy::check_on(text, AS_OF)
     }
@@ -33,7 +33,7 @@ impl Policy {
         let package = session.add_package(Package { name: "policy".into(), ..Package::default() });
         let files = files(text).into_iter().map(|(path, text)| {
             let module = path.trim_end_matches(".rbp").replace('/', ".");
-            (FileSpec { path, module, package }, Arc::from(text))
+            (FileSpec { path, module, package }, Arc::from(text.replace('␀', "\0")))
         });
         session.add_files(files.collect());
         let checked = session.check_all();

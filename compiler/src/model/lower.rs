@@ -150,6 +150,10 @@ impl<'a> Lowering<'a> {
                 self.remember(name, id);
                 Some(id)
             }
+            Lookup::Missing { .. } if self.scope.failed(&name.text) => {
+                self.unresolved = true;
+                None
+            }
             Lookup::Missing { module } => {
                 let at = self.at(name.span);
                 let finding = match module {
@@ -261,6 +265,7 @@ impl<'a> Lowering<'a> {
             self.report(language::dimension_mismatch::in_clause(
                 at, clause, &wanted, quantity, &amount,
             ));
+            self.unresolved = true;
         }
         let at = self.at(quantity.span);
         if let Some(found) = language::number_out_of_range::beyond(at, wanted, quantity, &amount) {
@@ -290,6 +295,7 @@ impl<'a> Lowering<'a> {
         self.unresolved |= result.is_err();
         match result {
             Ok(amount) => Some(amount),
+            Err(NoUnit::Unknown(unit)) if self.scope.failed(&unit) => None,
             Err(NoUnit::Unknown(unit)) => {
                 let name = Name { text: unit, span: quantity.span };
                 let homes = homes(self.db, self.file, Space::Unit, &name.text);

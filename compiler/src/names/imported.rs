@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rbp_grammar::ast::{Import, ItemKind, Name, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, Workspace, parsed};
@@ -29,6 +29,8 @@ pub struct Imported {
 pub struct Imports {
     /// The names.
     pub names: FxHashMap<SmolStr, Imported>,
+    /// The names that would have come from what is not there; that is said once, at the import.
+    pub failed: FxHashSet<SmolStr>,
     /// What is wrong with them.
     pub findings: Vec<Diagnostic>,
 }
@@ -119,7 +121,7 @@ impl Reader<'_> {
                 &import.path.text,
                 &paths,
             ));
-            return;
+            return self.fail(import);
         };
         let Some(names) = &import.names else {
             let last = import.path.text.rsplit('.').next().unwrap_or(&import.path.text);
@@ -146,6 +148,20 @@ impl Reader<'_> {
                 known,
             );
             self.imports.findings.push(finding);
+            let local = imported.alias.as_ref().unwrap_or(&imported.name);
+            self.imports.failed.insert(local.text.clone());
+        }
+    }
+
+    /// Remembers everything that an import would have brought in.
+    fn fail(&mut self, import: &Import) {
+        let names = import.names.iter().flatten();
+        let names = names.map(|n| n.alias.as_ref().unwrap_or(&n.name).text.clone());
+        self.imports.failed.extend(names);
+        if import.names.is_none() {
+            let last = import.path.text.rsplit('.').next().unwrap_or(&import.path.text);
+            let alias = import.alias.as_ref().map(|a| a.text.clone());
+            self.imports.failed.insert(alias.unwrap_or_else(|| last.into()));
         }
     }
 

@@ -91,6 +91,12 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether the name would have come from an import that failed.
+    pub fn failed(&self, name: &str) -> bool {
+        let first = name.split_once('.').map_or(name, |(module, _)| module);
+        self.imports.failed.contains(first)
+    }
+
     /// The names that would have been understood, for suggestions.
     pub fn known(&self, space: Space) -> Vec<SmolStr> {
         let mut names: Vec<SmolStr> = self.own.names(space).cloned().collect();

@@ -102,3 +102,14 @@ fn planted_faults_are_found_and_nothing_else() {
     println!("{count} planted faults");
     assert!(wrong.is_empty() && count >= 41, "{wrong}");
 }
+
+#[test]
+fn examples_and_standard_library_stand_in_standard_form() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let of = |name: &str| folder.join(name).display().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_rbp"))
+        .args(["fmt", "--check", &of("examples"), &of("stdlib")])
+        .output()
+        .expect("rbp runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}

@@ -56,13 +56,13 @@ fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Ou
     for rule in all() {
         if let Check::Backup(check) = rule.check {
             let mut outcomes =
-                Outcomes::new(found, rule, owed.clone(), backup.id, backup.is_broken());
+                Outcomes::new(found, rule, owed.clone(), backup.id, backup.is_partial());
             check(&case, &mut outcomes);
         }
     }
     for function in functions {
         let Some(analysis) = analysis(db, function.id) else { continue };
-        let incomplete = analysis.cone.incomplete || backup.is_broken();
+        let incomplete = analysis.cone.incomplete || backup.is_partial();
         let owed = vec![function.id];
         let case = PairCase { db, backup, primary: primary.clone(), function, analysis, as_of };
         for rule in all() {
@@ -81,7 +81,7 @@ fn each(db: &dyn Db, at: SourceFile, element: &Arc<Element>, found: &mut Vec<Out
     for rule in all() {
         if let Check::Element(check) = rule.check {
             let mut outcomes =
-                Outcomes::new(found, rule, owed.clone(), element.id, element.is_broken());
+                Outcomes::new(found, rule, owed.clone(), element.id, element.is_partial());
             check(&case, &mut outcomes);
         }
     }

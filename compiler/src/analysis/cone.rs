@@ -147,7 +147,7 @@ impl<'a> Gather<'a> {
     }
 
     fn visit(&mut self, at: Index, element: &Arc<Element>) {
-        self.cone.incomplete |= element.is_broken();
+        self.cone.incomplete |= element.is_partial();
         self.needs(&element.needs());
         self.needs(&element.needs_of(Head::From));
         if element.role() == Role::Backup {

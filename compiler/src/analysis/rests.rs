@@ -30,7 +30,7 @@ impl Rests {
         let mut next = 0;
         while let Some(at) = rests.elements.get(next).cloned() {
             next += 1;
-            rests.incomplete |= at.is_broken();
+            rests.incomplete |= at.is_partial();
             for need in needs(&at) {
                 rests.incomplete |= need.named as usize != need.of.len();
                 for target in &need.of {

@@ -73,12 +73,20 @@ impl Element {
         self.syntax.item.docs.as_ref()
     }
 
-    /// Whether part of its declaration could not be read or means nothing, or comes from a template:
-    /// then silence about it means nothing, and nothing that rests on it is proved.
+    /// Whether part of its declaration could not be read, or comes from a template: then its silence
+    /// means nothing.
     pub fn is_broken(&self) -> bool {
-        self.unresolved
-            || !self.syntax.problems.is_empty()
-            || self.ast().is_some_and(|e| e.template.is_some())
+        !self.syntax.problems.is_empty() || self.ast().is_some_and(|e| e.template.is_some())
+    }
+
+    /// Whether it is broken, or something in it means nothing: then nothing that rests on it is proved.
+    pub fn is_partial(&self) -> bool {
+        self.unresolved || self.is_broken()
+    }
+
+    /// Whether it names a primary, known or not.
+    pub fn names_primary(&self) -> bool {
+        self.ast_primary().is_some()
     }
 
     /// Whether its kind is the prelude's kind of that name, or a sort of it.

@@ -24,6 +24,10 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     }
     let bounds: Vec<Option<u64>> =
         (0..succession.len()).map(|number| decision_bound(&succession, number)).collect();
+    if case.backup.is_partial() && bounds.contains(&None) {
+        // What it states may be what could not be read.
+        return out.undecided();
+    }
     if let Some(number) = bounds.iter().position(Option::is_none) {
         let who = succession.get(number).map_or(activation.at, |step| step.who.at);
         return out.unknown(unbounded(&activation, who));

@@ -23,6 +23,10 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
         return out.undecided();
     };
     let Some(lasts) = covers.duration else {
+        if case.backup.is_partial() {
+            // What it states may be what could not be read.
+            return out.undecided();
+        }
         return out.unknown(unsaid(case, &covers, wanted));
     };
     match covers.resupply {

@@ -20,6 +20,8 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     let (backup, function) = (case.backup, &case.function);
     let (name, of) = (backup.name(), function.name());
     match (demanded(function), backup.load(Head::Covers)) {
+        (None, _) if function.has(Head::Demand) || function.has(Head::Minimum) => out.undecided(),
+        (_, None) if backup.has(Head::Covers) => out.undecided(),
         (Some((head, wanted)), Some(covers)) => {
             if covers.amount.dimension != wanted.amount.dimension {
                 // `dimension-mismatch` tells.

@@ -28,7 +28,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for id in called(backup) {
         let Some(rota) = element(case.db, id).filter(|e| is_rota(e)) else { continue };
         let fair = unfair(&rota, "is on call");
-        proved = Some(proved != Some(false) && fair.is_none() && !rota.is_broken());
+        proved = Some(proved != Some(false) && fair.is_none() && !rota.is_partial());
         if let Some(finding) = fair {
             out.refuted(finding);
         }

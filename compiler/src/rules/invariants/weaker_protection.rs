@@ -27,7 +27,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let weak = weaknesses(backup, primary);
     if !weak.is_empty() {
         out.refuted(finding(backup, primary, &weak));
-    } else if !primary.is_broken() {
+    } else if !primary.is_partial() {
         out.proved();
     }
 }

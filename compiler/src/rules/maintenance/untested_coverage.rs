@@ -3,7 +3,7 @@
 use rbp_grammar::ast::Proof;
 use rbp_grammar::head::Head;
 
-use super::evidence;
+use super::{evidence, held};
 use crate::analysis::endurance_wanted;
 use crate::diagnostic::Diagnostic;
 use crate::model::{LoadView, Test};
@@ -26,6 +26,10 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
         return;
     };
     if covers.amount.dimension != wanted.amount.dimension {
+        return out.undecided();
+    }
+    if !backup.tests().iter().any(|test| held(test, case.as_of).is_some()) {
+        // `untested-backup` tells.
         return out.undecided();
     }
     let less = covers.amount.number < wanted.amount.number;

@@ -25,7 +25,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             Diagnostic::new(&RULE, backup.name_at(), message)
                 .help("name what it is kept for: `protects …`"),
         )
-    } else if case.primary.is_none() {
+    } else if !backup.names_primary() {
         let message = format!("`{name}` does not say what it stands in for");
         Some(
             Diagnostic::new(&RULE, backup.name_at(), message)

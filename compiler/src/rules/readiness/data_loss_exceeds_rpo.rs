@@ -23,6 +23,9 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     };
     let (name, of) = (backup.name(), function.name());
     let Some(rpo) = case.objective(Head::Rpo) else {
+        if function.has(Head::Rpo) {
+            return out.undecided();
+        }
         let message =
             format!("nothing says how much of `{}` the function `{of}` may lose", primary.name());
         return out.unknown(

@@ -70,6 +70,10 @@ pub enum Command {
         after_help = "Examples:\n  rbp why life-support\n  rbp why life-support city-grid -p examples/hospital"
     )]
     Why(Why),
+    /// Count and list the minimal cut sets of a function, or of a fault tree in Open-PSA form
+    #[command(after_help = "Examples:\n  rbp cut-sets life-support -p examples/hospital\n  \
+        rbp cut-sets model.xml --count\n  rbp cut-sets model.xml --probability --top 10")]
+    CutSets(CutSets),
     /// Serve an editor over standard input and output
     #[command(after_help = "Example: an editor's setting `rbp lsp` for files that end in .rbp")]
     Lsp,
@@ -155,4 +159,36 @@ pub struct Why {
     /// The package; the current folder where none is named
     #[arg(long, short, value_name = "PATH")]
     pub package: Option<PathBuf>,
+}
+
+/// `rbp cut-sets`.
+#[derive(Debug, clap::Args)]
+pub struct CutSets {
+    /// A function, or a file that ends in `.xml`
+    #[arg(value_name = "FUNCTION|FILE.xml")]
+    pub of: String,
+    /// The package of the function; the current folder where none is named
+    #[arg(long, short, value_name = "PATH")]
+    pub package: Option<PathBuf>,
+    /// The gate of the file to ask about; its top where none is named
+    #[arg(long, value_name = "NAME")]
+    pub gate: Option<String>,
+    /// List only sets of so many losses or fewer
+    #[arg(long, value_name = "N")]
+    pub order: Option<usize>,
+    /// List so many sets, the smallest first, or with --probability the likeliest
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// List none, only count
+    #[arg(long)]
+    pub count: bool,
+    /// Work out the exact probability and the importance of each event
+    #[arg(long)]
+    pub probability: bool,
+    /// Most memory for the decision diagrams of one part, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2048)]
+    pub memory: usize,
+    /// Write one JSON document
+    #[arg(long)]
+    pub json: bool,
 }

@@ -95,6 +95,7 @@ fn run(args: &Args, terminal: &Terminal) -> Result<Done, Failure> {
         Command::Fmt(fmt) => commands::fmt::run(fmt, terminal),
         Command::Explain(explain) => commands::explain::run(explain, terminal),
         Command::Why(why) => commands::why::run(why, terminal),
+        Command::CutSets(sets) => commands::cut_sets::run(sets, terminal),
         Command::Lsp => commands::lsp::run(),
         Command::Completions { shell } => commands::completions::run(*shell, terminal),
     }

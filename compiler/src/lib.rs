@@ -10,6 +10,7 @@ pub mod emit;
 pub mod faults;
 pub mod model;
 pub mod names;
+pub mod open_psa;
 pub mod quantity;
 pub mod rules;
 pub mod session;

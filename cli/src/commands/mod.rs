@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod completions;
+pub mod cut_sets;
 pub mod explain;
 pub mod fmt;
 pub mod lsp;

@@ -28,7 +28,7 @@ pub fn run(args: &args::Why, terminal: &Terminal) -> Result<Done, Failure> {
 }
 
 /// The declaration of that name.
-fn find(session: &Session, name: &str, role: Option<Role>) -> Result<ItemId, Failure> {
+pub(super) fn find(session: &Session, name: &str, role: Option<Role>) -> Result<ItemId, Failure> {
     let mut names = Vec::new();
     let mut found = Vec::new();
     for file in session.sources() {

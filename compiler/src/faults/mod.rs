@@ -40,6 +40,7 @@ mod bits;
 mod components;
 mod cone;
 mod cut_sets;
+mod diagram;
 mod evaluate;
 mod lanes;
 mod loops;
@@ -48,6 +49,7 @@ mod slowest;
 mod structure;
 mod support;
 mod time;
+pub mod tree;
 mod witness;
 
 #[cfg(test)]

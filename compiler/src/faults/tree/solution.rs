@@ -1,0 +1,390 @@
+//! What a solved tree can be asked.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::Input;
+use crate::faults::diagram::{Families, Functions, NO, Node, Ref, YES};
+
+/// A part of a tree as diagrams.
+#[derive(Debug)]
+pub(super) struct Solved {
+    /// The variables by level.
+    order: Vec<Input>,
+    functions: Functions,
+    function: Ref,
+    families: Families,
+    sets: Ref,
+}
+
+impl Solved {
+    pub fn new(
+        order: Vec<Input>,
+        functions: Functions,
+        function: Ref,
+        families: Families,
+        sets: Ref,
+    ) -> Solved {
+        Solved { order, functions, function, families, sets }
+    }
+
+    fn variable(&self, node: Node) -> Input {
+        self.order[node.level as usize]
+    }
+}
+
+/// A solved tree.
+#[derive(Debug)]
+pub struct Solution {
+    top: Input,
+    parts: FxHashMap<u32, Solved>,
+    /// The gates of the parts, each after those below it.
+    order: Vec<u32>,
+    events: u32,
+}
+
+/// How much one event matters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Importance {
+    /// Birnbaum: how much the top's probability changes with the event's.
+    pub birnbaum: f64,
+    /// Fussell-Vesely: the share of the top's probability that goes when the event never happens.
+    pub fussell_vesely: f64,
+    /// Risk achievement worth: by what the top's probability grows when the event is certain.
+    pub achievement: f64,
+    /// Risk reduction worth: by what it shrinks when the event never happens.
+    pub reduction: f64,
+}
+
+impl Solution {
+    pub(super) fn new(top: u32, parts: FxHashMap<u32, Solved>, events: u32) -> Solution {
+        let mut order = Vec::new();
+        let mut open = vec![(top, false)];
+        while let Some((gate, done)) = open.pop() {
+            if done {
+                order.push(gate);
+                continue;
+            }
+            open.push((gate, true));
+            let below = parts.get(&gate).into_iter().flat_map(|part| &part.order);
+            open.extend(below.filter_map(|input| input.gate()).map(|gate| (gate, false)));
+        }
+        Solution { top: Input::Gate(top), parts, order, events }
+    }
+
+    pub(super) fn of_input(top: Input, events: u32) -> Solution {
+        Solution { top, parts: FxHashMap::default(), order: Vec::new(), events }
+    }
+
+    /// How many minimal cut sets there are, by order from 0 on; `None` where a number does not fit 128
+    /// bits. A dynamic programme over the diagrams: nothing is listed.
+    #[must_use]
+    pub fn counts(&self) -> Option<Vec<u128>> {
+        let mut known: FxHashMap<u32, Vec<u128>> = FxHashMap::default();
+        for gate in &self.order {
+            let counts = self.counts_of(&self.parts[gate], &known)?;
+            known.insert(*gate, counts);
+        }
+        Some(match self.top {
+            Input::Gate(gate) => known.remove(&gate).unwrap_or_default(),
+            Input::Event(_) => vec![0, 1],
+            Input::Constant(true) => vec![1],
+            Input::Constant(false) => Vec::new(),
+        })
+    }
+
+    fn counts_of(&self, part: &Solved, known: &FxHashMap<u32, Vec<u128>>) -> Option<Vec<u128>> {
+        let table = &part.families.table;
+        let mut counts: FxHashMap<Ref, Vec<u128>> = FxHashMap::default();
+        counts.insert(NO, Vec::new());
+        counts.insert(YES, vec![1]);
+        for at in table.below(part.sets) {
+            let node = table.node(at);
+            let mut sum = counts[&node.low].clone();
+            let high = &counts[&node.high];
+            match part.variable(node) {
+                Input::Gate(module) => add_product(&mut sum, high, &known[&module])?,
+                _ => add_product(&mut sum, high, &[0, 1])?,
+            }
+            counts.insert(at, sum);
+        }
+        counts.remove(&part.sets)
+    }
+
+    /// The exact probability of the top, where events are independent and have these probabilities.
+    #[must_use]
+    pub fn probability(&self, of: &[f64]) -> f64 {
+        let known = self.part_probabilities(of);
+        self.probability_of(self.top, of, &known)
+    }
+
+    fn probability_of(&self, input: Input, of: &[f64], known: &FxHashMap<u32, f64>) -> f64 {
+        match input {
+            Input::Gate(gate) => known.get(&gate).copied().unwrap_or(0.0),
+            Input::Event(event) => of.get(event as usize).copied().unwrap_or(0.0),
+            Input::Constant(value) => f64::from(u8::from(value)),
+        }
+    }
+
+    fn part_probabilities(&self, of: &[f64]) -> FxHashMap<u32, f64> {
+        let mut known: FxHashMap<u32, f64> = FxHashMap::default();
+        for gate in &self.order {
+            let part = &self.parts[gate];
+            let values = self.node_probabilities(part, of, &known);
+            known.insert(*gate, values[&part.function]);
+        }
+        known
+    }
+
+    fn node_probabilities(
+        &self,
+        part: &Solved,
+        of: &[f64],
+        known: &FxHashMap<u32, f64>,
+    ) -> FxHashMap<Ref, f64> {
+        let table = &part.functions.table;
+        let mut values: FxHashMap<Ref, f64> = FxHashMap::from_iter([(NO, 0.0), (YES, 1.0)]);
+        for at in table.below(part.function) {
+            let node = table.node(at);
+            let p = self.probability_of(part.variable(node), of, known);
+            values.insert(at, p * values[&node.high] + (1.0 - p) * values[&node.low]);
+        }
+        values
+    }
+
+    /// How much each event matters, by number. Two passes over the diagrams.
+    #[must_use]
+    pub fn importance(&self, of: &[f64]) -> Vec<Importance> {
+        let known = self.part_probabilities(of);
+        let top = self.probability_of(self.top, of, &known);
+        let mut birnbaum = vec![0.0; self.events as usize];
+        let mut of_parts: FxHashMap<u32, f64> = FxHashMap::default();
+        match self.top {
+            Input::Gate(gate) => drop(of_parts.insert(gate, 1.0)),
+            Input::Event(event) => birnbaum[event as usize] = 1.0,
+            Input::Constant(_) => {}
+        }
+        for gate in self.order.iter().rev() {
+            let part = &self.parts[gate];
+            let own = of_parts.get(gate).copied().unwrap_or(0.0);
+            let values = self.node_probabilities(part, of, &known);
+            let table = &part.functions.table;
+            let mut reach: FxHashMap<Ref, f64> = FxHashMap::from_iter([(part.function, own)]);
+            for at in table.below(part.function).into_iter().rev() {
+                let node = table.node(at);
+                let reached = reach.get(&at).copied().unwrap_or(0.0);
+                let variable = part.variable(node);
+                let p = self.probability_of(variable, of, &known);
+                *reach.entry(node.high).or_default() += reached * p;
+                *reach.entry(node.low).or_default() += reached * (1.0 - p);
+                let change = reached * (values[&node.high] - values[&node.low]);
+                match variable {
+                    Input::Gate(module) => *of_parts.entry(module).or_default() += change,
+                    Input::Event(event) => birnbaum[event as usize] += change,
+                    Input::Constant(_) => {}
+                }
+            }
+        }
+        let each = birnbaum.iter().zip(of.iter().chain(std::iter::repeat(&0.0)));
+        each.map(|(birnbaum, p)| {
+            let (without, with) = (top - p * birnbaum, top + (1.0 - p) * birnbaum);
+            Importance {
+                birnbaum: *birnbaum,
+                fussell_vesely: if top > 0.0 { p * birnbaum / top } else { 0.0 },
+                achievement: if top > 0.0 { with / top } else { 1.0 },
+                reduction: if without > 0.0 { top / without } else { f64::INFINITY },
+            }
+        })
+        .collect()
+    }
+
+    /// The minimal cut sets, the smallest first; each rising. Lazily: the first ones cost next to nothing
+    /// however many there are.
+    pub fn smallest(&self) -> Sets<'_> {
+        self.sets(|_| 1.0)
+    }
+
+    /// The minimal cut sets, the most probable first.
+    pub fn likeliest<'a>(&'a self, of: &'a [f64]) -> Sets<'a> {
+        self.sets(|event| -of.get(event as usize).copied().unwrap_or(0.0).ln())
+    }
+
+    fn sets(&self, cost: impl Fn(u32) -> f64) -> Sets<'_> {
+        let mut least: FxHashMap<u32, FxHashMap<Ref, f64>> = FxHashMap::default();
+        let mut costs: FxHashMap<Input, f64> = FxHashMap::default();
+        for event in 0..self.events {
+            costs.insert(Input::Event(event), cost(event));
+        }
+        for gate in &self.order {
+            let part = &self.parts[gate];
+            let table = &part.families.table;
+            let mut of_nodes: FxHashMap<Ref, f64> =
+                FxHashMap::from_iter([(NO, f64::INFINITY), (YES, 0.0)]);
+            for at in table.below(part.sets) {
+                let node = table.node(at);
+                let high = costs[&part.variable(node)] + of_nodes[&node.high];
+                of_nodes.insert(at, high.min(of_nodes[&node.low]));
+            }
+            costs.insert(Input::Gate(*gate), of_nodes[&part.sets]);
+            least.insert(*gate, of_nodes);
+        }
+        let mut sets = Sets { solution: self, least, costs, open: BinaryHeap::new(), number: 0 };
+        match self.top {
+            Input::Gate(gate) => {
+                let at = self.parts[&gate].sets;
+                sets.push(
+                    0.0,
+                    Rc::new(Pending::Node { gate, at, then: Rc::new(Pending::Done) }),
+                    None,
+                );
+            }
+            Input::Event(event) => {
+                let chosen = Some(Rc::new(Chosen { event, before: None }));
+                sets.push(0.0, Rc::new(Pending::Done), chosen);
+            }
+            Input::Constant(true) => sets.push(0.0, Rc::new(Pending::Done), None),
+            Input::Constant(false) => {}
+        }
+        sets
+    }
+}
+
+/// `sum += left · right`, as polynomials; `None` where a number does not fit.
+fn add_product(sum: &mut Vec<u128>, left: &[u128], right: &[u128]) -> Option<()> {
+    let size = (left.len() + right.len()).saturating_sub(1);
+    if !left.is_empty() && !right.is_empty() && sum.len() < size {
+        sum.resize(size, 0);
+    }
+    for (i, a) in left.iter().enumerate().filter(|(_, a)| **a != 0) {
+        for (j, b) in right.iter().enumerate().filter(|(_, b)| **b != 0) {
+            let at = &mut sum[i + j];
+            *at = at.checked_add(a.checked_mul(*b)?)?;
+        }
+    }
+    Some(())
+}
+
+/// Minimal cut sets in rising order of cost.
+pub struct Sets<'a> {
+    solution: &'a Solution,
+    /// Per part and node the least that a set from there costs.
+    least: FxHashMap<u32, FxHashMap<Ref, f64>>,
+    costs: FxHashMap<Input, f64>,
+    open: BinaryHeap<Partial>,
+    number: u64,
+}
+
+/// What is still to be decided of a set.
+enum Pending {
+    Done,
+    Node { gate: u32, at: Ref, then: Rc<Pending> },
+}
+
+struct Chosen {
+    event: u32,
+    before: Option<Rc<Chosen>>,
+}
+
+/// A set that is chosen in part.
+struct Partial {
+    /// The least that any set from here costs.
+    bound: f64,
+    number: u64,
+    /// What the chosen events and all that is pending cost at least.
+    base: f64,
+    pending: Rc<Pending>,
+    chosen: Option<Rc<Chosen>>,
+}
+
+impl Sets<'_> {
+    /// `base` is what is paid already, without the pending node.
+    fn push(&mut self, base: f64, pending: Rc<Pending>, chosen: Option<Rc<Chosen>>) {
+        let ahead = match &*pending {
+            Pending::Done => 0.0,
+            Pending::Node { gate, at, .. } => self.least[gate][at],
+        };
+        if ahead.is_finite() {
+            self.number += 1;
+            self.open.push(Partial {
+                bound: base + ahead,
+                number: self.number,
+                base,
+                pending,
+                chosen,
+            });
+        }
+    }
+}
+
+impl Iterator for Sets<'_> {
+    type Item = Vec<u32>;
+
+    fn next(&mut self) -> Option<Vec<u32>> {
+        while let Some(partial) = self.open.pop() {
+            let (gate, at, then) = match &*partial.pending {
+                Pending::Done => return Some(events(partial.chosen.as_deref())),
+                Pending::Node { gate, at, then } => (*gate, *at, then),
+            };
+            if at == YES {
+                // What waits was paid for in full when its part was chosen: take that back.
+                let waiting = match &**then {
+                    Pending::Done => 0.0,
+                    Pending::Node { gate, at, .. } => self.least[gate][at],
+                };
+                self.push(partial.base - waiting, then.clone(), partial.chosen);
+                continue;
+            }
+            let part = &self.solution.parts[&gate];
+            let node = part.families.table.node(at);
+            let rest = |at| Rc::new(Pending::Node { gate, at, then: then.clone() });
+            self.push(partial.base, rest(node.low), partial.chosen.clone());
+            let variable = part.variable(node);
+            let base = partial.base + self.costs[&variable];
+            match variable {
+                Input::Event(event) => {
+                    let chosen = Chosen { event, before: partial.chosen };
+                    self.push(base, rest(node.high), Some(Rc::new(chosen)));
+                }
+                Input::Gate(module) => {
+                    let at = self.solution.parts[&module].sets;
+                    let then = Rc::new(Pending::Node { gate: module, at, then: then.clone() });
+                    let pending = Rc::new(Pending::Node { gate, at: node.high, then });
+                    self.push(base, pending, partial.chosen);
+                }
+                Input::Constant(_) => {}
+            }
+        }
+        None
+    }
+}
+
+fn events(mut chosen: Option<&Chosen>) -> Vec<u32> {
+    let mut events = Vec::new();
+    while let Some(one) = chosen {
+        events.push(one.event);
+        chosen = one.before.as_deref();
+    }
+    events.sort_unstable();
+    events
+}
+
+impl Ord for Partial {
+    /// The cheapest is the greatest; of equal ones the newest, so that sets are finished first.
+    fn cmp(&self, other: &Partial) -> Ordering {
+        other.bound.total_cmp(&self.bound).then(self.number.cmp(&other.number))
+    }
+}
+impl PartialOrd for Partial {
+    fn partial_cmp(&self, other: &Partial) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Partial {
+    fn eq(&self, other: &Partial) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Partial {}

@@ -1,0 +1,332 @@
+//! From a document to a fault tree.
+
+use rbp_grammar::nearest;
+use rustc_hash::FxHashMap;
+
+use super::document::{Document, Fault};
+use super::expression::Values;
+use crate::faults::tree::{FaultTree, Gate, Input};
+
+/// A model: its gates and events with their names. Any gate may be asked about.
+#[derive(Debug)]
+pub struct Model {
+    /// The tree. Its top is the gate that no other listens to, if there is just one.
+    pub tree: FaultTree,
+    /// The names of its basic events, by number.
+    pub events: Vec<String>,
+    /// Their probabilities, where the model states them.
+    pub probabilities: Vec<Option<f64>>,
+    /// The gates by name.
+    pub gates: FxHashMap<String, u32>,
+    /// The gates that no other gate listens to, in the order of the file.
+    pub tops: Vec<String>,
+}
+
+/// Reads a model. Linear in the text.
+///
+/// # Errors
+///
+/// The first thing that is wrong, with its place.
+pub fn read(text: &str) -> Result<Model, Fault> {
+    let document = Document::read(text)?;
+    let root = &document.elements[0];
+    if root.name != "opsa-mef" {
+        let message = format!("the outermost element is `<{}>`, not `<opsa-mef>`", root.name);
+        return Err(Fault::new(root.at, message));
+    }
+    let mut reader = Reader::new(&document);
+    reader.definitions()?;
+    reader.probabilities()?;
+    reader.formulas()?;
+    reader.finish()
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    gates: FxHashMap<String, u32>,
+    /// The elements that define gates, in the order of the file.
+    defined: Vec<usize>,
+    houses: FxHashMap<String, bool>,
+    events: FxHashMap<String, u32>,
+    names: Vec<String>,
+    /// Per event the element of its expression.
+    expressions: FxHashMap<String, usize>,
+    parameters: FxHashMap<String, usize>,
+    mission_time: Option<f64>,
+    probabilities: Vec<Option<f64>>,
+    tree: Vec<Gate>,
+    used: Vec<bool>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document) -> Reader<'a> {
+        Reader {
+            document,
+            gates: FxHashMap::default(),
+            defined: Vec::new(),
+            houses: FxHashMap::default(),
+            events: FxHashMap::default(),
+            names: Vec::new(),
+            expressions: FxHashMap::default(),
+            parameters: FxHashMap::default(),
+            mission_time: None,
+            probabilities: Vec::new(),
+            tree: Vec::new(),
+            used: Vec::new(),
+        }
+    }
+
+    /// Everything that is defined, wherever it stands.
+    fn definitions(&mut self) -> Result<(), Fault> {
+        let mut open = vec![0];
+        while let Some(at) = open.pop() {
+            let element = &self.document.elements[at];
+            let twice = |name: &str| Fault::new(element.at, format!("`{name}` is defined twice"));
+            match element.name.as_str() {
+                "opsa-mef" | "define-fault-tree" | "define-component" | "model-data" => {
+                    open.extend(self.document.children(at).rev());
+                }
+                "define-gate" => {
+                    let name = element.required("name")?;
+                    let number = self.defined.len() as u32;
+                    if self.gates.insert(name.to_owned(), number).is_some() {
+                        return Err(twice(name));
+                    }
+                    self.defined.push(at);
+                }
+                "define-basic-event" => {
+                    let name = element.required("name")?;
+                    self.event(name);
+                    if let Some(expression) = self.document.children(at).next()
+                        && self.expressions.insert(name.to_owned(), expression).is_some()
+                    {
+                        return Err(twice(name));
+                    }
+                }
+                "define-house-event" => {
+                    let name = element.required("name")?;
+                    let state = self.document.children(at).next();
+                    let state = state.map_or(Ok(false), |child| self.constant(child))?;
+                    if self.houses.insert(name.to_owned(), state).is_some() {
+                        return Err(twice(name));
+                    }
+                }
+                "define-parameter" => {
+                    let name = element.required("name")?;
+                    if let Some(expression) = self.document.children(at).next() {
+                        self.parameters.insert(name.to_owned(), expression);
+                    }
+                }
+                other => {
+                    return Err(Fault::new(element.at, format!("`<{other}>` is not read here")));
+                }
+            }
+        }
+        self.tree = vec![Gate { k: 1, inputs: Vec::new() }; self.defined.len()];
+        self.used = vec![false; self.defined.len()];
+        Ok(())
+    }
+
+    fn event(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.events.get(name) {
+            return *known;
+        }
+        let new = self.names.len() as u32;
+        self.events.insert(name.to_owned(), new);
+        self.names.push(name.to_owned());
+        new
+    }
+
+    fn constant(&self, at: usize) -> Result<bool, Fault> {
+        let element = &self.document.elements[at];
+        match element.attribute("value") {
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            _ => Err(Fault::new(element.at, "a constant is `true` or `false`")),
+        }
+    }
+
+    fn probabilities(&mut self) -> Result<(), Fault> {
+        let (parameters, mission_time) = (std::mem::take(&mut self.parameters), self.mission_time);
+        let values = Values { document: self.document, parameters, mission_time };
+        self.probabilities = vec![None; self.names.len()];
+        for (number, name) in self.names.iter().enumerate() {
+            let Some(at) = self.expressions.get(name) else { continue };
+            let value = values.value(*at)?;
+            if !(0.0..=1.0).contains(&value) {
+                let at = self.document.elements[*at].at;
+                return Err(Fault::new(
+                    at,
+                    format!("the probability of `{name}` is {value}; it goes from 0 to 1"),
+                ));
+            }
+            self.probabilities[number] = Some(value);
+        }
+        Ok(())
+    }
+
+    fn formulas(&mut self) -> Result<(), Fault> {
+        for number in 0..self.defined.len() {
+            let at = self.defined[number];
+            let formulas: Vec<usize> = self.document.children(at).collect();
+            let [formula] = formulas[..] else {
+                let element = &self.document.elements[at];
+                return Err(Fault::new(element.at, "a gate is defined by one formula"));
+            };
+            let name = &self.document.elements[formula].name;
+            match Connective::of(name) {
+                Some(_) => self.formula(formula, number as u32)?,
+                None => self.tree[number] = Gate { k: 1, inputs: vec![self.leaf(formula)?] },
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a connective and all below it; inner ones become gates without names.
+    fn formula(&mut self, at: usize, gate: u32) -> Result<(), Fault> {
+        let mut open = vec![(at, gate)];
+        while let Some((at, gate)) = open.pop() {
+            let element = &self.document.elements[at];
+            let mut inputs = Vec::new();
+            for child in self.document.children(at) {
+                if Connective::of(&self.document.elements[child].name).is_some() {
+                    let inner = self.tree.len() as u32;
+                    self.tree.push(Gate { k: 1, inputs: Vec::new() });
+                    inputs.push(Input::Gate(inner));
+                    open.push((child, inner));
+                } else {
+                    inputs.push(self.leaf(child)?);
+                }
+            }
+            if inputs.is_empty() {
+                return Err(Fault::new(
+                    element.at,
+                    format!("`<{}>` is over nothing", element.name),
+                ));
+            }
+            let k = match Connective::of(&element.name) {
+                Some(Connective::And) => inputs.len() as u32,
+                Some(Connective::AtLeast) => self.least(at, inputs.len())?,
+                _ => 1,
+            };
+            self.tree[gate as usize] = Gate { k, inputs };
+        }
+        Ok(())
+    }
+
+    fn least(&self, at: usize, of: usize) -> Result<u32, Fault> {
+        let element = &self.document.elements[at];
+        let text = element.required("min")?;
+        match text.parse::<u32>() {
+            Ok(k) if k >= 1 && k as usize <= of => Ok(k),
+            _ => {
+                Err(Fault::new(element.at, format!("`min` is {text}; it goes from 1 to {of} here")))
+            }
+        }
+    }
+
+    fn leaf(&mut self, at: usize) -> Result<Input, Fault> {
+        let element = &self.document.elements[at];
+        let kind = match element.name.as_str() {
+            "event" => element.attribute("type").unwrap_or("event"),
+            other => other,
+        };
+        if kind == "constant" {
+            return Ok(Input::Constant(self.constant(at)?));
+        }
+        if Refused::WORDS.contains(&kind) {
+            let message = format!(
+                "`<{kind}>` is not read: with it a further loss can make good what is lost"
+            );
+            return Err(Fault::new(element.at, message));
+        }
+        if !matches!(kind, "gate" | "basic-event" | "house-event" | "event") {
+            return Err(Fault::new(element.at, format!("`<{kind}>` is no part of a formula")));
+        }
+        let name = element.required("name")?;
+        // Names may be qualified by the trees and components that they stand in.
+        let short = name.rsplit('.').next().unwrap_or(name);
+        if matches!(kind, "gate" | "event") {
+            let gate = self.gates.get(name).or_else(|| self.gates.get(short)).copied();
+            if let Some(gate) = gate {
+                self.used[gate as usize] = true;
+                return Ok(Input::Gate(gate));
+            }
+            if kind == "gate" {
+                return Err(self.unknown(at, "gate", name));
+            }
+        }
+        if matches!(kind, "house-event" | "event") {
+            if let Some(state) = self.houses.get(name).or_else(|| self.houses.get(short)) {
+                return Ok(Input::Constant(*state));
+            }
+            if kind == "house-event" {
+                return Err(self.unknown(at, "house event", name));
+            }
+        }
+        let known = if self.events.contains_key(name) { name } else { short };
+        if !self.events.contains_key(known) && !self.expressions.is_empty() {
+            return Err(self.unknown(at, "basic event", name));
+        }
+        let known = if self.events.contains_key(known) { known } else { name };
+        let event = self.event(known);
+        self.probabilities.resize(self.names.len(), None);
+        Ok(Input::Event(event))
+    }
+
+    fn unknown(&self, at: usize, what: &str, name: &str) -> Fault {
+        let known = self.gates.keys().chain(self.events.keys()).map(String::as_str);
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        let near = nearest(name, known.into_iter());
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Fault::new(self.document.elements[at].at, format!("no {what} is called `{name}`{near}"))
+    }
+
+    fn finish(self) -> Result<Model, Fault> {
+        let unused = self.defined.iter().enumerate().filter(|(number, _)| !self.used[*number]);
+        let name =
+            |at: usize| self.document.elements[at].attribute("name").unwrap_or("").to_owned();
+        let tops: Vec<String> = unused.map(|(_, at)| name(*at)).collect();
+        let top = match tops.first().and_then(|top| self.gates.get(top)) {
+            Some(top) => *top,
+            None if self.defined.is_empty() => {
+                return Err(Fault::new(0, "the model defines no gate"));
+            }
+            None => {
+                let at = self.document.elements[self.defined[0]].at;
+                return Err(Fault::new(at, "every gate is used by another: the gates form a loop"));
+            }
+        };
+        let tree =
+            FaultTree { gates: self.tree, events: self.names.len() as u32, top: Input::Gate(top) };
+        let (events, probabilities) = (self.names, self.probabilities);
+        Ok(Model { tree, events, probabilities, gates: self.gates, tops })
+    }
+}
+
+/// What joins formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Connective {
+    And,
+    Or,
+    AtLeast,
+}
+
+impl Connective {
+    fn of(name: &str) -> Option<Connective> {
+        match name {
+            "and" => Some(Connective::And),
+            "or" => Some(Connective::Or),
+            "atleast" => Some(Connective::AtLeast),
+            _ => None,
+        }
+    }
+}
+
+/// Connectives by which a tree is not coherent.
+struct Refused;
+
+impl Refused {
+    const WORDS: [&'static str; 7] = ["not", "xor", "nand", "nor", "iff", "imply", "cardinality"];
+}

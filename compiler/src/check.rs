@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::{Args, Role};
 use rbp_grammar::head::Head;
 
-use crate::analysis::{acceptances, analysis, used_elsewhere};
+use crate::analysis::{acceptances_for, analysis, used_elsewhere};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
@@ -21,7 +21,7 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     let mut found = Vec::new();
     for element in facts(db, at).elements() {
         match element.role() {
-            Role::Function => function(db, element, &mut found),
+            Role::Function => function(db, at, element, &mut found),
             Role::Backup => backup(db, at, element, &mut found),
             Role::Dependency | Role::Signal => {}
         }
@@ -30,9 +30,9 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     Arc::new(found)
 }
 
-fn function(db: &dyn Db, function: &Arc<Element>, found: &mut Vec<Outcome>) {
+fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut Vec<Outcome>) {
     let Some(analysis) = analysis(db, function.id) else { return };
-    let case = FunctionCase { db, function, analysis, as_of: Workspace::get(db).as_of(db) };
+    let case = FunctionCase { db, here, function, analysis, as_of: Workspace::get(db).as_of(db) };
     let incomplete = analysis.cone.incomplete || analysis.too_large;
     for rule in all() {
         if let Check::Function(check) = rule.check {
@@ -44,15 +44,21 @@ fn function(db: &dyn Db, function: &Arc<Element>, found: &mut Vec<Outcome>) {
     }
 }
 
-fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
-    let primary = backup.primary().and_then(|primary| element_from(db, at, primary.id));
+fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let primary = backup.primary().and_then(|primary| element_from(db, here, primary.id));
     let named = backup.named(Head::Protects);
     let functions: Vec<Arc<Element>> =
-        named.iter().filter_map(|f| element_from(db, at, f.id)).collect();
+        named.iter().filter_map(|f| element_from(db, here, f.id)).collect();
     let owed: Vec<ItemId> = functions.iter().map(|f| f.id).collect();
     let as_of = Workspace::get(db).as_of(db);
-    let case =
-        BackupCase { db, backup, primary: primary.clone(), functions: functions.clone(), as_of };
+    let case = BackupCase {
+        db,
+        here,
+        backup,
+        primary: primary.clone(),
+        functions: functions.clone(),
+        as_of,
+    };
     for rule in all() {
         if let Check::Backup(check) = rule.check {
             let mut outcomes =
@@ -64,7 +70,8 @@ fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Ou
         let Some(analysis) = analysis(db, function.id) else { continue };
         let incomplete = analysis.cone.incomplete || backup.is_partial();
         let owed = vec![function.id];
-        let case = PairCase { db, backup, primary: primary.clone(), function, analysis, as_of };
+        let case =
+            PairCase { db, here, backup, primary: primary.clone(), function, analysis, as_of };
         for rule in all() {
             if let Check::Pair(check) = rule.check {
                 check(&case, &mut Outcomes::new(found, rule, owed.clone(), backup.id, incomplete));
@@ -73,10 +80,10 @@ fn backup(db: &dyn Db, at: SourceFile, backup: &Arc<Element>, found: &mut Vec<Ou
     }
 }
 
-fn each(db: &dyn Db, at: SourceFile, element: &Arc<Element>, found: &mut Vec<Outcome>) {
-    let used = used_elsewhere(db, at).contains(&element.id.item)
-        || used_here(db, at).contains(&element.id.item);
-    let case = ElementCase { db, element, used, as_of: Workspace::get(db).as_of(db) };
+fn each(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let used = used_elsewhere(db, here).contains(&element.id.item)
+        || used_here(db, here).contains(&element.id.item);
+    let case = ElementCase { db, here, element, used, as_of: Workspace::get(db).as_of(db) };
     let owed: Vec<ItemId> = element.named(Head::Protects).iter().map(|f| f.id).collect();
     for rule in all() {
         if let Check::Element(check) = rule.check {
@@ -124,7 +131,7 @@ impl Checked {
 #[salsa::tracked(returns(ref))]
 pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     let as_of = Workspace::get(db).as_of(db);
-    let accepted = acceptances(db);
+    let accepted = acceptances_for(db, at);
     let mut checked = Checked::default();
     for outcome in outcomes(db, at).iter() {
         let mut outcome = outcome.clone();

@@ -96,6 +96,20 @@ pub struct RootDb {
     parses: Parses,
 }
 
+impl RootDb {
+    /// A database that tells of every query that it runs, such as `parsed(Id(3))`. What is taken
+    /// from memory is not told.
+    pub fn watched(told: impl Fn(String) + Send + Sync + 'static) -> RootDb {
+        let told = move |event: salsa::Event| {
+            if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                told(format!("{database_key:?}"));
+            }
+        };
+        let storage = salsa::Storage::new(Some(Box::new(told)));
+        RootDb { storage, parses: Parses::default() }
+    }
+}
+
 #[salsa::db]
 impl salsa::Database for RootDb {}
 
@@ -112,8 +126,10 @@ impl Db for RootDb {
     }
 }
 
-/// What the durability of an ordinary file's text is; files open in an editor are below it.
-pub const ON_DISK: Durability = Durability::MEDIUM;
+/// How often the text of a file of the workspace changes, for salsa: the same for open files and
+/// others. Were the first edit to lower it, everything that ever read the file would run again, since
+/// salsa cannot tell a result as unchanged whose durability has gone down.
+pub const WORKSPACE: Durability = Durability::LOW;
 
 /// The file's declarations. After an edit only the declarations around it are read again: that
 /// never shows in the result, only in the time.

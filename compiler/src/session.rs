@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use salsa::{Durability, Setter};
 
 use crate::check::{Checked, checked};
-use crate::db::{Day, ON_DISK, Package, RootDb, SourceFile, Workspace, file, parsed};
+use crate::db::{Day, Package, RootDb, SourceFile, WORKSPACE, Workspace, file, parsed};
 use crate::diagnostic::{Anchor, FileId, Places};
 
 /// What a file is, apart from its text.
@@ -40,7 +40,11 @@ pub struct Session {
 impl Session {
     /// A session with the standard library and nothing else, judged on that day.
     pub fn new(as_of: Day) -> Session {
-        let db = RootDb::default();
+        Session::on(RootDb::default(), as_of)
+    }
+
+    /// The same on a database of the caller's, which must be empty.
+    pub fn on(db: RootDb, as_of: Day) -> Session {
         let std = Package { name: "std".into(), ..Package::default() };
         let workspace =
             Workspace::builder(Vec::new(), vec![std], as_of).durability(Durability::HIGH);
@@ -95,7 +99,7 @@ impl Session {
 
     /// Adds files; one whose path is known already gets the new text instead.
     pub fn add_files(&mut self, files: Vec<(FileSpec, Arc<str>)>) -> Vec<FileId> {
-        self.add(files, ON_DISK)
+        self.add(files, WORKSPACE)
     }
 
     fn add(&mut self, files: Vec<(FileSpec, Arc<str>)>, durability: Durability) -> Vec<FileId> {
@@ -134,7 +138,7 @@ impl Session {
 
     /// Changes a file's text. Nothing happens where it is the same.
     pub fn edit(&mut self, id: FileId, text: Arc<str>) {
-        self.set_text(id, text, Durability::LOW);
+        self.set_text(id, text, WORKSPACE);
     }
 
     fn set_text(&mut self, id: FileId, text: Arc<str>, durability: Durability) {

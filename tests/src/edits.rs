@@ -12,7 +12,7 @@ use crate::random::Random;
 pub enum Edit {
     /// A comment on a line of its own.
     Comment,
-    /// Empty lines, or spaces where there is one.
+    /// A line is broken.
     Space,
     /// Another number.
     Amount,
@@ -72,8 +72,8 @@ impl Edit {
         let own = &text[at.clone()];
         let tokens = significant(own);
         let changed = match self {
-            Edit::Comment => inserted(own, &tokens, random, "\n  // to be looked at again\n"),
-            Edit::Space => inserted(own, &tokens, random, "\n\n   "),
+            Edit::Comment => inserted(own, &tokens, random, "\n  // to be looked at again\n      "),
+            Edit::Space => inserted(own, &tokens, random, "\n      "),
             Edit::Amount => {
                 let number = (1 + random.below(999)).to_string();
                 replaced(own, pick(&tokens, random, |t| t.kind == T::Number), &number)

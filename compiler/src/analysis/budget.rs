@@ -4,9 +4,9 @@ use rbp_grammar::ast::SignalExpr;
 use rbp_grammar::head::Head;
 
 use crate::analysis::build::decision_bound;
-use crate::db::Db;
+use crate::db::{Db, SourceFile};
 use crate::diagnostic::Anchor;
-use crate::model::{Activation, Element, element};
+use crate::model::{Activation, Element, element_from};
 
 /// One step with its bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +56,10 @@ impl Budget {
 }
 
 /// The budget of a backup, `recall` milliseconds of which go into calling back what is lent.
-pub fn budget(db: &dyn Db, backup: &Element, recall: u64) -> Budget {
+pub fn budget(db: &dyn Db, here: SourceFile, backup: &Element, recall: u64) -> Budget {
     let mut budget = Budget::default();
     if let Some(activation) = backup.activation() {
-        activated(db, backup, &activation, &mut budget);
+        activated(db, here, backup, &activation, &mut budget);
     }
     budget.add("recall", recall, backup.clause_at(Head::Lends));
     match backup.duration(Head::RestoresWithin) {
@@ -77,9 +77,15 @@ pub fn budget(db: &dyn Db, backup: &Element, recall: u64) -> Budget {
     budget
 }
 
-fn activated(db: &dyn Db, backup: &Element, activation: &Activation<'_>, budget: &mut Budget) {
+fn activated(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Element,
+    activation: &Activation<'_>,
+    budget: &mut Budget,
+) {
     if let Some((when, hold)) = activation.when() {
-        let latency = seen(db, backup, when, budget);
+        let latency = seen(db, here, backup, when, budget);
         budget.add("detect", latency, activation.clause_at(Head::When));
         if let Some(hold) = hold {
             budget.add("hold", hold.ms, hold.at);
@@ -99,10 +105,18 @@ fn activated(db: &dyn Db, backup: &Element, activation: &Activation<'_>, budget:
 }
 
 /// How soon the trigger can be seen at best, in milliseconds.
-fn seen(db: &dyn Db, backup: &Element, expr: &SignalExpr, budget: &mut Budget) -> u64 {
+fn seen(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Element,
+    expr: &SignalExpr,
+    budget: &mut Budget,
+) -> u64 {
     match expr {
         SignalExpr::Signal(name) => {
-            let Some(signal) = backup.target(name).and_then(|id| element(db, id)) else { return 0 };
+            let Some(signal) = backup.target(name).and_then(|id| element_from(db, here, id)) else {
+                return 0;
+            };
             if !signal.has(Head::Within) && !signal.is_broken() {
                 let what = format!("how soon `{}` is seen", signal.name());
                 let missing = Unstated { what, clause: "within …", at: signal.name_at() };
@@ -112,15 +126,16 @@ fn seen(db: &dyn Db, backup: &Element, expr: &SignalExpr, budget: &mut Budget) -
             }
             signal.duration(Head::Within).map_or(0, |within| within.ms)
         }
-        SignalExpr::Not(inner) => seen(db, backup, inner, budget),
+        SignalExpr::Not(inner) => seen(db, here, backup, inner, budget),
         SignalExpr::And(left, right) => {
-            seen(db, backup, left, budget).max(seen(db, backup, right, budget))
+            seen(db, here, backup, left, budget).max(seen(db, here, backup, right, budget))
         }
         SignalExpr::Or(left, right) => {
-            seen(db, backup, left, budget).min(seen(db, backup, right, budget))
+            seen(db, here, backup, left, budget).min(seen(db, here, backup, right, budget))
         }
         SignalExpr::Some { count, of, .. } => {
-            let mut times: Vec<u64> = of.iter().map(|e| seen(db, backup, e, budget)).collect();
+            let mut times: Vec<u64> =
+                of.iter().map(|e| seen(db, here, backup, e, budget)).collect();
             times.sort_unstable();
             let last = (count.value as usize).clamp(1, times.len().max(1)) - 1;
             times.get(last).copied().unwrap_or(0)

@@ -1,15 +1,16 @@
-//! What must be known of the whole workspace: which backups protect a function, what is accepted,
-//! what is used from other files. Each is gathered from small per-file lists that change rarely.
+//! What others say of a declaration: which backups protect a function, what is accepted, what is used
+//! from other files. Each is gathered from small per-file lists that change rarely, of the files that
+//! can name the declaration.
 
 use std::sync::Arc;
 
-use rbp_grammar::ast::Role;
+use rbp_grammar::ast::{ItemKind, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::db::{Db, SourceFile, Workspace, file};
+use crate::db::{Db, SourceFile, Workspace, file, parsed};
 use crate::model::{Acceptance, facts};
-use crate::names::ItemId;
+use crate::names::{ItemId, namers};
 
 /// The functions that a file's backups protect: (function, backup).
 #[salsa::tracked(returns(ref))]
@@ -19,14 +20,17 @@ fn protections(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
     pairs.collect()
 }
 
+/// The backups of each function of a file.
 #[salsa::tracked(returns(ref))]
-fn all_protections(db: &dyn Db) -> FxHashMap<ItemId, Vec<ItemId>> {
-    let mut all: FxHashMap<ItemId, Vec<ItemId>> = FxHashMap::default();
-    for at in Workspace::get(db).files(db).iter().flatten() {
-        for (function, backup) in protections(db, *at) {
-            let backups = all.entry(*function).or_default();
-            if !backups.contains(backup) {
-                backups.push(*backup);
+fn protected(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Vec<ItemId>> {
+    let mut all: FxHashMap<u32, Vec<ItemId>> = FxHashMap::default();
+    for from in namers(db, at) {
+        for (function, backup) in protections(db, *from) {
+            if function.file == at.id(db) {
+                let backups = all.entry(function.item).or_default();
+                if !backups.contains(backup) {
+                    backups.push(*backup);
+                }
             }
         }
     }
@@ -35,13 +39,17 @@ fn all_protections(db: &dyn Db) -> FxHashMap<ItemId, Vec<ItemId>> {
 
 #[salsa::tracked(returns(ref))]
 fn protectors_of(db: &dyn Db, at: SourceFile, item: u32) -> Vec<ItemId> {
-    let function = ItemId { file: at.id(db), item };
-    all_protections(db).get(&function).cloned().unwrap_or_default()
+    protected(db, at).get(&item).cloned().unwrap_or_default()
 }
 
 /// The backups that protect a function, in the order of files and declarations.
 pub fn protectors(db: &dyn Db, function: ItemId) -> &[ItemId] {
     file(db, function.file).map_or(&[], |at| protectors_of(db, at, function.item))
+}
+
+#[salsa::tracked(returns(copy))]
+fn accepts(db: &dyn Db, at: SourceFile) -> bool {
+    parsed(db, at).items.iter().any(|item| matches!(item.syntax.item.kind, ItemKind::Accept(_)))
 }
 
 #[salsa::tracked(returns(ref))]
@@ -53,7 +61,22 @@ fn acceptances_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Acceptance>> {
 #[salsa::tracked(returns(ref))]
 pub fn acceptances(db: &dyn Db) -> Vec<Arc<Acceptance>> {
     let files = Workspace::get(db).files(db).iter().flatten();
-    files.flat_map(|at| acceptances_in(db, *at).iter().cloned()).collect()
+    let accepting = files.filter(|at| accepts(db, **at));
+    accepting.flat_map(|at| acceptances_in(db, *at).iter().cloned()).collect()
+}
+
+/// The acceptances that may concern what a file owes, in the order of files and declarations: those
+/// for a function that it can name, and those for all.
+#[salsa::tracked(returns(ref))]
+pub fn acceptances_for(db: &dyn Db, at: SourceFile) -> Vec<Arc<Acceptance>> {
+    let can_name = |function: &ItemId| {
+        file(db, function.file).is_some_and(|home| namers(db, home).contains(&at))
+    };
+    let concerns = |acceptance: &&Arc<Acceptance>| {
+        let functions = acceptance.functions();
+        functions.is_empty() || functions.iter().any(can_name)
+    };
+    acceptances(db).iter().filter(concerns).cloned().collect()
 }
 
 #[salsa::tracked(returns(ref))]
@@ -61,19 +84,11 @@ fn foreign(db: &dyn Db, at: SourceFile) -> Vec<ItemId> {
     facts(db, at).foreign.clone()
 }
 
-#[salsa::tracked(returns(ref))]
-fn all_foreign(db: &dyn Db) -> FxHashMap<crate::diagnostic::FileId, FxHashSet<u32>> {
-    let mut all: FxHashMap<_, FxHashSet<u32>> = FxHashMap::default();
-    for at in Workspace::get(db).files(db).iter().flatten() {
-        for id in foreign(db, *at) {
-            all.entry(id.file).or_default().insert(id.item);
-        }
-    }
-    all
-}
-
 /// The declarations of a file that other files name.
 #[salsa::tracked(returns(ref))]
 pub fn used_elsewhere(db: &dyn Db, at: SourceFile) -> FxHashSet<u32> {
-    all_foreign(db).get(&at.id(db)).cloned().unwrap_or_default()
+    let id = at.id(db);
+    let others = namers(db, at).iter().filter(|other| **other != at);
+    let named = others.flat_map(|other| foreign(db, *other));
+    named.filter(|target| target.file == id).map(|target| target.item).collect()
 }

@@ -23,7 +23,7 @@ pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };
 pub use function::{Analysis, Declared, Restored, analysis};
-pub use index::{acceptances, protectors, used_elsewhere};
+pub use index::{acceptances, acceptances_for, protectors, used_elsewhere};
 pub use names::Loss;
 pub use reasons::{Cut, Fall, Part, Reason};
 pub(crate) use rests::{Fallen, Rests, sole_deciders};

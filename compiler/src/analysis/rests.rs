@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use crate::db::Db;
-use crate::model::{Element, NeedView, element};
+use crate::db::{Db, SourceFile};
+use crate::model::{Element, NeedView, element_from};
 use crate::names::ItemId;
 
 /// Elements with everything that they rest on.
@@ -21,11 +21,16 @@ pub(crate) struct Rests {
 
 impl Rests {
     /// What these rest on, through elements that pass `through`. Linear in it.
-    pub fn of(db: &dyn Db, start: &[ItemId], through: impl Fn(&Element) -> bool) -> Rests {
+    pub fn of(
+        db: &dyn Db,
+        here: SourceFile,
+        start: &[ItemId],
+        through: impl Fn(&Element) -> bool,
+    ) -> Rests {
         let mut rests =
             Rests { elements: Vec::new(), index: FxHashMap::default(), incomplete: false };
         for id in start {
-            rests.add(db, *id, |_| true);
+            rests.add(db, here, *id, |_| true);
         }
         let mut next = 0;
         while let Some(at) = rests.elements.get(next).cloned() {
@@ -34,18 +39,24 @@ impl Rests {
             for need in needs(&at) {
                 rests.incomplete |= need.named as usize != need.of.len();
                 for target in &need.of {
-                    rests.add(db, target.id, &through);
+                    rests.add(db, here, target.id, &through);
                 }
             }
         }
         rests
     }
 
-    fn add(&mut self, db: &dyn Db, id: ItemId, through: impl Fn(&Element) -> bool) {
+    fn add(
+        &mut self,
+        db: &dyn Db,
+        here: SourceFile,
+        id: ItemId,
+        through: impl Fn(&Element) -> bool,
+    ) {
         if self.index.contains_key(&id) {
             return;
         }
-        match element(db, id) {
+        match element_from(db, here, id) {
             Some(element) if through(&element) => {
                 self.index.insert(id, self.elements.len());
                 self.elements.push(element);
@@ -116,14 +127,18 @@ fn needs(element: &Element) -> Vec<NeedView<'_>> {
 
 /// The people without each of whom nobody may put a backup to work, and whether part of what its
 /// authorities rest on could not be read. None where a controller may, or nobody at all.
-pub(crate) fn sole_deciders(db: &dyn Db, backup: &Element) -> (Vec<ItemId>, bool) {
+pub(crate) fn sole_deciders(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Element,
+) -> (Vec<ItemId>, bool) {
     let succession = backup.activation().map(|a| a.succession()).unwrap_or_default();
     if succession.is_empty() || succession.iter().any(|step| step.automatic) {
         return (Vec::new(), false);
     }
     let named: Vec<ItemId> =
         succession.iter().flat_map(|step| &step.who.of).map(|target| target.id).collect();
-    let rests = Rests::of(db, &named, |e| e.is("actor"));
+    let rests = Rests::of(db, here, &named, |e| e.is("actor"));
     let people = rests.elements.iter().filter(|e| e.is_person()).map(|e| e.id);
     let sole = people.filter(|person| {
         let fallen = rests.falls_with(*person);

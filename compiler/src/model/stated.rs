@@ -23,6 +23,8 @@ pub struct Facts {
     pub acceptances: Vec<Arc<Acceptance>>,
     /// Declarations that this version reads and does not evaluate.
     pub unevaluated: Vec<Anchor>,
+    /// Of some declaration not even the sort could be read.
+    pub unread: bool,
     /// Declarations of other files that it names; sorted.
     pub foreign: Vec<ItemId>,
     /// What is wrong with its text: form, names, kinds, dimensions.
@@ -50,6 +52,7 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     for (number, item) in parsed.items.iter().enumerate() {
         let lowered = lowering.item(number as u32, &item.syntax);
         facts.elements.push(lowered.element.map(Arc::new));
+        facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
         facts.unevaluated.extend(lowered.unevaluated);
     }

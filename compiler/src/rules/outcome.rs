@@ -6,9 +6,9 @@ use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
 use crate::analysis::{Analysis, Loss, Restored};
-use crate::db::{Day, Db, Workspace, file};
+use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, Timed};
+use crate::model::{Element, Timed, element_from};
 use crate::names::ItemId;
 use crate::rules::Rule;
 
@@ -124,6 +124,8 @@ impl<'a> Outcomes<'a> {
 pub struct FunctionCase<'a> {
     /// For looking up other elements.
     pub db: &'a dyn Db,
+    /// The file that is checked.
+    pub here: SourceFile,
     /// The function.
     pub function: &'a Arc<Element>,
     /// What losses do to it.
@@ -133,6 +135,11 @@ pub struct FunctionCase<'a> {
 }
 
 impl FunctionCase<'_> {
+    /// Another element; the file's own come straight from its facts.
+    pub fn element(&self, id: ItemId) -> Option<Arc<Element>> {
+        element_from(self.db, self.here, id)
+    }
+
     /// The order of loss that functions of this package survive unless they say otherwise.
     pub fn default_order(&self) -> u32 {
         let packages = Workspace::get(self.db).packages(self.db);
@@ -150,6 +157,8 @@ impl FunctionCase<'_> {
 pub struct BackupCase<'a> {
     /// For looking up other elements.
     pub db: &'a dyn Db,
+    /// The file that is checked.
+    pub here: SourceFile,
     /// The backup.
     pub backup: &'a Arc<Element>,
     /// What it is a backup for.
@@ -160,10 +169,19 @@ pub struct BackupCase<'a> {
     pub as_of: Day,
 }
 
+impl BackupCase<'_> {
+    /// Another element; the file's own come straight from its facts.
+    pub fn element(&self, id: ItemId) -> Option<Arc<Element>> {
+        element_from(self.db, self.here, id)
+    }
+}
+
 /// A backup to be checked for one of the functions that it protects.
 pub struct PairCase<'a> {
     /// For looking up other elements.
     pub db: &'a dyn Db,
+    /// The file that is checked.
+    pub here: SourceFile,
     /// The backup.
     pub backup: &'a Arc<Element>,
     /// What it is a backup for.
@@ -177,6 +195,11 @@ pub struct PairCase<'a> {
 }
 
 impl PairCase<'_> {
+    /// Another element; the file's own come straight from its facts.
+    pub fn element(&self, id: ItemId) -> Option<Arc<Element>> {
+        element_from(self.db, self.here, id)
+    }
+
     /// The single losses after which the function calls on the backup.
     pub fn calls(&self) -> impl Iterator<Item = &Restored> {
         let at = self.analysis.cone.index.get(&self.backup.id).copied();
@@ -199,10 +222,19 @@ impl PairCase<'_> {
 pub struct ElementCase<'a> {
     /// For looking up other elements.
     pub db: &'a dyn Db,
+    /// The file that is checked.
+    pub here: SourceFile,
     /// The element.
     pub element: &'a Arc<Element>,
     /// Another declaration names it.
     pub used: bool,
     /// The day on which it is judged.
     pub as_of: Day,
+}
+
+impl ElementCase<'_> {
+    /// Another element; the file's own come straight from its facts.
+    pub fn element(&self, id: ItemId) -> Option<Arc<Element>> {
+        element_from(self.db, self.here, id)
+    }
 }

@@ -42,7 +42,11 @@ pub fn generate(shape: Shape) -> Vec<(String, String)> {
 
 /// A session with those files as one package, judged on that day.
 pub fn session(files: &[(String, String)], day: Day) -> (Session, Vec<FileId>) {
-    let mut session = Session::new(day);
+    fill(Session::new(day), files)
+}
+
+/// Puts the files into an empty session, as one package.
+pub fn fill(mut session: Session, files: &[(String, String)]) -> (Session, Vec<FileId>) {
     let package = session.add_package(Package { name: "made".into(), ..Package::default() });
     let files = files.iter().map(|(path, text)| {
         let module = path.trim_end_matches(".rbp").replace('/', ".");

@@ -30,7 +30,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         .copied()
         .chain(ways.iter().flat_map(|way| way.of.iter().map(|target| target.id)))
         .collect();
-    let rests = Rests::of(case.db, &start, |_| true);
+    let rests = Rests::of(case.db, case.here, &start, |_| true);
     for lost in rests.elements.iter().filter(|e| e.is("actor")) {
         let fallen = rests.falls_with(lost.id);
         let left = succession.iter().find(|step| !fallen.unmet(&step.who));

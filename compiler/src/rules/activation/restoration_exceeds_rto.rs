@@ -9,7 +9,7 @@ use crate::analysis::{
     Budget, Fall, Part, Restored, Together, Unstated, budget, protectors, recall_needed,
 };
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, Timed, element};
+use crate::model::{Element, Timed};
 use crate::quantity::duration_words;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -28,7 +28,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
         sound &= called(case, call, out);
     }
     for id in protectors(case.db, function.id) {
-        if let Some(backup) = element(case.db, *id) {
+        if let Some(backup) = case.element(*id) {
             sound &= by_itself(case, &backup, out);
             sound &= catches_up(case, &backup, out);
         }
@@ -174,7 +174,7 @@ fn by_itself(case: &FunctionCase<'_>, backup: &Element, out: &mut Outcomes<'_>) 
 }
 
 fn of(case: &FunctionCase<'_>, backup: &Element) -> Budget {
-    budget(case.db, backup, recall_needed(backup, case.function))
+    budget(case.db, case.here, backup, recall_needed(backup, case.function))
 }
 
 /// Whether everything that takes time is stated.

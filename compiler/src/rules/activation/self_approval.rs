@@ -2,9 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::db::Db;
 use crate::diagnostic::Diagnostic;
-use crate::model::{NeedView, element};
+use crate::model::NeedView;
 use crate::names::ItemId;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
@@ -28,7 +27,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     }
     let mut proved = true;
     for step in succession.iter().filter(|step| !step.automatic) {
-        if alone(case.db, &step.who, backup.id, &mut FxHashSet::default()) {
+        if alone(case, &step.who, backup.id, &mut FxHashSet::default()) {
             proved = false;
             let name = backup.name();
             let message = format!("`{name}` decides alone that `{name}` stands in");
@@ -46,22 +45,32 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 }
 
 /// Whether that one person suffices for a need.
-fn alone(db: &dyn Db, need: &NeedView<'_>, who: ItemId, seen: &mut FxHashSet<ItemId>) -> bool {
+fn alone(
+    case: &BackupCase<'_>,
+    need: &NeedView<'_>,
+    who: ItemId,
+    seen: &mut FxHashSet<ItemId>,
+) -> bool {
     let can = need.of.iter().filter(|target| {
-        target.id == who || seen.insert(target.id) && made_up_of(db, target.id, who, seen)
+        target.id == who || seen.insert(target.id) && made_up_of(case, target.id, who, seen)
     });
     can.count() >= need.count as usize
 }
 
 /// Whether a team or rota acts when that one person is there.
-fn made_up_of(db: &dyn Db, team: ItemId, who: ItemId, seen: &mut FxHashSet<ItemId>) -> bool {
-    let Some(team) = element(db, team).filter(|e| e.is("actor")) else { return false };
+fn made_up_of(
+    case: &BackupCase<'_>,
+    team: ItemId,
+    who: ItemId,
+    seen: &mut FxHashSet<ItemId>,
+) -> bool {
+    let Some(team) = case.element(team).filter(|e| e.is("actor")) else { return false };
     let needs = team.needs();
-    let mut people = needs.iter().filter(|need| need.of.iter().any(|t| is_actor(db, t.id)));
+    let mut people = needs.iter().filter(|need| need.of.iter().any(|t| is_actor(case, t.id)));
     let Some(first) = people.next() else { return false };
-    alone(db, first, who, seen) && people.all(|need| alone(db, need, who, seen))
+    alone(case, first, who, seen) && people.all(|need| alone(case, need, who, seen))
 }
 
-fn is_actor(db: &dyn Db, id: ItemId) -> bool {
-    element(db, id).is_some_and(|e| e.is("actor"))
+fn is_actor(case: &BackupCase<'_>, id: ItemId) -> bool {
+    case.element(id).is_some_and(|e| e.is("actor"))
 }

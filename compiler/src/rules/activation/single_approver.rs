@@ -2,7 +2,6 @@
 
 use crate::analysis::sole_deciders;
 use crate::diagnostic::Diagnostic;
-use crate::model::element;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -19,8 +18,8 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if succession.is_empty() || succession.iter().any(|step| step.automatic) {
         return;
     }
-    let (sole, incomplete) = sole_deciders(case.db, case.backup);
-    let Some(person) = sole.first().and_then(|id| element(case.db, *id)) else {
+    let (sole, incomplete) = sole_deciders(case.db, case.here, case.backup);
+    let Some(person) = sole.first().and_then(|id| case.element(*id)) else {
         return if incomplete { out.undecided() } else { out.proved() };
     };
     let name = person.name();

@@ -5,7 +5,6 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::trigger;
 use crate::diagnostic::Diagnostic;
-use crate::model::element;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -23,7 +22,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let names = trigger::names(when);
     let mut proved = true;
     for name in &names {
-        let Some(signal) = backup.target(name).and_then(|id| element(case.db, id)) else {
+        let Some(signal) = backup.target(name).and_then(|id| case.element(id)) else {
             // The name means nothing, and its own finding says so.
             return out.undecided();
         };

@@ -5,7 +5,7 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::demanded;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, LoadView, NeedView, element};
+use crate::model::{Element, LoadView, NeedView};
 use crate::quantity::{Amount, Number, in_unit_of};
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -33,7 +33,7 @@ fn pool(
     wanted: &LoadView<'_>,
     out: &mut Outcomes<'_>,
 ) {
-    let members: Vec<_> = need.of.iter().filter_map(|t| element(case.db, t.id)).collect();
+    let members: Vec<_> = need.of.iter().filter_map(|t| case.element(t.id)).collect();
     let capacity = |e: &Element| e.quantity(Head::Capacity).map(|(amount, _)| amount.clone());
     let same = |a: &Amount| a.dimension == wanted.amount.dimension;
     let mut stated: Vec<Amount> =

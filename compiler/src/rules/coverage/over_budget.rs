@@ -7,7 +7,7 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::protectors;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::quantity::{Number, in_unit_of};
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -23,7 +23,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
     let function = case.function;
     let Some((budget, written)) = function.quantity(Head::Budget) else { return };
     let backups: Vec<Arc<Element>> =
-        protectors(case.db, function.id).iter().filter_map(|id| element(case.db, *id)).collect();
+        protectors(case.db, function.id).iter().filter_map(|id| case.element(*id)).collect();
     let mut sum = Number::from_integer(0);
     let mut unclear: Vec<&Arc<Element>> = Vec::new();
     for backup in &backups {

@@ -10,7 +10,7 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::{analysis, demanded};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, LoadView, element};
+use crate::model::{Element, LoadView};
 use crate::names::ItemId;
 use crate::quantity::{Number, in_unit_of};
 use crate::rules::{BackupCase, Check, Outcomes, rule};
@@ -103,7 +103,7 @@ fn finding(
     let name = case.backup.name();
     let together = in_unit_of(sum, covers.amount, covers.written)
         .unwrap_or_else(|| "more than can be reckoned".into());
-    let lost = element(case.db, lost).map_or_else(String::new, |e| e.name().to_owned());
+    let lost = case.element(lost).map_or_else(String::new, |e| e.name().to_owned());
     let message = format!(
         "the loss of `{lost}` calls on `{name}` for {} functions that demand {together} together, and it carries {}",
         functions.len(),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::protectors;
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::names::ItemId;
 use crate::quantity::Number;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
@@ -23,7 +23,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
     let mut said = FxHashSet::default();
     pools(case, &mut said, out);
     for id in protectors(case.db, case.function.id) {
-        let Some(backup) = element(case.db, *id) else { continue };
+        let Some(backup) = case.element(*id) else { continue };
         if let Some(at) = lends_most(&backup)
             && said.insert(*id)
         {

@@ -4,9 +4,9 @@ use num_traits::Zero;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Cut, Reason, acceptances, protectors};
+use crate::analysis::{Cut, Reason, acceptances_for, protectors};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::quantity::{Dimension, Number};
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -48,7 +48,7 @@ fn strong(element: &Element) -> Option<Anchor> {
 
 fn backed_up(case: &FunctionCase<'_>, lost: &Element) -> bool {
     protectors(case.db, case.function.id).iter().any(|id| {
-        let primary = element(case.db, *id).and_then(|backup| backup.primary().map(|p| p.id));
+        let primary = case.element(*id).and_then(|backup| backup.primary().map(|p| p.id));
         primary == Some(lost.id)
     })
 }
@@ -56,7 +56,7 @@ fn backed_up(case: &FunctionCase<'_>, lost: &Element) -> bool {
 /// Whether the decision is written down already.
 fn accepted(case: &FunctionCase<'_>, cut: &Cut) -> bool {
     let loss = case.loss(cut.loss);
-    acceptances(case.db).iter().any(|acceptance| {
+    acceptances_for(case.db, case.here).iter().any(|acceptance| {
         let functions = acceptance.functions();
         acceptance.losses().contains(&loss)
             && (functions.is_empty() || functions.contains(&case.function.id))

@@ -17,8 +17,8 @@ rule!(
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for claim in case.backup.named(Head::IndependentOf) {
-        let own = Rests::of(case.db, &[case.backup.id], |_| true);
-        let other = Rests::of(case.db, &[claim.id], |_| true);
+        let own = Rests::of(case.db, case.here, &[case.backup.id], |_| true);
+        let other = Rests::of(case.db, case.here, &[claim.id], |_| true);
         match own.elements.iter().find(|element| other.has(element.id)) {
             Some(shared) => out.refuted(finding(case, &claim, shared)),
             None if own.incomplete || other.incomplete => out.undecided(),

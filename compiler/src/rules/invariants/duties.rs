@@ -5,9 +5,9 @@ use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, Rests, analysis, sole_deciders};
-use crate::db::{Db, SourceFile, Workspace};
-use crate::model::{Element, facts};
-use crate::names::ItemId;
+use crate::db::{Db, SourceFile, file};
+use crate::model::{Element, element, facts};
+use crate::names::{ItemId, imports_lost, namers};
 
 /// What a person does for a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,37 +35,84 @@ pub(super) struct Duty {
     pub part: Part,
 }
 
-/// Every duty of the workspace, by person.
+/// The duties of a person.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(super) struct Duties {
-    by_person: FxHashMap<ItemId, Vec<Duty>>,
-    /// Some function could not be analysed, so there may be more.
+    /// Those that are known, sorted.
+    pub all: Vec<Duty>,
+    /// Something could not be read or analysed, so there may be more.
     pub incomplete: bool,
 }
 
-impl Duties {
-    /// The duties of a person, sorted.
-    pub fn of(&self, person: ItemId) -> &[Duty] {
-        self.by_person.get(&person).map_or(&[], Vec::as_slice)
-    }
+/// The duties of a person, of whatever functions. They are found from the person upwards: by the
+/// teams and backups that name it, and the functions that those protect.
+pub(super) fn duties(db: &dyn Db, person: ItemId) -> Option<&Duties> {
+    Some(duties_of(db, file(db, person.file)?, person.item))
 }
 
-/// The duties of all, put together from those of each file.
 #[salsa::tracked(returns(ref))]
-pub(super) fn duties(db: &dyn Db) -> Duties {
-    let mut all = Duties::default();
-    for at in Workspace::get(db).files(db).iter().flatten() {
-        let (found, incomplete) = duties_in(db, *at);
-        all.incomplete |= incomplete;
-        for (person, duty) in found {
-            all.by_person.entry(*person).or_default().push(*duty);
+fn duties_of(db: &dyn Db, at: SourceFile, item: u32) -> Duties {
+    let person = ItemId { file: at.id(db), item };
+    let mut duties = Duties { all: Vec::new(), incomplete: imports_lost(db) };
+    let mut named = vec![person];
+    let mut homes: Vec<SourceFile> = Vec::new();
+    let mut next = 0;
+    while let Some(id) = named.get(next).copied() {
+        next += 1;
+        let Some(home) = file(db, id.file) else { continue };
+        homes.extend(called_for(db, home, id.item));
+        for from in namers(db, home) {
+            let callers = callers(db, *from);
+            duties.incomplete |= callers.incomplete;
+            let first = callers.pairs.partition_point(|(called, _)| *called < id);
+            let by = callers.pairs.iter().skip(first).take_while(|(called, _)| *called == id);
+            for (_, by) in by {
+                if !named.contains(by) {
+                    named.push(*by);
+                }
+            }
         }
     }
-    for duties in all.by_person.values_mut() {
-        duties.sort_unstable();
-        duties.dedup();
+    homes.sort_by_key(|home| home.id(db));
+    homes.dedup();
+    for home in homes {
+        let (found, incomplete) = duties_in(db, home);
+        duties.incomplete |= incomplete;
+        let own = found.iter().filter(|(who, _)| *who == person);
+        duties.all.extend(own.map(|(_, duty)| *duty));
     }
-    all
+    duties.all.sort_unstable();
+    duties.all.dedup();
+    duties
+}
+
+/// The files of the functions that a backup protects; none of what is no backup.
+fn called_for(db: &dyn Db, at: SourceFile, item: u32) -> Vec<SourceFile> {
+    let backup = element(db, ItemId { file: at.id(db), item });
+    let Some(backup) = backup.filter(|e| e.role() == Role::Backup) else { return Vec::new() };
+    backup.named(Head::Protects).iter().filter_map(|f| file(db, f.id.file)).collect()
+}
+
+/// What a file's backups and people name.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Callers {
+    /// (named, by), sorted.
+    pairs: Vec<(ItemId, ItemId)>,
+    /// One of them could not be read in full.
+    incomplete: bool,
+}
+
+#[salsa::tracked(returns(ref))]
+fn callers(db: &dyn Db, at: SourceFile) -> Callers {
+    let facts = facts(db, at);
+    let mut callers = Callers { pairs: Vec::new(), incomplete: facts.unread };
+    for element in facts.elements().filter(|e| e.role() == Role::Backup || e.is("actor")) {
+        callers.incomplete |= element.is_partial();
+        callers.pairs.extend(element.targets().map(|named| (named, element.id)));
+    }
+    callers.pairs.sort_unstable();
+    callers.pairs.dedup();
+    callers
 }
 
 #[salsa::tracked(returns(ref))]
@@ -74,13 +121,14 @@ fn duties_in(db: &dyn Db, at: SourceFile) -> (Vec<(ItemId, Duty)>, bool) {
     for function in facts(db, at).elements().filter(|e| e.role() == Role::Function) {
         let Some(analysis) = analysis(db, function.id) else { continue };
         incomplete |= analysis.cone.incomplete || analysis.too_large;
-        of_function(db, function.id, analysis, &mut found);
+        of_function(db, at, function.id, analysis, &mut found);
     }
     (found, incomplete)
 }
 
 fn of_function(
     db: &dyn Db,
+    here: SourceFile,
     function: ItemId,
     analysis: &Analysis,
     found: &mut Vec<(ItemId, Duty)>,
@@ -99,7 +147,7 @@ fn of_function(
             if !backup.named(Head::Protects).iter().any(|f| f.id == function) {
                 continue;
             }
-            let people = tied.entry(*at).or_insert_with(|| people(db, backup));
+            let people = tied.entry(*at).or_insert_with(|| people(db, here, backup));
             let duty = |part| Duty { lost, function, backup: backup.id, primary: primary.id, part };
             found.extend(people.iter().map(|(person, part)| (*person, duty(*part))));
         }
@@ -107,18 +155,18 @@ fn of_function(
 }
 
 /// The people without each of whom the backup does not serve.
-pub(super) fn people(db: &dyn Db, backup: &Element) -> Vec<(ItemId, Part)> {
+pub(super) fn people(db: &dyn Db, here: SourceFile, backup: &Element) -> Vec<(ItemId, Part)> {
     let deputy = backup.is("actor") || backup.word(Head::Readiness) == Some("trained");
     let part = if deputy { Part::Deputy } else { Part::Hands };
     // Only through people: who keeps up a service that it needs does so on any other day too.
-    let rests = Rests::of(db, &[backup.id], |e| e.is("actor"));
+    let rests = Rests::of(db, here, &[backup.id], |e| e.is("actor"));
     let mut people = Vec::new();
     for person in rests.elements.iter().filter(|e| e.is_person()) {
         if rests.falls_with(person.id).has(backup.id) {
             people.push((person.id, part));
         }
     }
-    for id in sole_deciders(db, backup).0 {
+    for id in sole_deciders(db, here, backup).0 {
         if !people.iter().any(|(known, _)| *known == id) {
             people.push((id, Part::Authority));
         }

@@ -7,7 +7,7 @@ use rbp_grammar::head::Head;
 use super::duties::{Duty, Part, duties, people};
 use crate::analysis::{analysis, demanded};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::names::ItemId;
 use crate::quantity::Amount;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
@@ -22,14 +22,15 @@ rule!(
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let backup = case.backup;
-    let people = people(case.db, backup);
+    let people = people(case.db, case.here, backup);
     if people.is_empty() {
         return;
     }
-    let all = duties(case.db);
-    let mut proved = !all.incomplete && !case.functions.is_empty() && counts(case);
+    let mut proved = !case.functions.is_empty() && counts(case);
     for (person, _) in &people {
-        match clash(case, all.of(*person)) {
+        let Some(duties) = duties(case.db, *person) else { continue };
+        proved &= !duties.incomplete;
+        match clash(case, &duties.all) {
             Clash::None => {}
             Clash::SaidElsewhere => proved = false,
             Clash::Between(own, other) => {
@@ -114,7 +115,7 @@ fn carries(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Option<bool> {
 }
 
 fn finding(case: &BackupCase<'_>, person: ItemId, own: &Duty, other: &Duty) -> Diagnostic {
-    let named = |id: ItemId| element(case.db, id);
+    let named = |id: ItemId| case.element(id);
     let name = |id: ItemId| named(id).map_or(String::new(), |e| e.name().to_owned());
     let who = name(person);
     let lost = name(own.lost.1);

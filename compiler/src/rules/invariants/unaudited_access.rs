@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::head::Head;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -26,7 +26,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let with = activation.as_ref().map(|a| a.needs_of(Head::With)).unwrap_or_default();
     let opened = with.iter().flat_map(|need| &need.of);
     let credentials: Vec<_> =
-        opened.filter_map(|target| Some((target, element(case.db, target.id)?))).collect();
+        opened.filter_map(|target| Some((target, case.element(target.id)?))).collect();
     if guarded.is_none() && credentials.is_empty() {
         return;
     }

@@ -3,7 +3,7 @@
 use rbp_grammar::head::Head;
 
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::names::ItemId;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
@@ -26,7 +26,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         }
     }
     for id in called(backup) {
-        let Some(rota) = element(case.db, id).filter(|e| is_rota(e)) else { continue };
+        let Some(rota) = case.element(id).filter(|e| is_rota(e)) else { continue };
         let fair = unfair(&rota, "is on call");
         proved = Some(proved != Some(false) && fair.is_none() && !rota.is_partial());
         if let Some(finding) = fair {

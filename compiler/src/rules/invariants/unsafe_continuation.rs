@@ -5,7 +5,7 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::{Fallen, Rests, analysis, trigger};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, element};
+use crate::model::Element;
 use crate::names::ItemId;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
@@ -38,7 +38,7 @@ fn condition(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, out: &mut Out
     let mut ids = Vec::new();
     let mut observed = true;
     for name in trigger::names(when) {
-        let Some(signal) = backup.target(name).and_then(|id| element(case.db, id)) else {
+        let Some(signal) = backup.target(name).and_then(|id| case.element(id)) else {
             observed = false;
             continue;
         };
@@ -53,7 +53,7 @@ fn condition(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, out: &mut Out
     if !observed {
         return false;
     }
-    let rests = Rests::of(case.db, &ids, |_| true);
+    let rests = Rests::of(case.db, case.here, &ids, |_| true);
     let (losses, known) = losses(case);
     for lost in losses.into_iter().filter(|lost| rests.has(*lost)) {
         if !seen(backup, when, &rests.falls_with(lost)) {
@@ -116,7 +116,7 @@ fn falls(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, lost: ItemId) -> 
     let backup = case.backup;
     let names = trigger::names(when);
     let words: Vec<String> = names.iter().map(|n| format!("`{}`", n.text)).collect();
-    let lost = element(case.db, lost);
+    let lost = case.element(lost);
     let what = lost.as_ref().map_or("", |l| l.name());
     let message = format!(
         "losing `{what}` calls on `{}` and takes what observes {}, under which it must not continue",
@@ -124,7 +124,7 @@ fn falls(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, lost: ItemId) -> 
         words.join(" and ")
     );
     let mut finding = Diagnostic::new(&RULE, at, message);
-    for signal in names.iter().filter_map(|n| element(case.db, backup.target(n)?)) {
+    for signal in names.iter().filter_map(|n| case.element(backup.target(n)?)) {
         finding = finding
             .also(signal.clause_at(Head::From), format!("where `{}` comes from", signal.name()));
     }

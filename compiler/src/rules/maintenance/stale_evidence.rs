@@ -30,7 +30,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if passed.is_empty() {
         return;
     }
-    let rests = Rests::of(case.db, &[backup.id], |_| true);
+    let rests = Rests::of(case.db, case.here, &[backup.id], |_| true);
     let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
     let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);
     let mut proved = !rests.incomplete;

@@ -5,7 +5,6 @@ use rbp_grammar::head::Head;
 
 use crate::analysis::{Cut, Gap, Reason, coverage_gaps, protectors};
 use crate::diagnostic::Diagnostic;
-use crate::model::element;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
 rule!(
@@ -82,8 +81,8 @@ fn useless_backups(case: &FunctionCase<'_>, cut: &Cut) -> Vec<String> {
     let cone = &case.analysis.cone;
     let mut notes = Vec::new();
     for id in protectors(case.db, case.function.id) {
-        let Some(backup) = element(case.db, *id) else { continue };
-        let Some(primary) = backup.primary().and_then(|p| element(case.db, p.id)) else { continue };
+        let Some(backup) = case.element(*id) else { continue };
+        let Some(primary) = backup.primary().and_then(|p| case.element(p.id)) else { continue };
         let on_path =
             cut.path.iter().any(|at| cone.elements.get(*at).is_some_and(|e| e.id == primary.id));
         let gaps = coverage_gaps(&backup, case.function, Some(&primary));

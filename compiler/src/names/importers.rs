@@ -1,0 +1,58 @@
+//! Which files import which: the way back along imports. It changes only when an import does, so
+//! whoever gathers what others say of a file asks those that import it, and nobody else.
+
+use rbp_grammar::ast::ItemKind;
+use rustc_hash::FxHashMap;
+
+use crate::db::{Db, SourceFile, Workspace, parsed};
+use crate::names::imported::module;
+
+/// What a file's imports name, by their paths alone.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Reach {
+    files: Vec<SourceFile>,
+    /// A path names no module, or an import could not be read in full.
+    lost: bool,
+}
+
+#[salsa::tracked(returns(ref))]
+fn reach(db: &dyn Db, file: SourceFile) -> Reach {
+    let mut reach = Reach::default();
+    for item in &parsed(db, file).items {
+        if let ItemKind::Import(import) = &item.syntax.item.kind {
+            let from = module(db, file, &import.path.text);
+            reach.lost |= from.is_none() || !item.syntax.problems.is_empty();
+            reach.files.extend(from.filter(|from| *from != file));
+        }
+    }
+    reach.files.sort_by_key(|file| file.id(db));
+    reach.files.dedup();
+    reach
+}
+
+#[salsa::tracked(returns(ref))]
+fn all_importers(db: &dyn Db) -> FxHashMap<SourceFile, Vec<SourceFile>> {
+    let mut all: FxHashMap<SourceFile, Vec<SourceFile>> = FxHashMap::default();
+    for file in Workspace::get(db).files(db).iter().flatten() {
+        for from in &reach(db, *file).files {
+            all.entry(*from).or_default().push(*file);
+        }
+    }
+    all
+}
+
+/// The file itself and those that import it, in the order of their numbers: only these can name what
+/// it declares.
+#[salsa::tracked(returns(ref))]
+pub fn namers(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    let mut files = all_importers(db).get(&file).cloned().unwrap_or_default();
+    files.push(file);
+    files.sort_by_key(|file| file.id(db));
+    files
+}
+
+/// Whether a file of the workspace may import more than could be read.
+#[salsa::tracked(returns(copy))]
+pub fn imports_lost(db: &dyn Db) -> bool {
+    Workspace::get(db).files(db).iter().flatten().any(|file| reach(db, *file).lost)
+}

@@ -1,0 +1,255 @@
+//! An edit costs what it concerns, and leaves the same findings behind as a fresh start.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use rbp_compiler::db::RootDb;
+use rbp_compiler::diagnostic::{FileId, Places};
+use rbp_compiler::session::{FileSpec, Session};
+use rbp_tests::edits::Edit;
+use rbp_tests::generate::{Shape, fill, generate, session};
+use rbp_tests::policy::AS_OF;
+use rbp_tests::random::Random;
+use salsa::plumbing::AsId;
+
+/// A session that writes down which queries run.
+struct Watched {
+    session: Session,
+    ids: Vec<FileId>,
+    ran: Arc<Mutex<Vec<String>>>,
+    /// The file of each of salsa's own numbers, as it shows them.
+    files: BTreeMap<String, FileId>,
+}
+
+impl Watched {
+    fn new(shape: Shape) -> Watched {
+        let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+        let told = ran.clone();
+        let db = RootDb::watched(move |query| told.lock().unwrap().push(query));
+        let (session, ids) = fill(Session::on(db, AS_OF), &generate(shape));
+        session.check_all();
+        let sources = session.sources().into_iter();
+        let files = sources.map(|s| (format!("{:?}", s.as_id()), s.id(session.db()))).collect();
+        Watched { session, ids, ran, files }
+    }
+
+    /// Changes a file, checks everything, and returns what ran: names of queries with the file that
+    /// each was for, where it was for a whole file.
+    fn edit(&mut self, id: FileId, text: String) -> Vec<(String, Option<FileId>)> {
+        self.ran.lock().unwrap().clear();
+        self.session.edit(id, text.into());
+        self.session.check_all();
+        let ran = self.ran.lock().unwrap();
+        let parts = ran.iter().map(|query| {
+            let (name, of) = query.split_once('(').unwrap();
+            let of = of.strip_suffix(')').unwrap();
+            (name.to_owned(), self.files.get(of).copied())
+        });
+        parts.collect()
+    }
+}
+
+const SHAPE: Shape = Shape { files: 20, declarations: 60, seed: 11 };
+
+#[test]
+fn an_edit_in_one_file_parses_no_other() {
+    let mut watched = Watched::new(SHAPE);
+    let mut random = Random::new(1);
+    let (mut edits, mut parsed) = (0, 0);
+    for number in 0..120 {
+        let id = *random.pick(&watched.ids).unwrap();
+        let old = watched.session.text(id).to_owned();
+        let new = Edit::ALL[number % Edit::ALL.len()].apply(&old, &mut random);
+        if old == new {
+            continue;
+        }
+        edits += 1;
+        for text in [new, old] {
+            for (query, of) in watched.edit(id, text) {
+                if query == "parsed" {
+                    assert_eq!(of, Some(id), "edit {number}");
+                    parsed += 1;
+                }
+            }
+        }
+    }
+    println!("{edits} edits, each taken back: {parsed} files parsed");
+    assert_eq!(parsed, 2 * edits);
+}
+
+/// Comments and spaces: the file is read again, and nothing is checked, not even the file itself.
+#[test]
+fn an_edit_that_says_nothing_checks_nothing() {
+    let mut watched = Watched::new(SHAPE);
+    let mut random = Random::new(2);
+    let reading = ["parsed", "imports", "exports", "reach", "accepts", "facts", "signature"];
+    let (mut edits, mut ran) = (0, BTreeMap::new());
+    for number in 0..100 {
+        let id = *random.pick(&watched.ids).unwrap();
+        let text = watched.session.text(id).to_owned();
+        let new = Edit::SILENT[number % 2].apply(&text, &mut random);
+        for (query, of) in watched.edit(id, new) {
+            assert!(reading.contains(&query.as_str()), "edit {number} ran {query}");
+            assert!(of.is_none_or(|of| of == id), "edit {number} ran {query} for another file");
+            *ran.entry(query).or_insert(0) += 1;
+        }
+        edits += 1;
+    }
+    println!("{edits} edits ran {ran:?}");
+}
+
+/// Another number in a function or in a backup for it: nobody outside the file names either.
+#[test]
+fn an_edit_that_concerns_nobody_else_checks_one_file() {
+    let mut watched = Watched::new(SHAPE);
+    let mut random = Random::new(3);
+    let per_file = ["parsed", "imports", "exports", "facts", "outcomes", "checked"];
+    let (mut edits, mut ran) = (0, BTreeMap::new());
+    while edits < 60 {
+        let id = *random.pick(&watched.ids).unwrap();
+        let text = watched.session.text(id).to_owned();
+        let parsed = rbp_grammar::parse(&text);
+        let item = random.below(parsed.items.len());
+        let own = &text[parsed.items[item].start as usize..parsed.items[item].end as usize];
+        let private = own.contains("function ") || own.contains("backup ");
+        let new = Edit::Amount.apply_to(&text, &parsed, item, &mut random);
+        if !private || new == text {
+            continue;
+        }
+        let mut analyses = 0;
+        for (query, of) in watched.edit(id, new) {
+            assert!(
+                of.is_none_or(|of| of == id),
+                "{query} ran for another file after an edit of {own}"
+            );
+            if query == "analysis_of" {
+                analyses += 1;
+            } else if of.is_some() {
+                assert!(per_file.contains(&query.as_str()) || of == Some(id));
+            }
+            *ran.entry(query).or_insert(0) += 1;
+        }
+        assert!(analyses <= 20, "{analyses} functions were analysed again after an edit of {own}");
+        edits += 1;
+    }
+    println!("{edits} edits ran {ran:?}");
+}
+
+#[test]
+fn many_small_edits_end_where_a_fresh_start_does() {
+    compare(Shape { files: 6, declarations: 40, seed: 21 }, 900, 6);
+}
+
+#[test]
+fn many_edits_of_one_file_end_where_a_fresh_start_does() {
+    compare(Shape { files: 1, declarations: 80, seed: 22 }, 600, 4);
+}
+
+#[test]
+fn edits_across_districts_end_where_a_fresh_start_does() {
+    compare(Shape { files: 14, declarations: 40, seed: 23 }, 700, 10);
+}
+
+/// Makes random edits, adds and removes files, checks now this and now that, and every so often
+/// compares every finding and every obligation with those of a session that starts from the same
+/// texts.
+fn compare(shape: Shape, edits: usize, every: usize) {
+    let share = std::env::var("RBP_BATCHES").ok().and_then(|b| b.parse::<usize>().ok());
+    let edits = edits * share.unwrap_or(1);
+    let first = generate(shape);
+    let (mut session, mut ids) = session(&first, AS_OF);
+    let mut random = Random::new(shape.seed);
+    // The first texts, to which a file returns when edits have left little of it.
+    let mut texts: BTreeMap<FileId, String> =
+        ids.iter().copied().zip(first.iter().map(|(_, text)| text.clone())).collect();
+    let mut paths: Vec<String> = first.iter().map(|(path, _)| path.clone()).collect();
+    let mut gone: BTreeSet<FileId> = BTreeSet::new();
+    let (mut sorts, mut compared, mut findings, mut obligations) = (BTreeMap::new(), 0, 0, 0);
+    for number in 1..=edits {
+        let at = random.below(ids.len());
+        let id = ids[at];
+        let old = session.text(id).to_owned();
+        match random.below(40) {
+            _ if gone.contains(&id) => {
+                let spec = spec(&session, &paths[at]);
+                session.add_files(vec![(spec, texts[&id].as_str().into())]);
+                gone.remove(&id);
+                *sorts.entry("add a file again".to_owned()).or_insert(0) += 1;
+            }
+            0 if ids.len() > 1 => {
+                session.remove(id);
+                gone.insert(id);
+                *sorts.entry("remove a file".to_owned()).or_insert(0) += 1;
+            }
+            1 if ids.len() < 2 * first.len() => {
+                let path = format!("more/file-{number}.rbp");
+                let text = first[at % first.len()].1.clone();
+                let new = session.add_files(vec![(spec(&session, &path), text.as_str().into())]);
+                ids.extend(&new);
+                paths.push(path);
+                texts.insert(new[0], text);
+                *sorts.entry("add a file".to_owned()).or_insert(0) += 1;
+            }
+            2 => {
+                session.edit(id, texts[&id].as_str().into());
+                *sorts.entry("back to the first text".to_owned()).or_insert(0) += 1;
+            }
+            _ => {
+                let sort = *random.pick(&Edit::ALL).unwrap();
+                session.edit(id, sort.apply(&old, &mut random).into());
+                *sorts.entry(format!("{sort:?}")).or_insert(0) += 1;
+            }
+        }
+        // What is remembered depends on what was asked in between.
+        match random.below(3) {
+            0 => drop(session.check_all()),
+            1 => drop(session.check(ids[random.below(ids.len())])),
+            _ => {}
+        }
+        if number % every == 0 || number == edits {
+            let fresh = fresh(&session, &ids, &paths, &gone);
+            let found = session.check_all();
+            assert_eq!(found.len(), ids.len() - gone.len());
+            for ((id, now), (other, then)) in found.iter().zip(fresh.check_all()) {
+                assert_eq!(*id, other);
+                assert_eq!(
+                    now.diagnostics,
+                    then.diagnostics,
+                    "edit {number}: {}",
+                    session.path(*id)
+                );
+                assert_eq!(
+                    now.obligations,
+                    then.obligations,
+                    "edit {number}: {}",
+                    session.path(*id)
+                );
+                assert_eq!(now.unevaluated, then.unevaluated);
+                findings += now.diagnostics.len();
+                obligations += now.obligations.len();
+            }
+            compared += 1;
+        }
+    }
+    println!(
+        "{edits} edits, {compared} comparisons of {findings} findings and {obligations} obligations; {sorts:?}"
+    );
+}
+
+fn spec(session: &Session, path: &str) -> FileSpec {
+    let module = path.trim_end_matches(".rbp").replace('/', ".");
+    FileSpec { path: path.to_owned(), module, package: session.package(session.files()[0]) }
+}
+
+/// The same files from nothing, under the same numbers.
+fn fresh(session: &Session, ids: &[FileId], paths: &[String], gone: &BTreeSet<FileId>) -> Session {
+    let files =
+        ids.iter().zip(paths).map(|(id, path)| (path.clone(), session.text(*id).to_owned()));
+    let files: Vec<_> = files.collect();
+    let (mut fresh, new) = fill(Session::new(AS_OF), &files);
+    assert_eq!(new, ids);
+    gone.iter().for_each(|id| fresh.remove(*id));
+    fresh
+}

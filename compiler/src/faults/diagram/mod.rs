@@ -4,4 +4,4 @@ mod monotone;
 mod table;
 
 pub(super) use monotone::{Families, Functions};
-pub(super) use table::{END, Full, NO, Node, Ref, YES};
+pub(super) use table::{Below, END, Full, NO, Node, Ref, YES};

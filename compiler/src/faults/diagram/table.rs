@@ -146,20 +146,43 @@ impl Table {
         self.cache[place] = Cached { op, left, right, result };
     }
 
-    /// The nodes that can be reached, each after those below it.
-    pub fn below(&self, root: Ref) -> Vec<Ref> {
-        let mut order = Vec::new();
-        let mut seen = vec![false; self.nodes.len()];
-        let mut open = vec![(root, false)];
-        while let Some((at, done)) = open.pop() {
-            if done {
+    /// The nodes that can be reached, each after those below it, with their places in that list. The two
+    /// ends come first.
+    pub fn below(&self, root: Ref) -> Below {
+        let mut order = vec![NO, YES];
+        let mut places = vec![u32::MAX; self.nodes.len()];
+        places[0] = 0;
+        places[1] = 1;
+        let mut open = vec![root];
+        while let Some(at) = open.last().copied() {
+            if places[at as usize] != u32::MAX {
+                open.pop();
+                continue;
+            }
+            let node = self.node(at);
+            let before = open.len();
+            open.extend([node.low, node.high].iter().filter(|n| places[**n as usize] == u32::MAX));
+            if open.len() == before {
+                places[at as usize] = order.len() as u32;
                 order.push(at);
-            } else if at > YES && !std::mem::replace(&mut seen[at as usize], true) {
-                let node = self.node(at);
-                open.extend([(at, true), (node.low, false), (node.high, false)]);
+                open.pop();
             }
         }
-        order
+        Below { order, places }
+    }
+}
+
+/// Nodes below a root.
+pub(in crate::faults) struct Below {
+    /// Each after those below it.
+    pub order: Vec<Ref>,
+    places: Vec<u32>,
+}
+
+impl Below {
+    /// The place of a node in the order.
+    pub fn place(&self, at: Ref) -> usize {
+        self.places[at as usize] as usize
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::Input;
-use crate::faults::diagram::{Families, Functions, NO, Node, Ref, YES};
+use crate::faults::diagram::{Below, Families, Functions, Node, Ref, YES};
 
 /// A part of a tree as diagrams.
 #[derive(Debug)]
@@ -98,20 +98,21 @@ impl Solution {
 
     fn counts_of(&self, part: &Solved, known: &FxHashMap<u32, Vec<u128>>) -> Option<Vec<u128>> {
         let table = &part.families.table;
-        let mut counts: FxHashMap<Ref, Vec<u128>> = FxHashMap::default();
-        counts.insert(NO, Vec::new());
-        counts.insert(YES, vec![1]);
-        for at in table.below(part.sets) {
-            let node = table.node(at);
-            let mut sum = counts[&node.low].clone();
-            let high = &counts[&node.high];
+        let below = table.below(part.sets);
+        let mut counts: Vec<Vec<u128>> = Vec::with_capacity(below.order.len());
+        counts.push(Vec::new());
+        counts.push(vec![1]);
+        for at in &below.order[2..] {
+            let node = table.node(*at);
+            let mut sum = counts[below.place(node.low)].clone();
+            let high = &counts[below.place(node.high)];
             match part.variable(node) {
                 Input::Gate(module) => add_product(&mut sum, high, &known[&module])?,
-                _ => add_product(&mut sum, high, &[0, 1])?,
+                _ => add_shifted(&mut sum, high)?,
             }
-            counts.insert(at, sum);
+            counts.push(sum);
         }
-        counts.remove(&part.sets)
+        Some(std::mem::take(&mut counts[below.place(part.sets)]))
     }
 
     /// The exact probability of the top, where events are independent and have these probabilities.
@@ -133,26 +134,41 @@ impl Solution {
         let mut known: FxHashMap<u32, f64> = FxHashMap::default();
         for gate in &self.order {
             let part = &self.parts[gate];
-            let values = self.node_probabilities(part, of, &known);
-            known.insert(*gate, values[&part.function]);
+            let below = part.functions.table.below(part.function);
+            let values = self.node_probabilities(part, &below, of, &known);
+            known.insert(*gate, values[below.place(part.function)]);
         }
         known
     }
 
+    /// The probability of each node, by its place.
     fn node_probabilities(
+        &self,
+        part: &Solved,
+        below: &Below,
+        of: &[f64],
+        known: &FxHashMap<u32, f64>,
+    ) -> Vec<f64> {
+        let table = &part.functions.table;
+        let of_levels = self.level_probabilities(part, of, known);
+        let mut values: Vec<f64> = Vec::with_capacity(below.order.len());
+        values.extend([0.0, 1.0]);
+        for at in &below.order[2..] {
+            let node = table.node(*at);
+            let p = of_levels[node.level as usize];
+            let (low, high) = (values[below.place(node.low)], values[below.place(node.high)]);
+            values.push(p * high + (1.0 - p) * low);
+        }
+        values
+    }
+
+    fn level_probabilities(
         &self,
         part: &Solved,
         of: &[f64],
         known: &FxHashMap<u32, f64>,
-    ) -> FxHashMap<Ref, f64> {
-        let table = &part.functions.table;
-        let mut values: FxHashMap<Ref, f64> = FxHashMap::from_iter([(NO, 0.0), (YES, 1.0)]);
-        for at in table.below(part.function) {
-            let node = table.node(at);
-            let p = self.probability_of(part.variable(node), of, known);
-            values.insert(at, p * values[&node.high] + (1.0 - p) * values[&node.low]);
-        }
-        values
+    ) -> Vec<f64> {
+        part.order.iter().map(|variable| self.probability_of(*variable, of, known)).collect()
     }
 
     /// How much each event matters, by number. Two passes over the diagrams.
@@ -170,20 +186,25 @@ impl Solution {
         for gate in self.order.iter().rev() {
             let part = &self.parts[gate];
             let own = of_parts.get(gate).copied().unwrap_or(0.0);
-            let values = self.node_probabilities(part, of, &known);
             let table = &part.functions.table;
-            let mut reach: FxHashMap<Ref, f64> = FxHashMap::from_iter([(part.function, own)]);
-            for at in table.below(part.function).into_iter().rev() {
-                let node = table.node(at);
-                let reached = reach.get(&at).copied().unwrap_or(0.0);
-                let variable = part.variable(node);
-                let p = self.probability_of(variable, of, &known);
-                *reach.entry(node.high).or_default() += reached * p;
-                *reach.entry(node.low).or_default() += reached * (1.0 - p);
-                let change = reached * (values[&node.high] - values[&node.low]);
+            let below = table.below(part.function);
+            let values = self.node_probabilities(part, &below, of, &known);
+            let of_levels = self.level_probabilities(part, of, &known);
+            let mut reach = vec![0.0; below.order.len()];
+            reach[below.place(part.function)] = own;
+            let mut changes = vec![0.0; part.order.len()];
+            for (place, at) in below.order.iter().enumerate().skip(2).rev() {
+                let node = table.node(*at);
+                let (low, high) = (below.place(node.low), below.place(node.high));
+                let p = of_levels[node.level as usize];
+                reach[high] += reach[place] * p;
+                reach[low] += reach[place] * (1.0 - p);
+                changes[node.level as usize] += reach[place] * (values[high] - values[low]);
+            }
+            for (variable, change) in part.order.iter().zip(changes) {
                 match variable {
-                    Input::Gate(module) => *of_parts.entry(module).or_default() += change,
-                    Input::Event(event) => birnbaum[event as usize] += change,
+                    Input::Gate(module) => *of_parts.entry(*module).or_default() += change,
+                    Input::Event(event) => birnbaum[*event as usize] += change,
                     Input::Constant(_) => {}
                 }
             }
@@ -213,7 +234,7 @@ impl Solution {
     }
 
     fn sets(&self, cost: impl Fn(u32) -> f64) -> Sets<'_> {
-        let mut least: FxHashMap<u32, FxHashMap<Ref, f64>> = FxHashMap::default();
+        let mut least: FxHashMap<u32, Least> = FxHashMap::default();
         let mut costs: FxHashMap<Input, f64> = FxHashMap::default();
         for event in 0..self.events {
             costs.insert(Input::Event(event), cost(event));
@@ -221,15 +242,17 @@ impl Solution {
         for gate in &self.order {
             let part = &self.parts[gate];
             let table = &part.families.table;
-            let mut of_nodes: FxHashMap<Ref, f64> =
-                FxHashMap::from_iter([(NO, f64::INFINITY), (YES, 0.0)]);
-            for at in table.below(part.sets) {
-                let node = table.node(at);
-                let high = costs[&part.variable(node)] + of_nodes[&node.high];
-                of_nodes.insert(at, high.min(of_nodes[&node.low]));
+            let below = table.below(part.sets);
+            let of_levels: Vec<f64> = part.order.iter().map(|variable| costs[variable]).collect();
+            let mut values = Vec::with_capacity(below.order.len());
+            values.extend([f64::INFINITY, 0.0]);
+            for at in &below.order[2..] {
+                let node = table.node(*at);
+                let high: f64 = of_levels[node.level as usize] + values[below.place(node.high)];
+                values.push(high.min(values[below.place(node.low)]));
             }
-            costs.insert(Input::Gate(*gate), of_nodes[&part.sets]);
-            least.insert(*gate, of_nodes);
+            costs.insert(Input::Gate(*gate), values[below.place(part.sets)]);
+            least.insert(*gate, Least { below, values });
         }
         let mut sets = Sets { solution: self, least, costs, open: BinaryHeap::new(), number: 0 };
         match self.top {
@@ -267,14 +290,37 @@ fn add_product(sum: &mut Vec<u128>, left: &[u128], right: &[u128]) -> Option<()>
     Some(())
 }
 
+/// `sum += x · high`, as polynomials; `None` where a number does not fit.
+fn add_shifted(sum: &mut Vec<u128>, high: &[u128]) -> Option<()> {
+    if !high.is_empty() && sum.len() <= high.len() {
+        sum.resize(high.len() + 1, 0);
+    }
+    for (order, count) in high.iter().enumerate() {
+        sum[order + 1] = sum[order + 1].checked_add(*count)?;
+    }
+    Some(())
+}
+
 /// Minimal cut sets in rising order of cost.
 pub struct Sets<'a> {
     solution: &'a Solution,
     /// Per part and node the least that a set from there costs.
-    least: FxHashMap<u32, FxHashMap<Ref, f64>>,
+    least: FxHashMap<u32, Least>,
     costs: FxHashMap<Input, f64>,
     open: BinaryHeap<Partial>,
     number: u64,
+}
+
+/// Per node of a part the least that a set from there costs.
+struct Least {
+    below: Below,
+    values: Vec<f64>,
+}
+
+impl Least {
+    fn of(&self, at: Ref) -> f64 {
+        self.values[self.below.place(at)]
+    }
 }
 
 /// What is still to be decided of a set.
@@ -304,7 +350,7 @@ impl Sets<'_> {
     fn push(&mut self, base: f64, pending: Rc<Pending>, chosen: Option<Rc<Chosen>>) {
         let ahead = match &*pending {
             Pending::Done => 0.0,
-            Pending::Node { gate, at, .. } => self.least[gate][at],
+            Pending::Node { gate, at, .. } => self.least[gate].of(*at),
         };
         if ahead.is_finite() {
             self.number += 1;
@@ -332,7 +378,7 @@ impl Iterator for Sets<'_> {
                 // What waits was paid for in full when its part was chosen: take that back.
                 let waiting = match &**then {
                     Pending::Done => 0.0,
-                    Pending::Node { gate, at, .. } => self.least[gate][at],
+                    Pending::Node { gate, at, .. } => self.least[gate].of(*at),
                 };
                 self.push(partial.base - waiting, then.clone(), partial.chosen);
                 continue;

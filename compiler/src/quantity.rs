@@ -49,9 +49,9 @@ impl Dimension {
         currencies.next().is_some() && currencies.next().is_none() && rest
     }
 
-    /// True for something per time.
+    /// True for a plain number per time.
     pub fn is_rate(&self) -> bool {
-        self.0.iter().any(|(unit, exponent)| unit == "s" && *exponent == -1)
+        matches!(self.0.as_slice(), [(unit, -1)] if unit == "s")
     }
 
     /// The same per time: `part` becomes `part/s`; exponents add up.

@@ -176,9 +176,14 @@ fn unreadable(text: &str) -> Option<String> {
             MAX_FILE >> 20
         ));
     }
-    let at = text.bytes().position(|b| b == 0)?;
-    let line = text.get(..at).unwrap_or("").matches('\n').count() + 1;
-    Some(format!("line {line} holds a NUL character, so this is no text file"))
+    let line = |at: usize| text.get(..at).unwrap_or("").matches('\n').count() + 1;
+    if let Some(at) = text.bytes().position(|b| b == 0) {
+        return Some(format!("line {} holds a NUL character, so this is no text file", line(at)));
+    }
+    // A comment goes on to the line feed: it would swallow all that stands behind a bare return.
+    let bare = |at: &usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let at = text.match_indices('\r').map(|(at, _)| at).find(bare)?;
+    Some(format!("line {} holds a carriage return without a line feed", line(at)))
 }
 
 fn parse_item(text: &str, tokens: &[Token]) -> Syntax {

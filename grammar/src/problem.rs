@@ -178,6 +178,13 @@ impl Source<'_> {
 
     pub(crate) fn unknown(&self, span: Span) -> Problem {
         let shown = self.shown(span);
+        if shown.is_empty() {
+            return Problem::new(
+                span,
+                "this is white space of another sort, such as a no-break space",
+            )
+            .help("put an ordinary space in its place");
+        }
         let problem = Problem::new(span, format!("`{shown}` means nothing here"));
         if shown.starts_with(['“', '„', '”', '‘', '’', '«', '»', '\'']) {
             return problem.help("a text stands in straight quotes, such as \"text\"");

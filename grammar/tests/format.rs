@@ -149,9 +149,7 @@ fn mangled(random: &mut Random, text: &str, level: usize) -> String {
                     0 => continue,
                     1 => out += said,
                     2 => out += random.pick(&["}", "{", "\"", "]", "(", "needs", "\\", "$", "é"]),
-                    _ => {
-                        out += random.pick(&["\r", "1.5", " backup ", "=", "2026-01-01", "\\\r\n"])
-                    }
+                    _ => out += random.pick(&["1.5", " backup ", "=", "2026-01-01", "\\\r\n"]),
                 }
             }
             out += said;

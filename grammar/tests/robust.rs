@@ -129,6 +129,19 @@ fn the_largest_file() {
     );
 }
 
+/// Line ends of old: to the lexer the whole file would be one line, and one comment.
+#[test]
+fn a_bare_carriage_return_is_refused() {
+    let problem = |text: &str| parse(text).problem;
+    for text in ["//! Power\runit a\r", "unit a\nunit b // b\runit c\n", "unit a\r\r\n", "unit a\r"]
+    {
+        let line = if text.contains("unit b") { 2 } else { 1 };
+        let wanted = format!("line {line} holds a carriage return without a line feed");
+        assert_eq!(problem(text), Some(wanted), "{text:?}");
+    }
+    assert_eq!(problem("unit a\r\n\r\nunit b // b\r\n"), None);
+}
+
 #[test]
 fn crlf_means_the_same_as_lf() {
     for (path, text) in repository() {

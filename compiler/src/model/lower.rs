@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile, file, parsed};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::model::accept::Acceptance;
+use crate::model::compared::own_loads;
 use crate::model::day::day;
 use crate::model::element::Element;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
@@ -127,6 +128,13 @@ impl<'a> Lowering<'a> {
 
     fn duplicate_name(&mut self, item: &ast::Item) {
         let Some((space, name)) = crate::names::declared(item) else { return };
+        if let Some(imported) = self.scope.imported(space, &name.text) {
+            let first = Anchor { item: imported.item, span: imported.span, ..self.at(name.span) };
+            let at = self.at(name.span);
+            self.report(language::duplicate_name::imported_too(at, space, &name.text, first));
+            // Of the import that is enough said.
+            self.used.insert(name.text.clone());
+        }
         let Lookup::Found(first, _) = self.scope.find(space, &name.text) else { return };
         if first != self.id() && first.file == self.file.id(self.db) && !name.text.contains('.') {
             let at = self.at(name.span);
@@ -220,12 +228,16 @@ impl<'a> Lowering<'a> {
                     self.resolve_as(wanted, name);
                 }
                 self.count(count.value, of.len(), *span);
-                let mut seen = FxHashSet::default();
-                if let Some(twice) = of.iter().find(|name| !seen.insert(name.text.as_str())) {
-                    let at = self.at(twice.span);
-                    self.report(language::impossible_count::twice(at, &twice.text));
-                }
+                self.named_twice(&of.iter().collect::<Vec<_>>());
             }
+        }
+    }
+
+    fn named_twice(&mut self, names: &[&Name]) {
+        let mut seen = FxHashSet::default();
+        if let Some(twice) = names.iter().find(|name| !seen.insert(name.text.as_str())) {
+            let at = self.at(twice.span);
+            self.report(language::impossible_count::twice(at, &twice.text));
         }
     }
 
@@ -247,6 +259,8 @@ impl<'a> Lowering<'a> {
             SignalExpr::Some { count, of, span } => {
                 of.iter().for_each(|inner| self.resolve_signals(inner));
                 self.count(count.value, of.len(), *span);
+                let names: Vec<&Name> = of.iter().filter_map(plain_signal).collect();
+                self.named_twice(&names);
             }
         }
     }
@@ -360,9 +374,15 @@ impl<'a> Lowering<'a> {
             let at = self.at(kind.name.span);
             self.report(language::circular_definition::kind(at, &kind.name.text));
         }
+        let mut fields: Vec<&Name> = Vec::new();
         for clause in &kind.clauses {
             match clause {
-                ast::KindClause::Field { ty, .. } => {
+                ast::KindClause::Field { name, ty } => {
+                    if let Some(first) = fields.iter().find(|first| first.text == name.text) {
+                        let (at, first) = (self.at(name.span), self.at(first.span));
+                        self.report(language::duplicate_name::field(at, &name.text, first));
+                    }
+                    fields.push(name);
                     self.use_units(&ty.text);
                     if field_type(self.db, &self.scope, &ty.text) == FieldType::Unknown {
                         let known = self.scope.known(Space::Unit);
@@ -410,14 +430,16 @@ impl<'a> Lowering<'a> {
         }
         self.targets.sort_by_key(|(token, _)| *token);
         self.amounts.sort_by_key(|(token, _)| *token);
-        Element {
+        let element = Element {
             id: self.id(),
             lineage,
             unresolved: self.unresolved,
             syntax: syntax.clone(),
             targets: self.targets.drain(..).collect(),
             amounts: self.amounts.drain(..).collect(),
-        }
+        };
+        self.findings.extend(own_loads(&element));
+        element
     }
 
     fn requirements(&mut self, element: &ast::Element, lineage: &Lineage) {
@@ -488,11 +510,11 @@ impl<'a> Lowering<'a> {
                 let (at, first) = (self.at(clause.span), self.at(first.span));
                 self.report(language::duplicate_clause::found(at, clause, first));
             }
-            self.clause(clause, lineage);
+            self.clause(clause, place, lineage);
         }
     }
 
-    fn clause(&mut self, clause: &Clause, lineage: Option<&Lineage>) {
+    fn clause(&mut self, clause: &Clause, place: Place, lineage: Option<&Lineage>) {
         let words = clause.head.words();
         let measure = language::dimension_mismatch::Wanted::of(clause.head.info().measure);
         let duration = language::dimension_mismatch::Wanted::Duration;
@@ -510,7 +532,8 @@ impl<'a> Lowering<'a> {
             Args::Date(date) => self.date(date),
             Args::Load { amount, duration: time, resupply } => {
                 self.measure(amount, measure, words);
-                time.iter().for_each(|t| self.measure(t, duration, words));
+                let words = format!("{words} … for");
+                time.iter().for_each(|t| self.measure(t, duration, &words));
                 if let Some((by, within)) = resupply {
                     self.resolve_as(Wanted::Element, by);
                     self.measure(within, duration, "resupplied by … within");
@@ -522,8 +545,12 @@ impl<'a> Lowering<'a> {
                     self.resolve(Space::Kind, kind);
                 }
             }
-            Args::SurvivesAny { kind: Some(kind), .. } => {
-                self.resolve(Space::Kind, kind);
+            Args::SurvivesAny { order, kind } => {
+                let at = self.at(order.span);
+                self.findings.extend(language::impossible_count::losses(at, order.value));
+                kind.iter().for_each(|kind| {
+                    self.resolve(Space::Kind, kind);
+                });
             }
             Args::SurvivesEach(names) => {
                 names.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
@@ -538,12 +565,13 @@ impl<'a> Lowering<'a> {
                 by.iter().for_each(|by| self.resolve_softly(by));
             }
             Args::Allow { slug, because } => self.allow(slug, because),
-            Args::Field { name, value } => self.field(name, value, lineage),
+            Args::Field { name, value } => self.field(name, value, place, lineage),
             Args::Activate(clauses) => self.clauses(clauses, Place::Activate, None),
             Args::Test { clauses, .. } => self.clauses(clauses, Place::Test, None),
             Args::Condition { when, hold } => {
                 self.resolve_signals(when);
-                hold.iter().for_each(|hold| self.measure(hold, duration, words));
+                let words = format!("{words} … for");
+                hold.iter().for_each(|hold| self.measure(hold, duration, &words));
             }
             Args::By(authorities) => {
                 for authority in authorities {
@@ -617,7 +645,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn field(&mut self, name: &Name, value: &ast::Value, lineage: Option<&Lineage>) {
+    fn field(&mut self, name: &Name, value: &ast::Value, place: Place, lineage: Option<&Lineage>) {
         if let ast::Value::Date(date) = value {
             self.date(date);
         }
@@ -629,26 +657,25 @@ impl<'a> Lowering<'a> {
             }
             _ => None,
         };
+        let at = self.at(name.span);
         let Some(field) = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text))
         else {
-            let fields = lineage.map_or(&[][..], |l| &l.fields);
-            let finding =
-                language::unknown_field::found(self.at(name.span), &name.text, lineage, fields);
-            return self.report(finding);
+            return self.report(language::unknown_field::found(at, &name.text, place, lineage));
         };
-        let fits = match (value, &field.ty) {
+        match (value, &field.ty) {
             (_, FieldType::Unknown)
             | (ast::Value::Text(_), FieldType::Text)
             | (ast::Value::Name(_), FieldType::Name)
-            | (ast::Value::Date(_), FieldType::Date) => true,
-            (ast::Value::Quantity(_), FieldType::Quantity(dimension)) => {
-                amount.is_none_or(|amount| amount.dimension == *dimension)
+            | (ast::Value::Date(_), FieldType::Date) => {}
+            (ast::Value::Quantity(written), FieldType::Quantity(takes)) => {
+                if let Some(amount) = amount.filter(|amount| amount.dimension != *takes) {
+                    let at = self.at(written.span);
+                    self.report(language::dimension_mismatch::in_field(
+                        at, field, takes, written, &amount,
+                    ));
+                }
             }
-            _ => false,
-        };
-        if !fits {
-            let finding = language::unknown_field::wrong_type(self.at(name.span), field);
-            self.report(finding);
+            _ => self.report(language::unknown_field::wrong_type(at, field)),
         }
     }
 }
@@ -660,6 +687,14 @@ fn name_of(db: &dyn Db, id: ItemId) -> Anchor {
         crate::names::declared(&items.get(id.item as usize)?.syntax.item).map(|(_, name)| name.span)
     });
     Anchor { file: id.file, item: id.item, span: span.unwrap_or_default() }
+}
+
+/// The signal that an expression is, where it is no more than that.
+fn plain_signal(expr: &SignalExpr) -> Option<&Name> {
+    match expr {
+        SignalExpr::Signal(name) => Some(name),
+        _ => None,
+    }
 }
 
 /// Whether two objectives are for the same cause, wherever they stand.

@@ -1,6 +1,7 @@
 //! The typed model: elements with their names resolved and their quantities measured.
 
 mod accept;
+mod compared;
 mod day;
 mod element;
 mod kinds;

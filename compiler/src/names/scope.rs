@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile, Workspace};
 use crate::diagnostic::FileId;
 use crate::names::imported::path_from;
-use crate::names::{Exports, Imports, Space, exports, imports, modules};
+use crate::names::{Exports, Imported, Imports, Space, exports, imports, modules};
 
 /// A declaration, by its file and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +74,13 @@ impl<'a> Scope<'a> {
             return Lookup::Found(here(*file, item), None);
         }
         Lookup::Missing { module: None }
+    }
+
+    /// The import that brings in a name of that space. Constant time.
+    pub fn imported(&self, space: Space, name: &str) -> Option<&Imported> {
+        let imported = self.imports.names.get(name)?;
+        exports(self.db, imported.from).get(space, imported.name.as_ref()?)?;
+        Some(imported)
     }
 
     fn find_in_module(&self, space: Space, module: &str, name: &str) -> Lookup {

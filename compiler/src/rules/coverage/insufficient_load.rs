@@ -6,6 +6,7 @@ use rbp_grammar::head::Head;
 use crate::analysis::demanded;
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
+use crate::rules::language::dimension_mismatch::{Side, between};
 use crate::rules::{Check, Outcomes, PairCase, rule};
 
 rule!(
@@ -23,9 +24,9 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
         (None, _) if function.has(Head::Demand) || function.has(Head::Minimum) => out.undecided(),
         (_, None) if backup.has(Head::Covers) => out.undecided(),
         (Some((head, wanted)), Some(covers)) => {
-            if covers.amount.dimension != wanted.amount.dimension {
-                // `dimension-mismatch` tells.
-                return out.undecided();
+            let (carried, least) = (Side::of(Head::Covers, &covers), Side::of(head, &wanted));
+            if let Some(mismatch) = between(&carried, &least) {
+                return out.unknown(mismatch);
             }
             if covers.amount.number >= wanted.amount.number {
                 return out.proved();

@@ -1,9 +1,10 @@
 //! `dimension-mismatch`: Two quantities cannot be compared, or a clause takes another sort.
 
 use rbp_grammar::ast::Quantity;
-use rbp_grammar::head::Measure;
+use rbp_grammar::head::{Head, Measure};
 
 use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::{Field, LoadView};
 use crate::quantity::{Amount, Dimension};
 use crate::rules::rule;
 
@@ -78,19 +79,61 @@ pub fn in_clause(
     )
 }
 
-/// Two quantities that are compared and cannot be.
-pub fn between(
+/// What quantity a field takes, in words.
+pub fn field_takes(dimension: &Dimension) -> String {
+    if dimension.is_none() || dimension.is_time() {
+        return dimension.words();
+    }
+    format!("a quantity in {}", dimension.words())
+}
+
+/// A field with a quantity of another dimension than its own, which is given.
+pub fn in_field(
     at: Anchor,
-    (what, written, amount): (&str, &Quantity, &Amount),
-    other_at: Anchor,
-    (other, other_written, other_amount): (&str, &Quantity, &Amount),
+    field: &Field,
+    takes: &Dimension,
+    written: &Quantity,
+    amount: &Amount,
 ) -> Diagnostic {
-    let (a, b) = (amount.dimension.words(), other_amount.dimension.words());
+    let (name, takes, is) = (&field.name, field_takes(takes), amount.dimension.words());
+    Diagnostic::new(&RULE, at, format!("the field `{name}` takes {takes}; `{written}` is {is}"))
+        .also(field.at, "the field is declared here")
+}
+
+/// One of two quantities that are held against each other.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The words before it, such as `covers`.
+    pub what: &'a str,
+    /// As written.
+    pub written: &'a Quantity,
+    /// What it amounts to.
+    pub amount: &'a Amount,
+    /// Where it stands.
+    pub at: Anchor,
+}
+
+impl<'a> Side<'a> {
+    /// The load that a clause states.
+    pub fn of(head: Head, load: &LoadView<'a>) -> Side<'a> {
+        Side { what: head.words(), written: load.written, amount: load.amount, at: load.at }
+    }
+}
+
+/// What to say where the two cannot be compared.
+pub fn between(one: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+    if one.amount.dimension == other.amount.dimension {
+        return None;
+    }
+    let (a, b) = (one.amount.dimension.words(), other.amount.dimension.words());
     let message = format!(
-        "`{what} {written}` is {a}, `{other} {other_written}` is {b}: they cannot be compared"
+        "`{} {}` is {a}, `{} {}` is {b}: they cannot be compared",
+        one.what, one.written, other.what, other.written
     );
-    Diagnostic::new(&RULE, at, message)
-        .here(format!("this is {a}"))
-        .also(other_at, format!("this is {b}"))
-        .help("state both in units of one sort")
+    Some(
+        Diagnostic::new(&RULE, one.at, message)
+            .here(format!("this is {a}"))
+            .also(other.at, format!("this is {b}"))
+            .help("state both in units of one sort"),
+    )
 }

@@ -14,6 +14,23 @@ pub fn declared(at: Anchor, space: Space, name: &str, first: Anchor) -> Diagnost
         .help("rename one of them, or remove one")
 }
 
+/// Two fields of one kind.
+pub fn field(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
+    Diagnostic::new(&RULE, at, format!("the field `{name}` is declared twice"))
+        .here("again here")
+        .also(first, "first declared here; this one counts")
+        .help("rename one of them, or remove one")
+}
+
+/// A declaration of a name that is imported as well.
+pub fn imported_too(at: Anchor, space: Space, name: &str, import: Anchor) -> Diagnostic {
+    let message = format!("the {} `{name}` is declared here and imported as well", space.word());
+    Diagnostic::new(&RULE, at, message)
+        .here("this one counts")
+        .also(import, "imported here")
+        .help(format!("rename it, or give the imported one another name with `{name} as …`"))
+}
+
 /// Two imports of one name.
 pub fn imported(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("`{name}` is imported twice"))

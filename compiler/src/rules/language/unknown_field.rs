@@ -1,6 +1,6 @@
 //! `unknown-field`: A clause is none of the language and no field of the kind.
 
-use rbp_grammar::head::Head;
+use rbp_grammar::head::{Head, Place};
 use rbp_grammar::nearest;
 
 use crate::diagnostic::{Anchor, Diagnostic};
@@ -15,7 +15,7 @@ rule!(
 );
 
 /// A word that is neither a clause nor a field.
-pub fn found(at: Anchor, name: &str, kind: Option<&Lineage>, fields: &[Field]) -> Diagnostic {
+pub fn found(at: Anchor, name: &str, place: Place, kind: Option<&Lineage>) -> Diagnostic {
     let message = match kind {
         Some(kind) => {
             format!("`{name}` is no clause, and the kind `{}` has no such field", kind.name())
@@ -23,7 +23,11 @@ pub fn found(at: Anchor, name: &str, kind: Option<&Lineage>, fields: &[Field]) -
         None => format!("`{name}` is no clause"),
     };
     let finding = Diagnostic::new(&RULE, at, message);
-    let clauses = Head::ALL.iter().filter_map(|head| head.words().split(' ').next());
+    let fields = kind.map_or(&[][..], |kind| &kind.fields);
+    let here = Head::ALL.iter().filter(|head| head.info().places.contains(&place));
+    // `dependson` is nearest to `depends on`, and `depend` to its first word.
+    let clauses =
+        here.flat_map(|head| [head.words(), head.words().split(' ').next().unwrap_or("")]);
     let words = clauses.filter(|w| !w.is_empty()).chain(fields.iter().map(|f| f.name.as_str()));
     match nearest(name, words) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
@@ -42,7 +46,7 @@ pub fn wrong_type(at: Anchor, field: &Field) -> Diagnostic {
         FieldType::Text => "a text in quotes".to_owned(),
         FieldType::Name => "a word without quotes".to_owned(),
         FieldType::Date => "a date such as 2026-10-01".to_owned(),
-        FieldType::Quantity(dimension) => format!("a quantity in {}", dimension.words()),
+        FieldType::Quantity(dimension) => super::dimension_mismatch::field_takes(dimension),
         FieldType::Unknown => "a value".to_owned(),
     };
     Diagnostic::new(&RULE, at, format!("the field `{}` takes {wanted}", field.name))

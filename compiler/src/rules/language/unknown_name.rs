@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::names::{Space, exports};
+use crate::names::{Lookup, Scope, Space, exports};
 use crate::rules::language::wrong_kind::Wanted;
 use crate::rules::rule;
 
@@ -68,14 +68,16 @@ pub fn found(
         return finding
             .help(format!("`{module}` is no module imported here; add `import … as {module}`"));
     }
-    let other =
-        Space::ALL.into_iter().find(|s| *s != space && exports(db, file).get(*s, text).is_some());
+    let scope = Scope::of(db, file);
+    let means = |s: &Space| matches!(scope.find(*s, text), Lookup::Found(..));
+    let other = Space::ALL.into_iter().find(|s| *s != space && means(s));
     finding.help(match (other, space) {
         (Some(other), _) => format!(
-            "`{text}` is a {}; here {} {} is wanted",
+            "`{text}` is {} {}; here {} {} is wanted",
+            article(other),
             other.word(),
             article(space),
-            space.word()
+            sought.word()
         ),
         (None, Space::Element) => {
             format!("declare it, for example with `{}`", sought.declaration(text))

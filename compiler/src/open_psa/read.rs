@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
         let known = self.gates.keys().chain(self.events.keys()).map(String::as_str);
         let mut known: Vec<&str> = known.collect();
         known.sort_unstable();
-        let near = nearest(name, known.into_iter());
+        let near = nearest(name, known);
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         Fault::new(self.document.elements[at].at, format!("no {what} is called `{name}`{near}"))
     }

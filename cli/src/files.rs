@@ -438,6 +438,14 @@ fn plain_text(bytes: Vec<u8>, shown: &str) -> Result<String, Failure> {
         ))
         .help("name a text file, or remove the character"));
     }
+    let bare = |(at, b): (usize, &u8)| *b == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if let Some(at) = bytes.iter().enumerate().position(bare) {
+        let line = line(bytes.get(..at).unwrap_or(&[]));
+        return Err(Failure::new(format!(
+            "{shown}:{line}: here is a carriage return without a line feed"
+        ))
+        .help("save the file with the line ends of Unix or Windows; every editor can"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or(&[]);
         let within = before.iter().rev().take_while(|b| **b != b'\n').count();

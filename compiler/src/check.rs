@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{Args, Role};
 use rbp_grammar::head::Head;
+use rustc_hash::FxHashSet;
 
 use crate::analysis::{acceptances_for, analysis, used_elsewhere};
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
-use crate::names::ItemId;
+use crate::names::{ItemId, namers};
 use crate::rules::{
     BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
     governance,
@@ -96,7 +97,7 @@ fn each(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<O
 
 /// The declarations of a file that others of the same file name.
 #[salsa::tracked(returns(ref))]
-fn used_here(db: &dyn Db, at: SourceFile) -> rustc_hash::FxHashSet<u32> {
+fn used_here(db: &dyn Db, at: SourceFile) -> FxHashSet<u32> {
     let id = at.id(db);
     let elements = facts(db, at).elements();
     let named = elements.flat_map(|e| e.targets().filter(|t| *t != e.id).collect::<Vec<_>>());
@@ -180,15 +181,21 @@ fn matches(acceptance: &Acceptance, outcome: &Outcome) -> bool {
 fn matched(db: &dyn Db, acceptance: &Acceptance) -> bool {
     let functions = acceptance.functions();
     let on = acceptance.finding().map(|(_, on)| on).unwrap_or_default();
+    // What is owed to a function is owed by what can name it.
     let mut places: Vec<SourceFile> =
         functions.iter().chain(&on).filter_map(|id| file(db, id.file)).collect();
-    if functions.is_empty() && acceptance.finding().is_none() {
-        places = Workspace::get(db).files(db).iter().flatten().copied().collect();
+    for function in functions.iter().filter_map(|id| file(db, id.file)) {
+        places.extend(namers(db, function));
     }
-    places.sort_by_key(|f| f.id(db));
-    places.dedup();
+    if functions.is_empty() {
+        places.extend(Workspace::get(db).files(db).iter().flatten());
+    }
+    let mut met = FxHashSet::default();
+    places.retain(|at| met.insert(*at));
     let refuted = |o: &&Outcome| o.verdict == Verdict::Refuted;
-    places.iter().any(|at| outcomes(db, *at).iter().filter(refuted).any(|o| matches(acceptance, o)))
+    let in_file =
+        |at: &SourceFile| outcomes(db, *at).iter().filter(refuted).any(|o| matches(acceptance, o));
+    places.iter().any(in_file)
 }
 
 /// Applies the package's levels and the declarations' allowances, and puts everything in order.

@@ -10,7 +10,7 @@ use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
 use crate::analysis::together::{Together, together};
 use crate::db::{Db, SourceFile, Workspace, file};
-use crate::faults::{Completeness, Evaluator, EventId, Limits};
+use crate::faults::{Completeness, Evaluator, EventId, Limits, State};
 use crate::model::{Tolerance, element_from};
 use crate::names::ItemId;
 
@@ -25,6 +25,8 @@ pub struct Restored {
     pub by: Vec<Index>,
     /// The backups of what is down that cannot be called on then.
     pub fallen: Vec<Fall>,
+    /// The actors and controllers that are gone then, and that nothing replaces.
+    pub gone: Vec<ItemId>,
 }
 
 /// The function with every backup that is declared for it, credible or not.
@@ -177,6 +179,7 @@ fn restored(
     cuts: &[EventId],
 ) -> Vec<Restored> {
     let mut restored = Vec::new();
+    let acting = acting(cone);
     for (number, loss) in circuit.losses.iter().enumerate() {
         let event = EventId(number as u32);
         if cuts.binary_search(&event).is_ok() {
@@ -194,9 +197,33 @@ fn restored(
         });
         let by = by.collect();
         let fallen = falls(cone, evaluator, circuit, &state);
-        restored.push(Restored { loss: *loss, ms, by, fallen });
+        let gone = acting.iter().filter(|at| !served(cone, circuit, &state, **at));
+        let gone = gone.map(|at| cone.elements[*at].id).collect();
+        restored.push(Restored { loss: *loss, ms, by, fallen, gone });
     }
     restored
+}
+
+/// Everybody who can act, and every controller that puts a backup to work.
+fn acting(cone: &Cone) -> Vec<Index> {
+    let mut acting: Vec<Index> =
+        (0..cone.elements.len()).filter(|at| cone.elements[*at].is("actor")).collect();
+    for at in cone.stand_ins.values().flatten() {
+        let activation = cone.elements[*at].activation();
+        let steps = activation.map(|a| a.succession()).unwrap_or_default();
+        let controllers = steps.iter().filter(|step| step.automatic).flat_map(|step| &step.who.of);
+        acting.extend(controllers.filter_map(|target| cone.index.get(&target.id).copied()));
+    }
+    acting.sort_unstable();
+    acting.dedup();
+    acting
+}
+
+/// Whether an element or a backup of it is up in the end.
+fn served(cone: &Cone, circuit: &Circuit, state: &State, at: Index) -> bool {
+    let stand_ins = cone.stand_ins.get(&at).into_iter().flatten();
+    let gates = stand_ins.filter_map(|backup| circuit.usable.get(backup));
+    circuit.own.get(at).into_iter().chain(gates).any(|node| state.is_up(*node))
 }
 
 fn larger(circuit: &Circuit, order: u32) -> (Vec<Vec<Loss>>, u32) {

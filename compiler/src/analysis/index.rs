@@ -47,6 +47,21 @@ pub fn protectors(db: &dyn Db, function: ItemId) -> &[ItemId] {
     file(db, function.file).map_or(&[], |at| protectors_of(db, at, function.item))
 }
 
+/// The backups of a file with what they stand in for: (primary, backup).
+#[salsa::tracked(returns(ref))]
+fn backups(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
+    let backups = facts(db, at).elements().filter(|e| e.role() == Role::Backup);
+    backups.filter_map(|b| Some((b.primary()?.id, b.id))).collect()
+}
+
+/// The backups that stand in for a primary, whatever they protect, in the order of files and
+/// declarations.
+pub fn stand_ins(db: &dyn Db, primary: ItemId) -> Vec<ItemId> {
+    let Some(home) = file(db, primary.file) else { return Vec::new() };
+    let all = namers(db, home).iter().flat_map(|from| backups(db, *from));
+    all.filter(|(of, _)| *of == primary).map(|(_, backup)| *backup).collect()
+}
+
 #[salsa::tracked(returns(copy))]
 fn accepts(db: &dyn Db, at: SourceFile) -> bool {
     parsed(db, at).items.iter().any(|item| matches!(item.syntax.item.kind, ItemKind::Accept(_)))

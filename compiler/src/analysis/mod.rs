@@ -23,8 +23,8 @@ pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };
 pub use function::{Analysis, Declared, Restored, analysis};
-pub use index::{acceptances, acceptances_for, protectors, used_elsewhere};
-pub use names::Loss;
+pub use index::{acceptances, acceptances_for, protectors, stand_ins, used_elsewhere};
+pub use names::{Loss, loss_words};
 pub use reasons::{Cut, Fall, Part, Reason};
 pub(crate) use rests::{Fallen, Rests, sole_deciders};
 pub use sets::{FunctionSets, Logic, function_sets};

@@ -42,11 +42,15 @@ impl Cone {
 
     /// The loss in words: "losing `a`", "corruption of `a`", "a compromise of `a`".
     pub fn loss_words(&self, loss: Loss) -> String {
-        let name = self.lost_name(loss);
-        match loss.sort {
-            LossSort::Lost => format!("losing `{name}`"),
-            LossSort::Corrupted => format!("corruption of `{name}`"),
-            LossSort::Compromised => format!("a compromise of `{name}`"),
-        }
+        loss_words(loss.sort, self.lost_name(loss))
+    }
+}
+
+/// A loss in words: "losing `a`", "corruption of `a`", "a compromise of `a`".
+pub fn loss_words(sort: LossSort, name: &str) -> String {
+    match sort {
+        LossSort::Lost => format!("losing `{name}`"),
+        LossSort::Corrupted => format!("corruption of `{name}`"),
+        LossSort::Compromised => format!("a compromise of `{name}`"),
     }
 }

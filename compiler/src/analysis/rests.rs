@@ -1,5 +1,5 @@
 //! What some elements rest on by needs alone, before any backup is called on, and what of it falls
-//! with one loss.
+//! with a loss.
 
 use std::sync::Arc;
 
@@ -71,10 +71,10 @@ impl Rests {
         self.index.contains_key(&id)
     }
 
-    /// What falls with the loss of one element: itself, and whatever is left with too few of what
+    /// What falls with the loss of some elements: they, and whatever is left with too few of what
     /// it needs. A loop that nothing stops goes on running.
-    pub fn falls_with(&self, lost: ItemId) -> Fallen<'_> {
-        let mut down: Vec<bool> = self.elements.iter().map(|e| e.id == lost).collect();
+    pub fn falls_with(&self, lost: &[ItemId]) -> Fallen<'_> {
+        let mut down: Vec<bool> = self.elements.iter().map(|e| lost.contains(&e.id)).collect();
         loop {
             let mut changed = false;
             for (at, element) in self.elements.iter().enumerate() {
@@ -125,23 +125,30 @@ fn needs(element: &Element) -> Vec<NeedView<'_>> {
     needs
 }
 
-/// The people without each of whom nobody may put a backup to work, and whether part of what its
-/// authorities rest on could not be read. None where a controller may, or nobody at all.
+/// The people without each of whom nobody may put a backup to work once some others are gone, and
+/// whether part of what its authorities rest on could not be read. None where a controller may, or
+/// nobody at all.
 pub(crate) fn sole_deciders(
     db: &dyn Db,
     here: SourceFile,
     backup: &Element,
+    gone: &[ItemId],
 ) -> (Vec<ItemId>, bool) {
     let succession = backup.activation().map(|a| a.succession()).unwrap_or_default();
-    if succession.is_empty() || succession.iter().any(|step| step.automatic) {
-        return (Vec::new(), false);
-    }
     let named: Vec<ItemId> =
         succession.iter().flat_map(|step| &step.who.of).map(|target| target.id).collect();
     let rests = Rests::of(db, here, &named, |e| e.is("actor"));
-    let people = rests.elements.iter().filter(|e| e.is_person()).map(|e| e.id);
-    let sole = people.filter(|person| {
-        let fallen = rests.falls_with(*person);
+    let left = rests.falls_with(gone);
+    let acts = |automatic: bool| {
+        let mut steps = succession.iter().filter(move |step| step.automatic == automatic);
+        steps.any(|step| !left.unmet(&step.who))
+    };
+    if acts(true) || !acts(false) {
+        return (Vec::new(), false);
+    }
+    let people = rests.elements.iter().filter(|e| e.is_person() && !left.has(e.id));
+    let sole = people.map(|e| e.id).filter(|person| {
+        let fallen = rests.falls_with(&[gone, &[*person]].concat());
         succession.iter().all(|step| fallen.unmet(&step.who))
     });
     (sole.collect(), rests.incomplete)

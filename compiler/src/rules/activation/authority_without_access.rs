@@ -32,7 +32,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         .collect();
     let rests = Rests::of(case.db, case.here, &start, |_| true);
     for lost in rests.elements.iter().filter(|e| e.is("actor")) {
-        let fallen = rests.falls_with(lost.id);
+        let fallen = rests.falls_with(&[lost.id]);
         let left = succession.iter().find(|step| !fallen.unmet(&step.who));
         let shut = ways.iter().find(|way| fallen.unmet(way));
         if let (Some(left), Some(shut)) = (left, shut) {

@@ -18,7 +18,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if succession.is_empty() || succession.iter().any(|step| step.automatic) {
         return;
     }
-    let (sole, incomplete) = sole_deciders(case.db, case.here, case.backup);
+    let (sole, incomplete) = sole_deciders(case.db, case.here, case.backup, &[]);
     let Some(person) = sole.first().and_then(|id| case.element(*id)) else {
         return if incomplete { out.undecided() } else { out.proved() };
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::trigger;
+use crate::analysis::{stand_ins, trigger};
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
@@ -25,10 +25,17 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     }
     let cone = &case.analysis.cone;
     let standing = cone.index.get(&primary.id).and_then(|at| cone.stand_ins.get(at));
-    let standing: Vec<&Arc<Element>> =
-        standing.into_iter().flatten().filter_map(|at| cone.elements.get(*at)).collect();
+    let mut standing: Vec<Arc<Element>> =
+        standing.into_iter().flatten().filter_map(|at| cone.elements.get(*at).cloned()).collect();
     if !standing.iter().any(|other| other.id == backup.id) {
         return;
+    }
+    if primary.is("record") {
+        // Two that write are in conflict for whichever functions they do it.
+        let more = stand_ins(case.db, primary.id).into_iter();
+        let more = more.filter(|id| standing.iter().all(|known| known.id != *id));
+        let more: Vec<_> = more.filter_map(|id| case.element(id)).collect();
+        standing.extend(more);
     }
     let others = standing.iter().filter(|other| other.id != backup.id && acts_alone(other));
     let others: Vec<_> = others.collect();
@@ -62,9 +69,11 @@ fn fences(one: &Element, other: &Element) -> bool {
 }
 
 /// Whether the same controller, or the same people, act on both: one hand, one thing after the other.
+/// Of several, any two quorums must have one in common.
 fn same_hand(one: &Element, other: &Element) -> bool {
     let (one, other) = (hands(one), hands(other));
-    !one.is_empty() && one == other
+    let together = |(_, count, of): &(bool, u32, Vec<ItemId>)| *count as usize * 2 > of.len();
+    !one.is_empty() && one == other && one.iter().all(together)
 }
 
 /// Who acts first, and every controller that acts later.

@@ -20,6 +20,9 @@ pub(super) enum Part {
     Authority,
 }
 
+/// People, and what each does for a backup.
+type People = Vec<(ItemId, Part)>;
+
 /// One loss calls on one person, without whom a backup of a function does not serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Duty {
@@ -137,7 +140,8 @@ fn of_function(
     if !cone.elements.iter().any(|e| e.is_person()) {
         return;
     }
-    let mut tied: FxHashMap<usize, Vec<(ItemId, Part)>> = FxHashMap::default();
+    let mut crews: FxHashMap<usize, Rests> = FxHashMap::default();
+    let mut tied: FxHashMap<(usize, Vec<ItemId>), People> = FxHashMap::default();
     for restored in &analysis.restored {
         let lost = (restored.loss.sort, cone.lost(restored.loss).id);
         for at in &restored.by {
@@ -147,26 +151,42 @@ fn of_function(
             if !backup.named(Head::Protects).iter().any(|f| f.id == function) {
                 continue;
             }
-            let people = tied.entry(*at).or_insert_with(|| people(db, here, backup));
+            let crew = crews.entry(*at).or_insert_with(|| crew(db, here, backup));
+            let gone: Vec<ItemId> =
+                restored.gone.iter().copied().filter(|id| crew.has(*id)).collect();
+            let people = tied
+                .entry((*at, gone))
+                .or_insert_with_key(|(_, gone)| people(db, here, backup, gone));
             let duty = |part| Duty { lost, function, backup: backup.id, primary: primary.id, part };
             found.extend(people.iter().map(|(person, part)| (*person, duty(*part))));
         }
     }
 }
 
-/// The people without each of whom the backup does not serve.
-pub(super) fn people(db: &dyn Db, here: SourceFile, backup: &Element) -> Vec<(ItemId, Part)> {
+/// Everybody whom a backup may call on, with what puts it to work. Only through people: who keeps up
+/// a service that it needs does so on any other day too.
+pub(super) fn crew(db: &dyn Db, here: SourceFile, backup: &Element) -> Rests {
+    let mut start = vec![backup.id];
+    if let Some(activation) = backup.activation() {
+        let steps = activation.succession();
+        start.extend(steps.iter().flat_map(|step| &step.who.of).map(|target| target.id));
+    }
+    Rests::of(db, here, &start, |e| e.is("actor"))
+}
+
+/// The people without each of whom the backup does not serve once some others are gone.
+fn people(db: &dyn Db, here: SourceFile, backup: &Element, gone: &[ItemId]) -> People {
     let deputy = backup.is("actor") || backup.word(Head::Readiness) == Some("trained");
     let part = if deputy { Part::Deputy } else { Part::Hands };
-    // Only through people: who keeps up a service that it needs does so on any other day too.
     let rests = Rests::of(db, here, &[backup.id], |e| e.is("actor"));
+    let left = rests.falls_with(gone);
     let mut people = Vec::new();
-    for person in rests.elements.iter().filter(|e| e.is_person()) {
-        if rests.falls_with(person.id).has(backup.id) {
+    for person in rests.elements.iter().filter(|e| e.is_person() && !left.has(e.id)) {
+        if rests.falls_with(&[gone, &[person.id]].concat()).has(backup.id) {
             people.push((person.id, part));
         }
     }
-    for id in sole_deciders(db, here, backup).0 {
+    for id in sole_deciders(db, here, backup, gone).0 {
         if !people.iter().any(|(known, _)| *known == id) {
             people.push((id, Part::Authority));
         }

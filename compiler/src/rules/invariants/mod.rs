@@ -9,7 +9,17 @@ pub mod uncompensated_duty;
 pub mod unsafe_continuation;
 pub mod weaker_protection;
 
+use crate::model::Element;
 use crate::rules::Rule;
+
+/// Classifications of data that anybody may see.
+const OPEN: [&str; 3] = ["public", "open", "unclassified"];
+
+/// Whether a backup holds a copy of what its primary holds. People who stand in hold none: what they
+/// may see is a matter of their access.
+fn holds_copy(backup: &Element, primary: &Element) -> bool {
+    !backup.is("actor") || primary.is("actor")
+}
 
 /// The rules of this family.
 pub(super) const RULES: &[&Rule] = &[

@@ -1,15 +1,14 @@
 //! `overloaded-deputy`: One loss calls on one person for several functions at once.
 
-use num_traits::CheckedAdd;
-use rbp_grammar::ast::LossSort;
+use num_traits::{CheckedAdd, Zero};
 use rbp_grammar::head::Head;
 
-use super::duties::{Duty, Part, duties, people};
-use crate::analysis::{analysis, demanded};
+use super::duties::{Duty, Part, crew, duties};
+use crate::analysis::{analysis, demanded, loss_words};
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
-use crate::quantity::Amount;
+use crate::quantity::Number;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -22,13 +21,15 @@ rule!(
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let backup = case.backup;
-    let people = people(case.db, case.here, backup);
+    let crew = crew(case.db, case.here, backup);
+    let people: Vec<ItemId> =
+        crew.elements.iter().filter(|e| e.is_person()).map(|e| e.id).collect();
     if people.is_empty() {
         return;
     }
-    let mut proved = !case.functions.is_empty() && counts(case);
-    for (person, _) in &people {
-        let Some(duties) = duties(case.db, *person) else { continue };
+    let mut proved = !crew.incomplete && !case.functions.is_empty() && counts(case);
+    for person in &people {
+        let Some(duties) = duties(case.db, *person) else { return };
         proved &= !duties.incomplete;
         match clash(case, &duties.all) {
             Clash::None => {}
@@ -69,7 +70,7 @@ fn clash(case: &BackupCase<'_>, duties: &[Duty]) -> Clash {
         rest = later;
         for own in together.iter().filter(|duty| duty.backup == case.backup.id) {
             for other in together {
-                match between(case, own, other) {
+                match between(case, own, other, together) {
                     Clash::None => {}
                     Clash::SaidElsewhere => result = Clash::SaidElsewhere,
                     found => return found,
@@ -80,15 +81,15 @@ fn clash(case: &BackupCase<'_>, duties: &[Duty]) -> Clash {
     result
 }
 
-fn between(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Clash {
+fn between(case: &BackupCase<'_>, own: &Duty, other: &Duty, together: &[Duty]) -> Clash {
     if own.backup == other.backup {
         // One machine is worked once, and one decision is made once, for however many functions;
         // a deputy does the work of each.
         if own.function >= other.function || own.part != Part::Deputy {
             return Clash::None;
         }
-        return match carries(case, own, other) {
-            None => Clash::Between(*own, *other),
+        return match carries(case, together) {
+            None => Clash::Between(*other, *own),
             Some(true) => Clash::None,
             Some(false) => Clash::SaidElsewhere,
         };
@@ -100,30 +101,27 @@ fn between(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Clash {
     if own.backup < other.backup { Clash::SaidElsewhere } else { Clash::Between(*own, *other) }
 }
 
-/// Whether what the backup covers is enough for both functions; `None` where it is not stated.
-fn carries(case: &BackupCase<'_>, own: &Duty, other: &Duty) -> Option<bool> {
-    let load = |id: ItemId| -> Option<Amount> {
-        let function = case.functions.iter().find(|f| f.id == id)?;
-        demanded(function).map(|(_, load)| load.amount.clone())
-    };
-    let (first, second) = (load(own.function)?, load(other.function)?);
+/// Whether what the backup covers is enough for every function that the loss calls on it for;
+/// `None` where it is not stated.
+fn carries(case: &BackupCase<'_>, together: &[Duty]) -> Option<bool> {
     let covers = case.backup.load(Head::Covers)?.amount;
-    if covers.dimension != first.dimension || covers.dimension != second.dimension {
-        return None;
+    let mut sum = Number::zero();
+    for duty in together.iter().filter(|duty| duty.backup == case.backup.id) {
+        let function = case.functions.iter().find(|f| f.id == duty.function)?;
+        let (_, load) = demanded(function)?;
+        if load.amount.dimension != covers.dimension {
+            return None;
+        }
+        sum = sum.checked_add(&load.amount.number)?;
     }
-    Some(first.number.checked_add(&second.number)? <= covers.number)
+    Some(sum <= covers.number)
 }
 
 fn finding(case: &BackupCase<'_>, person: ItemId, own: &Duty, other: &Duty) -> Diagnostic {
     let named = |id: ItemId| case.element(id);
     let name = |id: ItemId| named(id).map_or(String::new(), |e| e.name().to_owned());
     let who = name(person);
-    let lost = name(own.lost.1);
-    let loss = match own.lost.0 {
-        LossSort::Lost => format!("losing `{lost}`"),
-        LossSort::Corrupted => format!("corruption of `{lost}`"),
-        LossSort::Compromised => format!("a compromise of `{lost}`"),
-    };
+    let loss = loss_words(own.lost.0, &name(own.lost.1));
     let message = match own.function == other.function {
         true => format!("{loss} calls on `{who}` for two jobs at once"),
         false => format!(

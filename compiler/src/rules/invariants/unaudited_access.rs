@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rbp_grammar::head::Head;
 
+use super::{OPEN, holds_copy};
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
@@ -15,9 +16,6 @@ rule!(
     "Nothing records who gets at a backup.",
     Check::Backup(check)
 );
-
-/// Classifications of data that anybody may see.
-const OPEN: [&str; 3] = ["public", "open", "unclassified"];
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let backup = case.backup;
@@ -34,9 +32,10 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         return out.proved();
     }
     if let Some(class) = guarded {
-        let audited = case.primary.as_ref().is_some_and(|primary| primary.has(Head::Audited));
+        let primary = case.primary.as_ref();
+        let told = primary.is_some_and(|p| p.has(Head::Audited) && holds_copy(backup, p));
         // Where the primary is audited, `weaker-protection` says that its copy is not.
-        if !audited {
+        if !told {
             out.refuted(holds(backup, class));
         }
         return;

@@ -2,6 +2,7 @@
 
 use rbp_grammar::head::Head;
 
+use crate::db::Day;
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
 use crate::names::ItemId;
@@ -19,7 +20,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let backup = case.backup;
     let mut proved = None;
     if backup.is("actor") || backup.word(Head::Readiness) == Some("trained") {
-        proved = Some(true);
+        proved = Some(!lapsed(backup, case.as_of));
         if let Some(finding) = unfair(backup, "stands in for others") {
             proved = Some(false);
             out.refuted(finding);
@@ -28,7 +29,8 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for id in called(backup) {
         let Some(rota) = case.element(id).filter(|e| is_rota(e)) else { continue };
         let fair = unfair(&rota, "is on call");
-        proved = Some(proved != Some(false) && fair.is_none() && !rota.is_partial());
+        let known = !rota.is_partial() && !lapsed(&rota, case.as_of);
+        proved = Some(proved != Some(false) && fair.is_none() && known);
         if let Some(finding) = fair {
             out.refuted(finding);
         }
@@ -55,6 +57,14 @@ fn called(backup: &Element) -> Vec<ItemId> {
 fn is_rota(element: &Element) -> bool {
     let lineage = element.lineage.as_ref();
     element.is("actor") && lineage.is_some_and(|l| l.kinds.iter().any(|(_, name)| name == "rota"))
+}
+
+/// Whether what they have is a contract that has ended: it settles nothing any more, and
+/// `lapsed-contract` says so.
+fn lapsed(people: &Element, as_of: Day) -> bool {
+    let settled = people.has(Head::Compensated) && people.has(Head::AgreedBy);
+    let ended = people.day(Head::ContractUntil).is_none_or(|end| as_of > end);
+    !settled && people.has(Head::ContractUntil) && ended
 }
 
 /// What is missing. A contract settles both: what is paid, and that it was agreed.

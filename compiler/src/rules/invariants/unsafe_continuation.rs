@@ -3,7 +3,7 @@
 use rbp_grammar::ast::{LossSort, SignalExpr};
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Fallen, Rests, analysis, trigger};
+use crate::analysis::{Fallen, Rests, analysis, loss_words, trigger};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
 use crate::names::ItemId;
@@ -55,18 +55,48 @@ fn condition(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, out: &mut Out
     }
     let rests = Rests::of(case.db, case.here, &ids, |_| true);
     let (losses, known) = losses(case);
-    for lost in losses.into_iter().filter(|lost| rests.has(*lost)) {
-        if !seen(backup, when, &rests.falls_with(lost)) {
-            out.refuted(falls(case, when, at, lost));
+    for (sort, lost) in losses {
+        let taken = taken(&rests, sort, lost);
+        if !taken.is_empty() && !seen(backup, when, &rests.falls_with(&taken)) {
+            out.refuted(falls(case, when, at, (sort, lost)));
             return false;
         }
     }
     known && !rests.incomplete
 }
 
+/// What a loss takes at once of what the signals rest on.
+fn taken(rests: &Rests, sort: LossSort, lost: ItemId) -> Vec<ItemId> {
+    let controlled = |e: &Element| {
+        !e.has(Head::Immutable) && e.named(Head::ControlledBy).iter().any(|c| c.id == lost)
+    };
+    let hit = |e: &Element| e.id == lost || (sort == LossSort::Compromised && controlled(e));
+    let mut taken: Vec<ItemId> = rests.elements.iter().filter(|e| hit(e)).map(|e| e.id).collect();
+    if sort == LossSort::Lost {
+        return taken;
+    }
+    // What is wrong in a record is soon wrong in what follows it.
+    let copies = |from: ItemId| {
+        let copies = rests.elements.iter().filter(move |e| {
+            let follows = e.has(Head::LagWithin) && !e.has(Head::Immutable);
+            follows && e.primary().is_some_and(|primary| primary.id == from)
+        });
+        copies.map(|e| e.id)
+    };
+    let mut from = vec![lost];
+    from.extend(taken.iter().copied());
+    while let Some(at) = from.pop() {
+        let new: Vec<ItemId> = copies(at).filter(|id| !taken.contains(id)).collect();
+        taken.extend(&new);
+        from.extend(new);
+    }
+    taken
+}
+
 /// The losses that call on the backup, and whether these are all: its primary's own first.
-fn losses(case: &BackupCase<'_>) -> (Vec<ItemId>, bool) {
-    let mut losses: Vec<ItemId> = case.primary.iter().map(|p| p.id).collect();
+fn losses(case: &BackupCase<'_>) -> (Vec<(LossSort, ItemId)>, bool) {
+    let own = case.primary.iter().map(|p| (LossSort::Lost, p.id));
+    let mut losses: Vec<(LossSort, ItemId)> = own.collect();
     let mut known = case.primary.is_some();
     for function in &case.functions {
         let Some(analysis) = analysis(case.db, function.id) else {
@@ -76,14 +106,11 @@ fn losses(case: &BackupCase<'_>) -> (Vec<ItemId>, bool) {
         let cone = &analysis.cone;
         known &= !cone.incomplete && !analysis.too_large;
         let Some(own) = cone.index.get(&case.backup.id) else { continue };
-        let calling = analysis
-            .restored
-            .iter()
-            .filter(|r| r.loss.sort == LossSort::Lost && r.by.contains(own));
-        losses.extend(calling.map(|r| cone.lost(r.loss).id));
+        let calling = analysis.restored.iter().filter(|r| r.by.contains(own));
+        losses.extend(calling.map(|r| (r.loss.sort, cone.lost(r.loss).id)));
     }
     let mut met = rustc_hash::FxHashSet::default();
-    losses.retain(|id| met.insert(*id));
+    losses.retain(|loss| met.insert(*loss));
     (losses, known)
 }
 
@@ -112,14 +139,20 @@ fn unobserved(backup: &Element, signal: &Element, at: Anchor) -> Diagnostic {
         .help(format!("name what observes it: `from …` in `{name}`"))
 }
 
-fn falls(case: &BackupCase<'_>, when: &SignalExpr, at: Anchor, lost: ItemId) -> Diagnostic {
+fn falls(
+    case: &BackupCase<'_>,
+    when: &SignalExpr,
+    at: Anchor,
+    (sort, lost): (LossSort, ItemId),
+) -> Diagnostic {
     let backup = case.backup;
     let names = trigger::names(when);
     let words: Vec<String> = names.iter().map(|n| format!("`{}`", n.text)).collect();
     let lost = case.element(lost);
     let what = lost.as_ref().map_or("", |l| l.name());
     let message = format!(
-        "losing `{what}` calls on `{}` and takes what observes {}, under which it must not continue",
+        "{} calls on `{}` and takes what observes {}, under which it must not continue",
+        loss_words(sort, what),
         backup.name(),
         words.join(" and ")
     );

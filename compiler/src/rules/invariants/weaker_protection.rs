@@ -2,6 +2,7 @@
 
 use rbp_grammar::head::Head;
 
+use super::{OPEN, holds_copy};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
@@ -17,8 +18,7 @@ rule!(
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let (backup, Some(primary)) = (case.backup, &case.primary) else { return };
     let states = [Head::Data, Head::Encrypted, Head::Audited].iter().any(|h| primary.has(*h));
-    // People hold no copy: what they may see is a matter of their access.
-    if !states || (backup.is("actor") && !primary.is("actor")) {
+    if !states || !holds_copy(backup, primary) {
         return;
     }
     if backup.is_broken() {
@@ -46,7 +46,9 @@ struct Weakness {
 
 fn weaknesses(backup: &Element, primary: &Element) -> Vec<Weakness> {
     let mut weak = Vec::new();
-    match (primary.word(Head::Data), backup.word(Head::Data)) {
+    // What anybody may see cannot be guarded less.
+    let guarded = primary.word(Head::Data).filter(|class| !OPEN.contains(class));
+    match (guarded, backup.word(Head::Data)) {
         (Some(class), None) => weak.push(Weakness {
             words: format!("does not say that it holds `data {class}`"),
             primary_at: primary.clause_at(Head::Data),

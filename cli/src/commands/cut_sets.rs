@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use rbp_compiler::analysis::{Logic, function_sets};
-use rbp_compiler::faults::Completeness;
 use rbp_compiler::faults::tree::{Effort, FaultTree, Importance, Input, Solution, Unsolved};
+use rbp_compiler::faults::{Completeness, Limits};
 use rbp_compiler::open_psa;
 use rbp_grammar::ast::Role;
 use rbp_grammar::nearest;
@@ -71,12 +71,67 @@ fn of_file(args: &args::CutSets) -> Result<Answer, Failure> {
         });
     };
     model.tree.top = Input::Gate(*gate);
+    if let Some(order) = args.order.filter(|_| !args.probability) {
+        return bounded(name, &model, order, args);
+    }
     let solution = solve(&model.tree, args, |gate| {
         let named = model.gates.iter().find(|(_, number)| **number == gate);
         named.map_or("a gate".to_owned(), |(name, _)| format!("`{name}`"))
     })?;
     let probabilities = probabilities(args, &model)?;
     Ok(answer(name, &solution, args, &model.events, probabilities.as_deref()))
+}
+
+/// The sets up to an order, searched one by one: what a tree with more sets than can be held still answers.
+fn bounded(
+    name: String,
+    model: &open_psa::Model,
+    order: usize,
+    args: &args::CutSets,
+) -> Result<Answer, Failure> {
+    let Some((structure, top)) = model.tree.structure() else {
+        return Err(Failure::new(format!("`{name}` is too large")));
+    };
+    let limits = Limits { max_sets: 10_000_000, max_steps: 1_000_000_000 };
+    let found = structure.minimal_cut_sets(top, order, &limits, &|| false);
+    let sets: Vec<Vec<u32>> =
+        found.sets.into_iter().map(|set| set.into_iter().map(|e| e.0).collect()).collect();
+    Ok(listed(name, &sets, &found.complete, order, "", &model.events, args))
+}
+
+/// Sets that were searched up to an order, as an answer.
+fn listed(
+    name: String,
+    sets: &[Vec<u32>],
+    complete: &Completeness,
+    order: usize,
+    why: &str,
+    names: &[String],
+    args: &args::CutSets,
+) -> Answer {
+    let (up_to, whole) = match complete {
+        Completeness::Full => (order, true),
+        Completeness::UpTo { order, .. } => (*order, false),
+    };
+    let mut counts = vec![0; up_to + 1];
+    for set in sets.iter().filter(|set| set.len() <= up_to) {
+        counts[set.len()] += 1;
+    }
+    let larger = sets.iter().filter(|set| set.len() > up_to).count();
+    let partial = match whole {
+        true => format!("all of order {up_to} and less{why}"),
+        false => format!("all of order {up_to} and less, {larger} larger ones found, not all{why}"),
+    };
+    let named = |event: &u32| names.get(*event as usize).cloned().unwrap_or_default();
+    let most = if args.count { 0 } else { args.top.unwrap_or(LISTED) };
+    Answer {
+        name,
+        counts: Some(counts),
+        sets: sets.iter().take(most).map(|set| set.iter().map(named).collect()).collect(),
+        partial: Some(partial),
+        probability: None,
+        importance: Vec::new(),
+    }
 }
 
 fn solve(
@@ -163,39 +218,14 @@ fn of_function(args: &args::CutSets) -> Result<Answer, Failure> {
         return Err(Failure::new(format!("`{}` is too large", args.of)));
     };
     let names: Vec<String> = of.losses.iter().map(|loss| of.cone.loss_words(*loss)).collect();
-    let named = |event: u32| names.get(event as usize).cloned().unwrap_or_default();
     match &of.logic {
         Logic::Tree(tree) => {
             let solution = solve(tree, args, |_| format!("`{}`", args.of))?;
             Ok(answer(args.of.clone(), &solution, args, &names, None))
         }
         Logic::Listed(sets, complete) => {
-            let (up_to, whole) = match complete {
-                Completeness::Full => (order, true),
-                Completeness::UpTo { order, .. } => (*order, false),
-            };
-            let mut counts = vec![0; up_to + 1];
-            for set in sets.iter().filter(|set| set.len() <= up_to) {
-                counts[set.len()] += 1;
-            }
-            let loops = "it rests on loops, so sets are searched and not counted";
-            let partial = match whole {
-                true => format!("all of order {up_to} and less; {loops}"),
-                false => format!(
-                    "all of order {up_to} and less, {} larger ones found, not all; {loops}",
-                    sets.iter().filter(|set| set.len() > up_to).count()
-                ),
-            };
-            let most = if args.count { 0 } else { args.top.unwrap_or(LISTED) };
-            let listed = sets.iter().take(most).map(|set| set.iter().map(|e| named(*e)).collect());
-            Ok(Answer {
-                name: args.of.clone(),
-                counts: Some(counts),
-                sets: listed.collect(),
-                partial: Some(partial),
-                probability: None,
-                importance: Vec::new(),
-            })
+            let why = "; it rests on loops, so sets are searched and not counted";
+            Ok(listed(args.of.clone(), sets, complete, order, why, &names, args))
         }
     }
 }

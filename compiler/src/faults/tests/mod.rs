@@ -9,6 +9,7 @@ mod reference;
 mod slowest;
 mod small;
 mod time;
+mod tree;
 mod witness;
 
 use super::*;

@@ -139,6 +139,20 @@ impl Server {
         }
     }
 
+    /// A message that passes the one and a message that passes the other, whichever comes first.
+    pub fn both(
+        &mut self,
+        one: impl Fn(&Value) -> bool,
+        other: impl Fn(&Value) -> bool,
+    ) -> (Value, Value) {
+        let first = self.until(|message| one(message) || other(message));
+        if one(&first) {
+            let second = self.until(other);
+            return (first, second);
+        }
+        (self.until(one), first)
+    }
+
     /// The next findings of a file.
     pub fn findings(&mut self, uri: &str) -> Value {
         let about = |message: &Value| {

@@ -170,12 +170,14 @@ fn what_changes_on_disk_is_read_again() {
     ]);
     let watches = json!({ "didChangeWatchedFiles": { "dynamicRegistration": true } });
     let (mut server, _) = Server::open(&folder, &json!({ "workspace": watches }));
-    let asked = server.until(|message| message["method"] == "client/registerCapability");
+    let main = folder.uri("pay/main.rbp");
+    let (asked, found) = server.both(
+        |message| message["method"] == "client/registerCapability",
+        |message| message["params"]["uri"] == main,
+    );
     let registration = &asked["params"]["registrations"][0];
     assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
-    let main = folder.uri("pay/main.rbp");
-    let found = server.findings(&main);
-    assert_eq!(found["diagnostics"][0]["code"], "unknown-name", "{found}");
+    assert_eq!(found["params"]["diagnostics"][0]["code"], "unknown-name", "{found}");
 
     folder.write("sites/main.rbp", "dependency db\n");
     let changes = json!([{ "uri": folder.uri("sites/main.rbp"), "type": 2 }]);

@@ -12,8 +12,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::{ItemId, namers};
 use crate::rules::{
-    BackupCase, Check, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, all,
-    governance,
+    BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
 };
 
 /// The outcome of every obligation owed by the elements of a file, before acceptances.
@@ -28,6 +27,7 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
         }
         each(db, at, element, &mut found);
     }
+    found.shrink_to_fit();
     Arc::new(found)
 }
 
@@ -35,13 +35,9 @@ fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut 
     let Some(analysis) = analysis(db, function.id) else { return };
     let case = FunctionCase { db, here, function, analysis, as_of: Workspace::get(db).as_of(db) };
     let incomplete = analysis.cone.incomplete || analysis.too_large;
-    for rule in all() {
-        if let Check::Function(check) = rule.check {
-            check(
-                &case,
-                &mut Outcomes::new(found, rule, vec![function.id], function.id, incomplete),
-            );
-        }
+    let owed = Arc::from([function.id]);
+    for (rule, check) in &checks().functions {
+        check(&case, &mut Outcomes::new(found, rule, &owed, function.id, incomplete));
     }
 }
 
@@ -50,7 +46,7 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
     let named = backup.named(Head::Protects);
     let functions: Vec<Arc<Element>> =
         named.iter().filter_map(|f| element_from(db, here, f.id)).collect();
-    let owed: Vec<ItemId> = functions.iter().map(|f| f.id).collect();
+    let owed: Arc<[ItemId]> = functions.iter().map(|f| f.id).collect();
     let as_of = Workspace::get(db).as_of(db);
     let case = BackupCase {
         db,
@@ -60,23 +56,17 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
         functions: functions.clone(),
         as_of,
     };
-    for rule in all() {
-        if let Check::Backup(check) = rule.check {
-            let mut outcomes =
-                Outcomes::new(found, rule, owed.clone(), backup.id, backup.is_partial());
-            check(&case, &mut outcomes);
-        }
+    for (rule, check) in &checks().backups {
+        check(&case, &mut Outcomes::new(found, rule, &owed, backup.id, backup.is_partial()));
     }
     for function in functions {
         let Some(analysis) = analysis(db, function.id) else { continue };
         let incomplete = analysis.cone.incomplete || backup.is_partial();
-        let owed = vec![function.id];
+        let owed = Arc::from([function.id]);
         let case =
             PairCase { db, here, backup, primary: primary.clone(), function, analysis, as_of };
-        for rule in all() {
-            if let Check::Pair(check) = rule.check {
-                check(&case, &mut Outcomes::new(found, rule, owed.clone(), backup.id, incomplete));
-            }
+        for (rule, check) in &checks().pairs {
+            check(&case, &mut Outcomes::new(found, rule, &owed, backup.id, incomplete));
         }
     }
 }
@@ -85,13 +75,9 @@ fn each(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<O
     let used = used_elsewhere(db, here).contains(&element.id.item)
         || used_here(db, here).contains(&element.id.item);
     let case = ElementCase { db, here, element, used, as_of: Workspace::get(db).as_of(db) };
-    let owed: Vec<ItemId> = element.named(Head::Protects).iter().map(|f| f.id).collect();
-    for rule in all() {
-        if let Check::Element(check) = rule.check {
-            let mut outcomes =
-                Outcomes::new(found, rule, owed.clone(), element.id, element.is_partial());
-            check(&case, &mut outcomes);
-        }
+    let owed: Arc<[ItemId]> = element.named(Head::Protects).iter().map(|f| f.id).collect();
+    for (rule, check) in &checks().elements {
+        check(&case, &mut Outcomes::new(found, rule, &owed, element.id, element.is_partial()));
     }
 }
 
@@ -110,7 +96,7 @@ pub struct Checked {
     /// What is said, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
     /// Every obligation, acceptances applied.
-    pub obligations: Vec<Outcome>,
+    pub obligations: Arc<Vec<Outcome>>,
     /// A declaration was read and not evaluated.
     pub unevaluated: bool,
 }
@@ -133,17 +119,20 @@ impl Checked {
 pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     let as_of = Workspace::get(db).as_of(db);
     let accepted = acceptances_for(db, at);
-    let mut checked = Checked::default();
-    for outcome in outcomes(db, at).iter() {
-        let mut outcome = outcome.clone();
-        if outcome.verdict == Verdict::Refuted
-            && let Some(accept) = accepted.iter().find(|a| a.holds(as_of) && matches(a, &outcome))
-        {
+    let outcomes = outcomes(db, at);
+    let mut checked = Checked { obligations: outcomes.clone(), ..Checked::default() };
+    for (number, outcome) in outcomes.iter().enumerate() {
+        let accept = match outcome.verdict {
+            Verdict::Refuted => accepted.iter().find(|a| a.holds(as_of) && matches(a, outcome)),
+            _ => None,
+        };
+        let Some(accept) = accept else {
+            checked.diagnostics.extend(outcome.finding.as_deref().cloned());
+            continue;
+        };
+        if let Some(outcome) = Arc::make_mut(&mut checked.obligations).get_mut(number) {
             outcome.verdict = Verdict::Accepted(accept.id);
-        } else {
-            checked.diagnostics.extend(outcome.finding.clone());
         }
-        checked.obligations.push(outcome);
     }
     let facts = facts(db, at);
     checked.unevaluated = !facts.unevaluated.is_empty();

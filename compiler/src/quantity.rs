@@ -3,8 +3,10 @@
 //! Numbers are fractions of 128-bit integers, so a bound met exactly is met. Every
 //! unit is declared by a `unit` item; the prelude's `s` is what durations are made of.
 
+use std::sync::Arc;
+
 use num_rational::Ratio;
-use num_traits::{CheckedDiv, CheckedMul, ToPrimitive, Zero};
+use num_traits::{CheckedDiv, CheckedMul, Zero};
 use rbp_grammar::ast::Quantity;
 use smol_str::SmolStr;
 
@@ -13,12 +15,12 @@ pub type Number = Ratio<i128>;
 
 /// A product of base units with exponents, sorted by name: `EUR¹ s⁻¹`. Empty for a plain number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Dimension(Vec<(SmolStr, i8)>);
+pub struct Dimension(Arc<[(SmolStr, i8)]>);
 
 impl Dimension {
     /// The dimension of one base unit.
     pub fn base(unit: impl Into<SmolStr>) -> Dimension {
-        Dimension(vec![(unit.into(), 1)])
+        Dimension(Arc::from([(unit.into(), 1)]))
     }
 
     /// The dimension of time.
@@ -33,7 +35,7 @@ impl Dimension {
 
     /// True for a duration.
     pub fn is_time(&self) -> bool {
-        matches!(self.0.as_slice(), [(unit, 1)] if unit == "s")
+        matches!(&*self.0, [(unit, 1)] if unit == "s")
     }
 
     /// True for money, and for money per time: the base unit is a currency, written as ISO 4217
@@ -51,14 +53,17 @@ impl Dimension {
 
     /// True for a plain number per time.
     pub fn is_rate(&self) -> bool {
-        matches!(self.0.as_slice(), [(unit, -1)] if unit == "s")
+        matches!(&*self.0, [(unit, -1)] if unit == "s")
     }
 
     /// The same per time: `part` becomes `part/s`; exponents add up.
     #[must_use]
     pub fn times(&self, other: &Dimension, sign: i8) -> Dimension {
-        let mut product = self.0.clone();
-        for (unit, exponent) in &other.0 {
+        if self.is_none() && sign == 1 {
+            return other.clone();
+        }
+        let mut product = self.0.to_vec();
+        for (unit, exponent) in other.0.iter() {
             let exponent = exponent.saturating_mul(sign);
             match product.iter_mut().find(|(u, _)| u == unit) {
                 Some((_, e)) => *e = e.saturating_add(exponent),
@@ -67,7 +72,7 @@ impl Dimension {
         }
         product.retain(|(_, e)| *e != 0);
         product.sort();
-        Dimension(product)
+        Dimension(product.into())
     }
 
     /// The dimension in words, such as `a duration`, `W` or `part per time`.
@@ -116,7 +121,9 @@ impl Amount {
         if !self.dimension.is_time() {
             return None;
         }
-        self.number.checked_mul(&Number::from_integer(1000))?.ceil().to_integer().to_u64()
+        let (parts, whole) = (self.number.numer().checked_mul(&1000)?, self.number.denom());
+        let above = i128::from(parts % whole > 0);
+        u64::try_from(parts / whole + above).ok()
     }
 }
 
@@ -135,8 +142,19 @@ pub fn number(text: &str) -> Option<Number> {
     let shift = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let power = 10_i128.checked_pow(shift.unsigned_abs())?;
     let value = Number::from_integer(value);
+    if shift == 0 {
+        return Some(value);
+    }
     let power = Number::from_integer(power);
     if shift < 0 { value.checked_div(&power) } else { value.checked_mul(&power) }
+}
+
+/// The product of two numbers. Most are whole, and then nothing is to be reduced.
+fn times(left: &Number, right: &Number) -> Option<Number> {
+    match left.is_integer() && right.is_integer() {
+        true => left.numer().checked_mul(right.numer()).map(Number::from_integer),
+        false => left.checked_mul(right),
+    }
 }
 
 /// The product of two amounts; `sign` −1 divides. `None` out of range or for a division by zero.
@@ -147,7 +165,7 @@ pub fn product(left: &Amount, right: &Amount, sign: i8) -> Option<Amount> {
         }
         left.number.checked_div(&right.number)?
     } else {
-        left.number.checked_mul(&right.number)?
+        times(&left.number, &right.number)?
     };
     Some(Amount { number, dimension: left.dimension.times(&right.dimension, sign) })
 }

@@ -10,6 +10,7 @@ use salsa::{Durability, Setter};
 use crate::check::{Checked, checked};
 use crate::db::{Day, Package, RootDb, SourceFile, WORKSPACE, Workspace, file, parsed};
 use crate::diagnostic::{Anchor, FileId, Places};
+use crate::model::facts;
 
 /// What a file is, apart from its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,12 +206,16 @@ impl Session {
 
     /// What is said of every file but the standard library's; files are checked side by side.
     pub fn check_all(&self) -> Vec<(FileId, Arc<Checked>)> {
-        let files = self.files();
-        let check = |db: &mut RootDb, id: FileId| {
-            let found = file(db, id).map(|at| checked(db, at).clone()).unwrap_or_default();
-            (id, found)
-        };
-        files.into_par_iter().map_with(self.db.clone(), check).collect()
+        // Stage by stage: what asks for all files at once would else read them one after the other.
+        self.side_by_side(|db, at| _ = parsed(db, at));
+        self.side_by_side(|db, at| _ = facts(db, at));
+        self.side_by_side(|db, at| (at.id(db), checked(db, at).clone()))
+    }
+
+    fn side_by_side<T: Send>(&self, work: impl Fn(&RootDb, SourceFile) -> T + Sync) -> Vec<T> {
+        let sources = self.sources();
+        let sources = sources.into_par_iter().with_min_len(8);
+        sources.map_with(self.db.clone(), |db, at| work(db, at)).collect()
     }
 
     /// The database, for asking more.

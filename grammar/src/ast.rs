@@ -83,9 +83,9 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum ItemKind {
-    Import(Import),
-    Unit(Unit),
-    Kind(Kind),
+    Import(Box<Import>),
+    Unit(Box<Unit>),
+    Kind(Box<Kind>),
     Element(Box<Element>),
     Template(Box<Template>),
     Policy(Box<Policy>),
@@ -184,7 +184,7 @@ pub struct Element {
     /// `for` a primary, of a backup.
     pub primary: Option<Name>,
     /// `= template(…)`.
-    pub template: Option<TemplateUse>,
+    pub template: Option<Box<TemplateUse>>,
     /// Its title.
     pub title: Option<Text>,
     /// Its clauses in the order written.
@@ -221,7 +221,8 @@ pub struct Clause {
     pub args: Args,
 }
 
-/// What follows a clause's head, by shape.
+/// What follows a clause's head, by shape. What is rare or large stands in a box: clauses are what
+/// most of a workspace's memory is, and the parser moves each several times.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Args {
@@ -238,41 +239,45 @@ pub enum Args {
     /// `changed 2026-10-01`.
     Date(Date),
     /// `demand 1.8 MW for 96h resupplied by x within 4h`.
-    Load { amount: Quantity, duration: Option<Quantity>, resupply: Option<(Name, Quantity)> },
+    Load {
+        amount: Quantity,
+        duration: Option<Box<Quantity>>,
+        resupply: Option<Box<(Name, Quantity)>>,
+    },
     /// `covers full` (no text) or `covers degraded "…"`.
     Quality { degraded: Option<Text> },
     /// `rto 8h on corruption`.
-    Objective { bound: Quantity, cause: Option<Cause> },
+    Objective { bound: Quantity, cause: Option<Box<Cause>> },
     /// `survives any 2 loss of kind machine`.
     SurvivesAny { order: Count, kind: Option<Name> },
     /// `survives each of [a, b]`.
     SurvivesEach(Vec<Name>),
     /// `stock 4 part expires 2027-01-01`.
-    Stock { amount: Quantity, expires: Option<Date> },
+    Stock { amount: Quantity, expires: Option<Box<Date>> },
     /// `lends 20% recall within 10min by x`.
-    Lends { share: Quantity, recall: Option<Quantity>, by: Option<Name> },
+    Lends { share: Quantity, recall: Option<Box<Quantity>>, by: Option<Box<Name>> },
     /// `allow slug because "…"`.
     Allow { slug: Name, because: Text },
     /// A clause of the element's kind: `fuel "diesel"`.
-    Field { name: Name, value: Value },
+    Field { name: Name, value: Box<Value> },
     /// `activate { … }`.
     Activate(Vec<Clause>),
     /// `test monthly { … }`.
     Test { name: Name, clauses: Vec<Clause> },
     /// `when a and b for 10s`, `hand back when a`.
-    Condition { when: SignalExpr, hold: Option<Quantity> },
+    Condition { when: SignalExpr, hold: Option<Box<Quantity>> },
     /// `by automatic on x, then y within 5min`.
     By(Vec<Authority>),
     /// `fence x via y`.
     Fence { target: Name, via: Vec<Name> },
     /// `reach a, b within 5min`.
-    Reach { via: Vec<Name>, within: Option<Quantity> },
+    Reach { via: Vec<Name>, within: Option<Box<Quantity>> },
     /// `fail safe when x "open the breaker"`.
-    FailSafe { when: SignalExpr, action: Option<Text> },
+    FailSafe { when: SignalExpr, action: Option<Box<Text>> },
     /// `proves activation, load 0.6 MW for 30min`.
     Proves(Vec<Proof>),
     /// `last 2026-11-02 passed evidence "…"`.
-    Last { date: Date, passed: bool, evidence: Option<Text> },
+    Last { date: Date, passed: bool, evidence: Option<Box<Text>> },
     /// Could not be read; its own error says why.
     Error,
 }
@@ -378,7 +383,7 @@ pub struct Policy {
 pub enum PolicyClause {
     Cite(Text),
     Severity(Name),
-    ForEach { selector: Selector, filter: Option<Expr>, rules: Vec<PolicyClause> },
+    ForEach { selector: Box<Selector>, filter: Option<Expr>, rules: Vec<PolicyClause> },
     Require { condition: Expr, otherwise: Text },
     Error,
 }

@@ -190,7 +190,7 @@ fn verdict(policy: &Policy, slug: &str, function: &str, subject: &str) -> &'stat
         Verdict::Unknown => 2,
         Verdict::Refuted => 3,
     };
-    let owed = policy.checked.iter().flat_map(|(_, checked)| &checked.obligations);
+    let owed = policy.checked.iter().flat_map(|(_, checked)| checked.obligations.iter());
     let worst = owed.filter(concerns).map(|o| o.verdict).max_by_key(|verdict| rank(*verdict));
     worst.map_or("not owed", Verdict::word)
 }

@@ -32,9 +32,9 @@ fn most_functions_are_clean_and_some_are_not() {
         let (session, _) = session(&generate(shape), AS_OF);
         let (mut functions, mut flawed) = (BTreeMap::new(), BTreeMap::new());
         for (_, checked) in session.check_all() {
-            for outcome in &checked.obligations {
+            for outcome in checked.obligations.iter() {
                 let error = outcome.finding.as_ref().is_some_and(|f| f.level == Level::Error);
-                for function in &outcome.functions {
+                for function in outcome.functions.iter() {
                     *functions.entry(*function).or_insert(false) |= error;
                 }
             }

@@ -20,7 +20,7 @@ pub(super) fn render(report: &Report<'_>) -> Result<String, Failure> {
 
 fn suite(report: &Report<'_>, file: FileId, checked: &Checked) -> TestSuite {
     let mut suite = TestSuite::new(report.places.path(file));
-    for outcome in &checked.obligations {
+    for outcome in checked.obligations.iter() {
         let status = match (&outcome.finding, outcome.verdict) {
             (None, Verdict::Unknown) => failed("it rests on something that could not be read", ""),
             (Some(finding), Verdict::Refuted | Verdict::Unknown)
@@ -38,7 +38,8 @@ fn suite(report: &Report<'_>, file: FileId, checked: &Checked) -> TestSuite {
         case.set_classname(outcome.rule.component.title());
         suite.add_test_case(case);
     }
-    let known = |d: &&Diagnostic| checked.obligations.iter().any(|o| o.finding.as_ref() == Some(d));
+    let known =
+        |d: &&Diagnostic| checked.obligations.iter().any(|o| o.finding.as_deref() == Some(d));
     let rest: Vec<&Diagnostic> = checked.diagnostics.iter().filter(|d| !known(d)).collect();
     for d in rest.iter().filter(|d| d.level == Level::Error) {
         let mut case = TestCase::new(format!("{}: {}", d.rule.slug, d.message), failure(report, d));

@@ -27,10 +27,10 @@ const HEADS: [&str; 11] = [
 
 /// A line for each function: per component its worst verdict and how many obligations ended so.
 pub fn matrix(session: &Session, report: &Report<'_>) -> String {
-    let outcomes = report.checked.iter().flat_map(|(_, checked)| &checked.obligations);
+    let outcomes = report.checked.iter().flat_map(|(_, checked)| checked.obligations.iter());
     let mut cells: BTreeMap<ItemId, BTreeMap<Component, Vec<&Outcome>>> = BTreeMap::new();
     for outcome in outcomes {
-        for function in &outcome.functions {
+        for function in outcome.functions.iter() {
             let row = cells.entry(*function).or_default();
             row.entry(outcome.rule.component).or_default().push(outcome);
         }

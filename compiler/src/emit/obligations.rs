@@ -14,7 +14,7 @@ use crate::rules::{Outcome, Verdict};
 
 /// The acceptances by number: those that an obligation of the package rests on.
 fn numbers(names: &Names<'_>) -> FxHashMap<ItemId, u32> {
-    let used = names.files.iter().flat_map(|at| &checked(names.db, *at).obligations);
+    let used = names.files.iter().flat_map(|at| checked(names.db, *at).obligations.iter());
     let mut ids: Vec<ItemId> = used
         .filter_map(|o| match o.verdict {
             Verdict::Accepted(id) => Some(id),
@@ -67,7 +67,7 @@ fn acceptance(names: &Names<'_>, id: u32, a: &Acceptance) -> rs::Acceptance {
 /// Every obligation of the package, sorted.
 pub(super) fn obligations(names: &Names<'_>) -> Vec<rs::Obligation> {
     let numbers = numbers(names);
-    let all = names.files.iter().flat_map(|at| &checked(names.db, *at).obligations);
+    let all = names.files.iter().flat_map(|at| checked(names.db, *at).obligations.iter());
     let owed = all.filter(|o| !o.functions.is_empty());
     let mut table: Vec<rs::Obligation> = owed.map(|o| obligation(names, &numbers, o)).collect();
     table.sort();

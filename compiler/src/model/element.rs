@@ -217,7 +217,7 @@ impl Element {
     pub fn field(&self, name: &str) -> Option<(&ast::Value, Anchor)> {
         self.clauses(Head::Field).find_map(|clause| match &clause.args {
             Args::Field { name: found, value } if found.text == name => {
-                Some((value, self.at(clause.span)))
+                Some((&**value, self.at(clause.span)))
             }
             _ => None,
         })

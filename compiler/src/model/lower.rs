@@ -500,7 +500,7 @@ impl<'a> Lowering<'a> {
                 (Args::Field { name: a, .. }, Args::Field { name: b, .. }) => a.text == b.text,
                 (Args::Test { .. }, _) | (_, Args::Test { .. }) => false,
                 (Args::Objective { cause: a, .. }, Args::Objective { cause: b, .. }) => {
-                    other.head == clause.head && same_cause(a.as_ref(), b.as_ref())
+                    other.head == clause.head && same_cause(a.as_deref(), b.as_deref())
                 }
                 _ => other.head == clause.head && !info.repeatable,
             };
@@ -534,14 +534,14 @@ impl<'a> Lowering<'a> {
                 self.measure(amount, measure, words);
                 let words = format!("{words} … for");
                 time.iter().for_each(|t| self.measure(t, duration, &words));
-                if let Some((by, within)) = resupply {
+                if let Some((by, within)) = resupply.as_deref() {
                     self.resolve_as(Wanted::Element, by);
                     self.measure(within, duration, "resupplied by … within");
                 }
             }
             Args::Objective { bound, cause } => {
                 self.measure(bound, measure, words);
-                if let Some(Cause::LossOfKind(kind)) = cause {
+                if let Some(Cause::LossOfKind(kind)) = cause.as_deref() {
                     self.resolve(Space::Kind, kind);
                 }
             }

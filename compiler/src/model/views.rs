@@ -139,7 +139,7 @@ impl Element {
             amount: self.amount(written)?,
             written,
             duration: duration.as_ref().and_then(|d| self.timed(d)),
-            resupply: resupply.as_ref().and_then(|(by, within)| Some((by, self.timed(within)?))),
+            resupply: resupply.as_deref().and_then(|(by, within)| Some((by, self.timed(within)?))),
             at: self.at(clause.span),
         })
     }
@@ -149,11 +149,11 @@ impl Element {
         self.clauses(head)
             .filter_map(|clause| match &clause.args {
                 Args::Objective { bound, cause } => {
-                    let kind = match cause {
+                    let kind = match cause.as_deref() {
                         Some(Cause::LossOfKind(name)) => self.target(name),
                         _ => None,
                     };
-                    Some(ObjectiveView { bound: self.timed(bound)?, cause: cause.as_ref(), kind })
+                    Some(ObjectiveView { bound: self.timed(bound)?, cause: cause.as_deref(), kind })
                 }
                 _ => None,
             })
@@ -318,7 +318,7 @@ impl<'a> Activation<'a> {
         self.clauses(Head::FailSafe)
             .filter_map(|clause| match &clause.args {
                 Args::FailSafe { when, action } => {
-                    Some((when, action.as_ref(), self.backup.at(clause.span)))
+                    Some((when, action.as_deref(), self.backup.at(clause.span)))
                 }
                 _ => None,
             })
@@ -423,7 +423,7 @@ impl<'a> Test<'a> {
             Args::Last { date, passed, evidence } => Some(TestResult {
                 day: day(date)?,
                 passed: *passed,
-                evidence: evidence.as_ref(),
+                evidence: evidence.as_deref(),
                 at: self.backup.at(clause.span),
             }),
             _ => None,

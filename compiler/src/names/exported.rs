@@ -42,19 +42,18 @@ impl Space {
 /// first counts.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct Exports {
-    names: FxHashMap<(Space, SmolStr), u32>,
+    spaces: [FxHashMap<SmolStr, u32>; Space::ALL.len()],
 }
 
 impl Exports {
     /// The declaration of `name`.
     pub fn get(&self, space: Space, name: &str) -> Option<u32> {
-        // A lookup by parts needs a key of the map's own type; short names are copied, not allocated.
-        self.names.get(&(space, SmolStr::new(name))).copied()
+        self.spaces.get(space as usize)?.get(name).copied()
     }
 
     /// Every name of a space, in no order.
     pub fn names(&self, space: Space) -> impl Iterator<Item = &SmolStr> {
-        self.names.keys().filter(move |(s, _)| *s == space).map(|(_, name)| name)
+        self.spaces.get(space as usize).into_iter().flat_map(|names| names.keys())
     }
 }
 
@@ -74,11 +73,13 @@ pub fn declared(item: &Item) -> Option<(Space, &Name)> {
 /// The names that a file declares. Linear in its declarations.
 #[salsa::tracked(returns(ref))]
 pub fn exports(db: &dyn Db, file: SourceFile) -> Arc<Exports> {
-    let mut names = FxHashMap::default();
+    let mut exports = Exports::default();
     for (at, item) in parsed(db, file).items.iter().enumerate() {
-        if let Some((space, name)) = declared(&item.syntax.item) {
-            names.entry((space, name.text.clone())).or_insert(at as u32);
+        if let Some((space, name)) = declared(&item.syntax.item)
+            && let Some(names) = exports.spaces.get_mut(space as usize)
+        {
+            names.entry(name.text.clone()).or_insert(at as u32);
         }
     }
-    Arc::new(Exports { names })
+    Arc::new(exports)
 }

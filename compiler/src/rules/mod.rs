@@ -1,5 +1,7 @@
 //! The rules: one module each, holding its name, its level, its check and its messages.
 
+use std::sync::LazyLock;
+
 mod definition;
 mod outcome;
 
@@ -56,6 +58,37 @@ const FAMILIES: &[&[&Rule]] = &[
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// The rules with their checks, by what they are held against.
+#[derive(Default)]
+pub(crate) struct Checks {
+    /// Those of functions.
+    pub functions: Vec<(&'static Rule, fn(&FunctionCase<'_>, &mut Outcomes<'_>))>,
+    /// Those of backups.
+    pub backups: Vec<(&'static Rule, fn(&BackupCase<'_>, &mut Outcomes<'_>))>,
+    /// Those of backups with a function.
+    pub pairs: Vec<(&'static Rule, fn(&PairCase<'_>, &mut Outcomes<'_>))>,
+    /// Those of all elements.
+    pub elements: Vec<(&'static Rule, fn(&ElementCase<'_>, &mut Outcomes<'_>))>,
+}
+
+/// Every check, sorted out once.
+pub(crate) fn checks() -> &'static Checks {
+    static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
+        let mut checks = Checks::default();
+        for rule in all() {
+            match rule.check {
+                Check::Function(check) => checks.functions.push((rule, check)),
+                Check::Backup(check) => checks.backups.push((rule, check)),
+                Check::Pair(check) => checks.pairs.push((rule, check)),
+                Check::Element(check) => checks.elements.push((rule, check)),
+                Check::Text | Check::Acceptance => {}
+            }
+        }
+        checks
+    });
+    &CHECKS
 }
 
 /// The rule of that name.

@@ -43,22 +43,22 @@ pub struct Outcome {
     /// Which rule.
     pub rule: &'static Rule,
     /// The functions it is owed to.
-    pub functions: Vec<ItemId>,
+    pub functions: Arc<[ItemId]>,
     /// The element that owes it.
     pub subject: ItemId,
     /// How it ends.
     pub verdict: Verdict,
     /// The losses that refute it, where losses do.
-    pub losses: Vec<(LossSort, ItemId)>,
+    pub losses: Box<[(LossSort, ItemId)]>,
     /// What to say of it.
-    pub finding: Option<Diagnostic>,
+    pub finding: Option<Arc<Diagnostic>>,
 }
 
 /// Collects the outcomes of checks.
 pub struct Outcomes<'a> {
     all: &'a mut Vec<Outcome>,
     rule: &'static Rule,
-    functions: Vec<ItemId>,
+    functions: Arc<[ItemId]>,
     subject: ItemId,
     /// Part of what the check rests on could not be read, so nothing is proved by it.
     incomplete: bool,
@@ -68,11 +68,11 @@ impl<'a> Outcomes<'a> {
     pub(crate) fn new(
         all: &'a mut Vec<Outcome>,
         rule: &'static Rule,
-        functions: Vec<ItemId>,
+        functions: &Arc<[ItemId]>,
         subject: ItemId,
         incomplete: bool,
     ) -> Outcomes<'a> {
-        Outcomes { all, rule, functions, subject, incomplete }
+        Outcomes { all, rule, functions: functions.clone(), subject, incomplete }
     }
 
     fn add(
@@ -82,6 +82,7 @@ impl<'a> Outcomes<'a> {
         finding: Option<Diagnostic>,
     ) {
         let (rule, functions, subject) = (self.rule, self.functions.clone(), self.subject);
+        let (losses, finding) = (losses.into(), finding.map(Arc::new));
         self.all.push(Outcome { rule, functions, subject, verdict, losses, finding });
     }
 

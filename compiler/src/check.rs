@@ -120,18 +120,19 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     let as_of = Workspace::get(db).as_of(db);
     let accepted = acceptances_for(db, at);
     let outcomes = outcomes(db, at);
+    let holding = |outcome: &Outcome| -> Vec<&Acceptance> {
+        let holds = accepted.iter().filter(|a| a.holds(as_of) && matches(a, outcome));
+        holds.map(|a| &**a).collect()
+    };
     let mut checked = Checked { obligations: outcomes.clone(), ..Checked::default() };
-    for (number, outcome) in outcomes.iter().enumerate() {
-        let accept = match outcome.verdict {
-            Verdict::Refuted => accepted.iter().find(|a| a.holds(as_of) && matches(a, outcome)),
-            _ => None,
-        };
-        let Some(accept) = accept else {
+    let refuted = |outcome: &&Outcome| outcome.verdict == Verdict::Refuted;
+    if !accepted.is_empty() && outcomes.iter().filter(refuted).any(|o| !holding(o).is_empty()) {
+        let each = outcomes.iter().flat_map(|outcome| parts(db, at, outcome, &holding(outcome)));
+        checked.obligations = Arc::new(each.collect());
+    }
+    for outcome in checked.obligations.iter() {
+        if !matches!(outcome.verdict, Verdict::Accepted(_)) {
             checked.diagnostics.extend(outcome.finding.as_deref().cloned());
-            continue;
-        };
-        if let Some(outcome) = Arc::make_mut(&mut checked.obligations).get_mut(number) {
-            outcome.verdict = Verdict::Accepted(accept.id);
         }
     }
     let facts = facts(db, at);
@@ -143,6 +144,39 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     }
     settle(db, at, &mut checked.diagnostics);
     Arc::new(checked)
+}
+
+/// An outcome by who accepts it: what is owed to several functions may be accepted for some of them, and
+/// stands for the others.
+fn parts(db: &dyn Db, at: SourceFile, outcome: &Outcome, holding: &[&Acceptance]) -> Vec<Outcome> {
+    if outcome.verdict != Verdict::Refuted {
+        return vec![outcome.clone()];
+    }
+    let mut parts = Vec::new();
+    let mut rest: Vec<ItemId> = outcome.functions.to_vec();
+    for acceptance in holding {
+        let named = acceptance.functions();
+        let (functions, others): (Vec<ItemId>, Vec<ItemId>) =
+            rest.iter().partition(|f| named.is_empty() || named.contains(f));
+        if functions.is_empty() && !rest.is_empty() {
+            continue;
+        }
+        rest = others;
+        let verdict = Verdict::Accepted(acceptance.id);
+        parts.push(Outcome { functions: functions.into(), verdict, ..outcome.clone() });
+        if rest.is_empty() {
+            return parts;
+        }
+    }
+    if parts.is_empty() {
+        return vec![outcome.clone()];
+    }
+    let names = rest.iter().filter_map(|f| element_from(db, at, *f));
+    let names: Vec<String> = names.map(|f| format!("`{}`", f.name())).collect();
+    let note = format!("nothing accepts it for {}", names.join(", "));
+    let finding = outcome.finding.as_deref().cloned().map(|finding| finding.note(note).into());
+    parts.push(Outcome { functions: rest.into(), finding, ..outcome.clone() });
+    parts
 }
 
 /// Whether an acceptance names an outcome. It never names more than it says.

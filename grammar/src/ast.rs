@@ -221,6 +221,13 @@ pub struct Clause {
     pub args: Args,
 }
 
+impl Clause {
+    /// Whether it is made of texts, and none of them says anything.
+    pub fn is_blank(&self) -> bool {
+        matches!(&self.args, Args::Texts(texts) if texts.iter().all(|t| t.text.trim().is_empty()))
+    }
+}
+
 /// What follows a clause's head, by shape. What is rare or large stands in a box: clauses are what
 /// most of a workspace's memory is, and the parser moves each several times.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

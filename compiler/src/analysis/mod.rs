@@ -26,7 +26,7 @@ pub use function::{Analysis, Declared, Restored, analysis};
 pub use index::{acceptances, acceptances_for, protectors, stand_ins, used_elsewhere};
 pub use names::{Loss, loss_words};
 pub use reasons::{Cut, Fall, Part, Reason};
-pub(crate) use rests::{Fallen, Rests, sole_deciders};
+pub(crate) use rests::{Fallen, Rests, put_to_work_by, sole_deciders};
 pub use sets::{FunctionSets, Logic, function_sets};
 pub use together::{LatePair, Together};
 pub use why::{Why, why};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
+use crate::analysis::trigger;
 use crate::db::{Db, SourceFile};
 use crate::model::{Element, NeedView, element_from};
 use crate::names::ItemId;
@@ -123,6 +124,23 @@ fn needs(element: &Element) -> Vec<NeedView<'_>> {
     needs.extend(element.needs_of(Head::From));
     needs.extend(element.needs_of(Head::InstalledBy));
     needs
+}
+
+/// What putting a backup to work takes by itself: who sees and decides, what opens it, the ways to it, what
+/// pays for it and what shuts its primary out.
+pub(crate) fn put_to_work_by(backup: &Element) -> Vec<ItemId> {
+    let Some(activation) = backup.activation() else { return Vec::new() };
+    let mut found: Vec<ItemId> = Vec::new();
+    if let Some((when, _)) = activation.when() {
+        found.extend(trigger::names(when).into_iter().filter_map(|name| backup.target(name)));
+    }
+    let mut needs: Vec<NeedView<'_>> = activation.succession().into_iter().map(|s| s.who).collect();
+    needs.extend(activation.needs_of(Head::With));
+    needs.extend(activation.needs_of(Head::FundedBy));
+    found.extend(needs.iter().flat_map(|need| need.of.iter().map(|target| target.id)));
+    found.extend(activation.fences().iter().flat_map(|(_, via, _)| via.iter().map(|t| t.id)));
+    found.extend(activation.reaches().iter().flat_map(|(via, _, _)| via.iter().map(|t| t.id)));
+    found
 }
 
 /// The people without each of whom nobody may put a backup to work once some others are gone, and

@@ -346,6 +346,7 @@ impl<'a> Lowering<'a> {
         if day(date).is_none() {
             let at = self.at(date.span);
             self.report(language::invalid_date::found(at, &date.text));
+            self.unresolved = true;
         }
     }
 

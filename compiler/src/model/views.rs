@@ -353,7 +353,7 @@ pub struct TestResult<'a> {
     pub day: Day,
     /// How.
     pub passed: bool,
-    /// Where that is recorded.
+    /// Where that is recorded; nothing where the text is blank.
     pub evidence: Option<&'a Text>,
     /// Where it stands.
     pub at: Anchor,
@@ -423,7 +423,7 @@ impl<'a> Test<'a> {
             Args::Last { date, passed, evidence } => Some(TestResult {
                 day: day(date)?,
                 passed: *passed,
-                evidence: evidence.as_deref(),
+                evidence: evidence.as_deref().filter(|text| !text.text.trim().is_empty()),
                 at: self.backup.at(clause.span),
             }),
             _ => None,

@@ -207,13 +207,23 @@ impl PairCase<'_> {
         self.analysis.restored.iter().filter(move |r| at.is_some_and(|at| r.by.contains(&at)))
     }
 
-    /// The objective that the backup is held to: the tightest over the losses that call on it. Where no
-    /// single loss does, the widest that the function states.
+    fn held_to(&self, head: Head, loss: Loss) -> Option<Timed> {
+        self.function.objective(head, loss.sort, self.analysis.cone.lost(loss))
+    }
+
+    /// A loss that calls on the backup and that none of the function's objectives is about.
+    pub fn unbounded(&self, head: Head) -> Option<Loss> {
+        self.calls().map(|r| r.loss).find(|loss| self.held_to(head, *loss).is_none())
+    }
+
+    /// The objective that the backup is held to: the tightest over the losses that call on it, `None`
+    /// where one of them has none. Where no single loss does, the widest that the function states.
     pub fn objective(&self, head: Head) -> Option<Timed> {
-        let of = |r: &Restored| {
-            self.function.objective(head, r.loss.sort, self.analysis.cone.lost(r.loss))
-        };
-        let tightest = self.calls().filter_map(of).min_by_key(|bound| bound.ms);
+        if self.unbounded(head).is_some() {
+            return None;
+        }
+        let tightest = self.calls().filter_map(|r| self.held_to(head, r.loss));
+        let tightest = tightest.min_by_key(|bound| bound.ms);
         let all = || self.function.objectives(head).into_iter().map(|o| o.bound);
         tightest.or_else(|| all().max_by_key(|bound| bound.ms))
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rbp_grammar::head::Head;
 
 use super::held;
-use crate::analysis::Rests;
+use crate::analysis::{Rests, put_to_work_by};
 use crate::db::Day;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Element, day_words};
+use crate::model::{Element, Test, day_words};
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -30,16 +30,24 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if passed.is_empty() {
         return;
     }
-    let rests = Rests::of(case.db, case.here, &[backup.id], |_| true);
-    let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
-    let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);
-    let mut proved = !rests.incomplete;
+    let serving = Rests::of(case.db, case.here, &[backup.id], |_| true);
+    let mut start = vec![backup.id];
+    start.extend(put_to_work_by(backup));
+    let working = Rests::of(case.db, case.here, &start, |_| true);
+    let (mut incomplete, mut stale) = (false, false);
     for (test, result) in passed {
+        let rests = if shows_activation(test) { &working } else { &serving };
+        incomplete |= rests.incomplete;
+        let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
+        let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);
         let Some((element, day)) = last.filter(|(_, day)| *day > result.day) else { continue };
-        proved = false;
+        stale = true;
         let what = match element.id == backup.id {
             true => format!("`{}`", backup.name()),
-            false => format!("`{}`, on which `{}` rests,", element.name(), backup.name()),
+            false if serving.has(element.id) => {
+                format!("`{}`, on which `{}` rests,", element.name(), backup.name())
+            }
+            false => format!("`{}`, which puts `{}` to work,", element.name(), backup.name()),
         };
         let message = format!(
             "{what} was changed on {}, after the test `{}` on {}",
@@ -54,7 +62,15 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
                 .help("hold the test again: it proves nothing of what was changed after it"),
         );
     }
-    if proved {
-        out.proved();
+    match (stale, incomplete) {
+        (true, _) => {}
+        // What could not be read has its own finding.
+        (false, true) => out.undecided(),
+        (false, false) => out.proved(),
     }
+}
+
+/// Whether a test shows how the backup is put to work, and so rests on whatever does that.
+fn shows_activation(test: &Test<'_>) -> bool {
+    test.proves("activation") || test.proves("split-control")
 }

@@ -31,18 +31,17 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             continue;
         }
         let finding = talked(&test).or_else(|| if cold { warm(&test) } else { None });
-        let proved = finding.is_none();
-        out.judge(finding);
-        let result = held(&test, case.as_of).filter(|result| result.passed && proved);
-        if let Some(result) = result.filter(|result| result.evidence.is_none()) {
-            let message = format!(
-                "nothing says where it is recorded that the test `{name}` of `{backup}` passed"
-            );
-            out.unknown(
-                Diagnostic::new(&RULE, result.at, message)
-                    .help("name the record: `evidence \"…\"`"),
-            );
-        }
+        let result = held(&test, case.as_of).filter(|result| result.passed && finding.is_none());
+        let Some(result) = result.filter(|result| result.evidence.is_none()) else {
+            out.judge(finding);
+            continue;
+        };
+        let message = format!(
+            "nothing says where it is recorded that the test `{name}` of `{backup}` passed"
+        );
+        out.unknown(
+            Diagnostic::new(&RULE, result.at, message).help("name the record: `evidence \"…\"`"),
+        );
     }
 }
 

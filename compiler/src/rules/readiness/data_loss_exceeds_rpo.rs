@@ -1,8 +1,12 @@
 //! `data-loss-exceeds-rpo`: A copy may be further behind than the function may lose.
 
+use std::sync::Arc;
+
+use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::{Element, Timed};
 use crate::quantity::duration_words;
 use crate::rules::{Check, Outcomes, PairCase, rule};
 
@@ -21,27 +25,30 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
         // `missing-freshness` tells.
         return out.undecided();
     };
-    let (name, of) = (backup.name(), function.name());
+    let name = backup.name();
     let Some(rpo) = case.objective(Head::Rpo) else {
-        if function.has(Head::Rpo) {
+        if function.is_partial() {
             return out.undecided();
         }
-        let message =
-            format!("nothing says how much of `{}` the function `{of}` may lose", primary.name());
         return out.unknown(
-            Diagnostic::new(&RULE, function.name_at(), message)
-                .also(lag.at, format!("`{name}` may be {} behind", duration_words(lag.ms)))
-                .help("state its recovery point objective, for example `rpo 5min`"),
+            unstated(case, primary)
+                .also(lag.at, format!("`{name}` may be {} behind", duration_words(lag.ms))),
         );
     };
+    let Some(upstream) = upstream(case, primary) else {
+        // `missing-freshness` tells, of the copy that it is a copy of.
+        return out.undecided();
+    };
     let delay = backup.duration(Head::DelayedBy);
-    let behind = lag.ms.saturating_add(delay.map_or(0, |delay| delay.ms));
+    let own = lag.ms.saturating_add(delay.map_or(0, |delay| delay.ms));
+    let behind = upstream.iter().fold(own, |sum, (_, ms, _)| sum.saturating_add(*ms));
     if behind <= rpo.ms {
         return out.proved();
     }
     let message = format!(
-        "`{name}` may be {} behind, and `{of}` may lose no more than {}",
+        "`{name}` may be {} behind, and `{}` may lose no more than {}",
         duration_words(behind),
+        function.name(),
         duration_words(rpo.ms)
     );
     let mut finding = Diagnostic::new(&RULE, lag.at, message)
@@ -50,7 +57,59 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     if let Some(delay) = delay {
         finding = finding.also(delay.at, "and it is kept behind by this on purpose");
     }
+    for (copy, ms, at) in &upstream {
+        let words =
+            format!("and what it copies, `{}`, may be {} behind", copy.name(), duration_words(*ms));
+        finding = finding.also(*at, words);
+    }
     out.refuted(
         finding.help("copy more often, or agree on a longer RPO; `rpo … on corruption` may differ"),
     );
+}
+
+fn unstated(case: &PairCase<'_>, primary: &Element) -> Diagnostic {
+    let of = case.function.name();
+    match case.unbounded(Head::Rpo).filter(|_| case.function.has(Head::Rpo)) {
+        Some(loss) => {
+            let lost = case.analysis.cone.loss_words(loss);
+            let message = format!("the RPO of `{of}` says nothing of {lost}");
+            Diagnostic::new(&RULE, case.function.clause_at(Head::Rpo), message)
+                .here("this is about other losses")
+                .help("state one without `on` for every other loss, for example `rpo 5min`")
+        }
+        None => {
+            let message = format!(
+                "nothing says how much of `{}` the function `{of}` may lose",
+                primary.name()
+            );
+            Diagnostic::new(&RULE, case.function.name_at(), message)
+                .help("state its recovery point objective, for example `rpo 5min`")
+        }
+    }
+}
+
+/// The copies that a copy of a copy follows, each with how far it may itself be behind, and where that stands.
+/// `None` where one of them does not say.
+fn upstream(
+    case: &PairCase<'_>,
+    primary: &Arc<Element>,
+) -> Option<Vec<(Arc<Element>, u64, Anchor)>> {
+    let mut found: Vec<(Arc<Element>, u64, Anchor)> = Vec::new();
+    let mut next = Some(primary.clone());
+    while let Some(copy) = next.take() {
+        let original = copy.primary().and_then(|p| case.element(p.id));
+        let follows = original.filter(|o| copy.role() == Role::Backup && o.is("record"));
+        let Some(original) = follows.filter(|_| !found.iter().any(|(e, _, _)| e.id == copy.id))
+        else {
+            break;
+        };
+        if copy.is_partial() {
+            return None;
+        }
+        let Timed { ms, at } = copy.duration(Head::LagWithin)?;
+        let delay = copy.duration(Head::DelayedBy).map_or(0, |delay| delay.ms);
+        found.push((copy, ms.saturating_add(delay), at));
+        next = Some(original);
+    }
+    Some(found)
 }

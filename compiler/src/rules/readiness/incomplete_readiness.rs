@@ -1,5 +1,7 @@
 //! `incomplete-readiness`: A backup leaves out what its state obliges it to say.
 
+use num_traits::Zero;
+use rbp_grammar::ast::Args;
 use rbp_grammar::head::Head;
 
 use crate::diagnostic::Diagnostic;
@@ -21,7 +23,8 @@ type Duty = (&'static str, &'static str, fn(&Element) -> bool);
 const TIME: Duty =
     ("how long it takes to take over", "restores within …", |b| b.has(Head::RestoresWithin));
 const STEPS: Duty = ("what is to be done", "instructions \"…\"", |b| {
-    b.has(Head::Instructions) || in_activation(b, Head::Steps)
+    b.clause(Head::Instructions).is_some_and(|clause| !clause.is_blank())
+        || in_activation(b, Head::Steps)
 });
 const INSTALLER: Duty = ("who puts it in place", "installed by …", |b| b.has(Head::InstalledBy));
 const PLACE: Duty = ("where it is kept", "in …", |b| b.has(Head::In));
@@ -33,7 +36,7 @@ fn duties(state: &str) -> &'static [Duty] {
         "cold" => &[TIME, STEPS, INSTALLER],
         "stocked" => &[
             TIME,
-            ("how much is kept", "stock …", |b| b.has(Head::Stock)),
+            ("how much is kept", "stock …", stocked),
             ("until when it may be used", "stock … expires DATE", expires),
             PLACE,
             INSTALLER,
@@ -64,11 +67,21 @@ fn duties(state: &str) -> &'static [Duty] {
 }
 
 fn in_activation(backup: &Element, head: Head) -> bool {
-    backup.activation().is_some_and(|a: Activation<'_>| a.clause(head).is_some())
+    backup
+        .activation()
+        .and_then(|a: Activation<'_>| a.clause(head))
+        .is_some_and(|clause| !clause.is_blank())
+}
+
+/// A stock of nothing is none.
+fn stocked(backup: &Element) -> bool {
+    let some = |amount| backup.amount(amount).is_none_or(|amount| !amount.number.is_zero());
+    backup
+        .clauses(Head::Stock)
+        .any(|clause| matches!(&clause.args, Args::Stock { amount, .. } if some(amount)))
 }
 
 fn expires(backup: &Element) -> bool {
-    use rbp_grammar::ast::Args;
     // A silent `stock` is told of once, by the duty to state how much.
     let dated = |clause: &rbp_grammar::ast::Clause| {
         matches!(clause.args, Args::Stock { expires: Some(_), .. })
@@ -86,11 +99,12 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let broken = backup.is_broken();
     let missing: Vec<&Duty> =
         duties.iter().filter(|(_, _, said)| !broken && !said(backup)).collect();
-    if let Some(finding) = late(case) {
-        out.refuted(finding);
-    }
+    let late = late(case);
     if missing.is_empty() {
-        return out.proved();
+        return out.judge(late);
+    }
+    if let Some(finding) = late {
+        out.refuted(finding);
     }
     let said: Vec<&str> = missing.iter().map(|(what, _, _)| *what).collect();
     let clauses: Vec<String> = missing.iter().map(|(_, clause, _)| format!("`{clause}`")).collect();

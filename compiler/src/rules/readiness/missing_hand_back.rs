@@ -15,7 +15,8 @@ rule!(
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let Some(activation) = case.backup.activation() else { return };
-    let missing = activation.clause(Head::HandBack).is_none() && !case.backup.is_broken();
+    let said = activation.clause(Head::HandBack).is_some_and(|clause| !clause.is_blank());
+    let missing = !said && !case.backup.is_broken();
     out.judge(missing.then(|| {
         let name = case.backup.name();
         let message = format!("nothing says when and how `{name}` hands back");

@@ -2,8 +2,10 @@
 
 use rbp_grammar::head::Head;
 
+use crate::analysis::protectors;
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
+use crate::names::ItemId;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -25,8 +27,9 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     }
     let fences = activation.fences();
     let shut = fences.iter().any(|(target, via, _)| {
-        backup.target(target).is_some_and(|id| id == primary.id || is_needed(primary, id))
-            && !via.is_empty()
+        backup.target(target).is_some_and(|id| {
+            id == primary.id || (is_needed(primary, id) && !is_replaced(case, id))
+        }) && !via.is_empty()
     });
     if shut || backup.is_broken() {
         return out.proved();
@@ -39,13 +42,29 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         .note("two that both believe to be in charge write twice, pay twice or feed one line twice")
         .help(format!("shut the primary out first: `fence {of} via …`"));
     for (target, _, at) in fences {
-        finding = finding.also(at, format!("this shuts out `{}`, not `{of}`", target.text));
+        let replaced =
+            backup.target(target).is_some_and(|id| is_needed(primary, id) && is_replaced(case, id));
+        let words = match replaced {
+            true => format!(
+                "this shuts out `{}`, which has a backup of its own, so `{of}` may go on",
+                target.text
+            ),
+            false => format!("this shuts out `{}`, not `{of}`", target.text),
+        };
+        finding = finding.also(at, words);
     }
     out.refuted(finding);
 }
 
+/// Whether a backup stands in for it, so that what needs it goes on.
+fn is_replaced(case: &BackupCase<'_>, id: ItemId) -> bool {
+    let all = case.functions.iter().flat_map(|function| protectors(case.db, function.id));
+    let mut others = all.filter_map(|backup| case.element(*backup));
+    others.any(|other| other.primary().is_some_and(|primary| primary.id == id))
+}
+
 /// Whether the primary stops without it.
-fn is_needed(primary: &Element, id: crate::names::ItemId) -> bool {
+fn is_needed(primary: &Element, id: ItemId) -> bool {
     primary.needs().iter().any(|need| {
         need.count as usize == need.named as usize && need.of.iter().any(|target| target.id == id)
     })

@@ -60,19 +60,28 @@ impl Component {
     }
 }
 
+/// Judges a function.
+pub type FunctionCheck = fn(&FunctionCase<'_>, &mut Outcomes<'_>);
+/// Judges a backup by itself.
+pub type BackupCheck = fn(&BackupCase<'_>, &mut Outcomes<'_>);
+/// Judges a backup for one function.
+pub type PairCheck = fn(&PairCase<'_>, &mut Outcomes<'_>);
+/// Judges an element.
+pub type ElementCheck = fn(&ElementCase<'_>, &mut Outcomes<'_>);
+
 /// What a rule is held against, and the check itself.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// The text; reported where it is read.
     Text,
     /// Each function with its analysis.
-    Function(fn(&FunctionCase<'_>, &mut Outcomes<'_>)),
+    Function(FunctionCheck),
     /// Each backup by itself.
-    Backup(fn(&BackupCase<'_>, &mut Outcomes<'_>)),
+    Backup(BackupCheck),
     /// Each backup with each function that it protects.
-    Pair(fn(&PairCase<'_>, &mut Outcomes<'_>)),
+    Pair(PairCheck),
     /// Each element.
-    Element(fn(&ElementCase<'_>, &mut Outcomes<'_>)),
+    Element(ElementCheck),
     /// Each acceptance; held against the outcomes of all other rules.
     Acceptance,
 }

@@ -15,7 +15,7 @@ pub mod maintenance;
 pub mod map;
 pub mod readiness;
 
-pub use definition::{Check, Component, Rule};
+pub use definition::{BackupCheck, Check, Component, ElementCheck, FunctionCheck, PairCheck, Rule};
 pub use outcome::{BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict};
 
 /// Declares a module's `RULE`, with its page from `pages/`.
@@ -64,13 +64,13 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 #[derive(Default)]
 pub(crate) struct Checks {
     /// Those of functions.
-    pub functions: Vec<(&'static Rule, fn(&FunctionCase<'_>, &mut Outcomes<'_>))>,
+    pub functions: Vec<(&'static Rule, FunctionCheck)>,
     /// Those of backups.
-    pub backups: Vec<(&'static Rule, fn(&BackupCase<'_>, &mut Outcomes<'_>))>,
+    pub backups: Vec<(&'static Rule, BackupCheck)>,
     /// Those of backups with a function.
-    pub pairs: Vec<(&'static Rule, fn(&PairCase<'_>, &mut Outcomes<'_>))>,
+    pub pairs: Vec<(&'static Rule, PairCheck)>,
     /// Those of all elements.
-    pub elements: Vec<(&'static Rule, fn(&ElementCase<'_>, &mut Outcomes<'_>))>,
+    pub elements: Vec<(&'static Rule, ElementCheck)>,
 }
 
 /// Every check, sorted out once.

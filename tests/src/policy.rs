@@ -29,11 +29,16 @@ impl Policy {
 
     /// The same, judged on another day.
     pub fn check_on(text: &str, day: Day) -> Policy {
+        Policy::check_changed(text, day, |text| text)
+    }
+
+    /// The same, with the text of each file changed before it is read.
+    pub fn check_changed(text: &str, day: Day, change: impl Fn(String) -> String) -> Policy {
         let mut session = Session::new(day);
         let package = session.add_package(Package { name: "policy".into(), ..Package::default() });
         let files = files(text).into_iter().map(|(path, text)| {
             let module = path.trim_end_matches(".rbp").replace('/', ".");
-            (FileSpec { path, module, package }, Arc::from(text.replace('␀', "\0")))
+            (FileSpec { path, module, package }, Arc::from(change(text.replace('␀', "\0"))))
         });
         session.add_files(files.collect());
         let checked = session.check_all();

@@ -2,7 +2,8 @@
 //!
 //! A block fenced as `rbp` is a policy (or several files, after lines `// file: sites/ams.rbp`). A
 //! comment `// error: [slug] "part of the message"` expects a finding whose primary place begins on
-//! its line; several are written one after the other. Whatever is found must be expected, except that the
+//! its line; several are written one after the other. `// help: "part of it"` behind one expects
+//! that of its help. Whatever is found must be expected, except that the
 //! fence may say `only:slug,slug` (`only:failure-logic` for all that is said of losses). `as-of:2027-01-31` judges it on another day.
 //!
 //! A block fenced as `obligations` holds for the policy before it: lines `slug function/subject: verdict`
@@ -37,13 +38,14 @@ pub struct Run {
     pub trouble: String,
 }
 
-/// A finding: where, how grave, which rule, and its message or a part of it.
+/// A finding: where, how grave, which rule, its message and its help or parts of them.
 struct Said {
     path: String,
     line: usize,
     level: String,
     slug: String,
     text: String,
+    help: String,
 }
 
 /// Runs every block of a page.
@@ -110,10 +112,12 @@ fn findings(block: &Block, policy: &Policy, run: &mut Run) -> String {
             level: Level::word(d.level).to_owned(),
             slug: d.rule.slug.to_owned(),
             text: d.message.clone(),
+            help: d.help.clone().unwrap_or_default(),
         };
         let meant = |e: &Said| {
             (&e.path, e.line, &e.level, &e.slug) == (&said.path, said.line, &said.level, &said.slug)
                 && said.text.contains(&e.text)
+                && said.help.contains(&e.help)
         };
         match expected.iter().position(meant) {
             Some(at) => {
@@ -128,13 +132,13 @@ fn findings(block: &Block, policy: &Policy, run: &mut Run) -> String {
 }
 
 fn line(what: &str, said: &Said) -> String {
-    let Said { path, line, level, slug, text } = said;
-    format!("{what}: {path}:{line} {level}: [{slug}] {text:?}\n")
+    let Said { path, line, level, slug, text, help } = said;
+    format!("{what}: {path}:{line} {level}: [{slug}] {text:?} help: {help:?}\n")
 }
 
 /// The comments that expect something.
 fn expected(text: &str) -> Vec<Said> {
-    let mut all = Vec::new();
+    let mut all: Vec<Said> = Vec::new();
     let (mut path, mut number) = ("main.rbp".to_owned(), 0);
     for line in text.lines() {
         if let Some(file) = line.strip_prefix("// file: ") {
@@ -143,15 +147,51 @@ fn expected(text: &str) -> Vec<Said> {
         }
         number += 1;
         for comment in line.split("// ").skip(1) {
+            if let Some(help) = comment.strip_prefix("help: ") {
+                match all.last_mut().filter(|said| said.line == number && said.path == path) {
+                    Some(said) => said.help = quoted(help),
+                    // The help of no finding is never found.
+                    None => all.push(Said::of(&path, number, "help", "", help)),
+                }
+                continue;
+            }
             let Some((level, rest)) = comment.split_once(": [") else { continue };
             let Some((slug, rest)) = rest.split_once(']') else { continue };
-            let text = rest.split_once('"').and_then(|(_, rest)| Some(rest.rsplit_once('"')?.0));
-            let (level, slug) = (level.to_owned(), slug.to_owned());
-            let text = text.unwrap_or_default().to_owned();
-            all.push(Said { path: path.clone(), line: number, level, slug, text });
+            all.push(Said::of(&path, number, level, slug, rest));
         }
     }
     all
+}
+
+impl Said {
+    fn of(path: &str, line: usize, level: &str, slug: &str, rest: &str) -> Said {
+        let (path, level, slug) = (path.to_owned(), level.to_owned(), slug.to_owned());
+        Said { path, line, level, slug, text: quoted(rest), help: String::new() }
+    }
+}
+
+/// What stands between the outer quotes.
+fn quoted(text: &str) -> String {
+    let inner = text.split_once('"').and_then(|(_, rest)| Some(rest.rsplit_once('"')?.0));
+    inner.unwrap_or_default().to_owned()
+}
+
+/// Whether every policy of a page is told the same with a byte order mark and the line ends of
+/// Windows; returns how many there are, and what is told otherwise.
+pub fn run_as_windows_saves(path: &str, page: &str) -> (usize, String) {
+    let (mut count, mut trouble) = (0, String::new());
+    for block in blocks(page).iter().filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
+        count += 1;
+        let plain = Policy::check_on(&block.text, as_of(block));
+        let saved = Policy::check_changed(&block.text, as_of(block), |text| {
+            format!("\u{feff}{}", text.replace('\n', "\r\n"))
+        });
+        if plain.report() != saved.report() {
+            let (plain, saved) = (plain.report(), saved.report());
+            let _ = write!(trouble, "\n== {path}:{}\n{plain}--- saved\n{saved}", block.line);
+        }
+    }
+    (count, trouble)
 }
 
 fn obligations(block: &Block, policy: Option<&Policy>, run: &mut Run) -> String {

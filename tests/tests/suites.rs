@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rbp_tests::suite::{Run, run};
+use rbp_tests::suite::{Run, run, run_as_windows_saves};
 
 fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     let entries = fs::read_dir(folder).expect("the suites can be listed");
@@ -19,25 +19,41 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn every_suite_holds() {
+/// The suites with their names.
+fn suites() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
     let only = std::env::var("RBP_SUITE").unwrap_or_default();
     let mut found = Vec::new();
     pages(&folder, &mut found);
     found.sort();
-    let mut trouble = String::new();
-    for path in found {
+    let named = found.into_iter().map(|path| {
         let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
-        if !name.contains(&only) {
-            continue;
-        }
-        let page = fs::read_to_string(&path).expect("a suite can be read");
+        (name, fs::read_to_string(&path).expect("a suite can be read"))
+    });
+    named.filter(|(name, _)| name.contains(&only)).collect()
+}
+
+#[test]
+fn every_suite_holds() {
+    let mut trouble = String::new();
+    for (name, page) in suites() {
         let Run { policies, findings, verdicts, trouble: more } = run(&name, &page);
         println!("{name}: {policies} policies, {findings} findings, {verdicts} verdicts");
         trouble += &more;
     }
     assert!(trouble.is_empty(), "{trouble}");
+}
+
+#[test]
+fn every_suite_holds_as_windows_saves_it() {
+    let (mut count, mut trouble) = (0, String::new());
+    for (name, page) in suites() {
+        let (policies, more) = run_as_windows_saves(&name, &page);
+        count += policies;
+        trouble += &more;
+    }
+    println!("{count} policies");
+    assert!(count > 0 && trouble.is_empty(), "{trouble}");
 }
 
 /// The harness notices what it must notice.
@@ -47,7 +63,11 @@ fn a_suite_that_lies_is_caught() {
     let page = |text: &str| format!("# T\n```rbp\n{text}```\n");
     let right = run("t", &page(policy));
     assert_eq!((right.findings, right.trouble.as_str()), (1, ""));
+    let helped = policy.replace('\n', " // help: \"name it where it is needed\"\n");
+    assert_eq!(run("t", &page(&helped)).trouble, "");
     for wrong in [
+        helped.replace("name it", "drop it"),
+        format!("// help: \"name it\"\n{policy}"),
         policy.replace("warning", "error"),
         policy.replace("`a`", "`b`"),
         policy.replace("orphan-dependency", "orphan-backup"),

@@ -5,6 +5,7 @@ use rbp_grammar::head::Head;
 
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
+use crate::quantity::Amount;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -26,11 +27,11 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             primary.name(),
             field.text
         );
-        match (own, other) {
-            (Some((own, own_at)), Some((other, other_at))) if own == other => out.refuted(
-                Diagnostic::new(&RULE, at, format!("{words}, and both have `{own}`"))
-                    .also(own_at, "here")
-                    .also(other_at, "and here")
+        match (&own, &other) {
+            (Some((own, own_at)), Some((other, other_at))) if alike(own, other) => out.refuted(
+                Diagnostic::new(&RULE, at, format!("{words}, and both have `{}`", own.words))
+                    .also(*own_at, "here")
+                    .also(*other_at, "and here")
                     .help("choose another, or drop the claim"),
             ),
             (Some(_), Some(_)) => out.proved(),
@@ -47,13 +48,33 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     }
 }
 
-fn value(element: &Element, field: &str) -> Option<(String, Anchor)> {
+/// What is stated for a field.
+struct Stated<'a> {
+    words: String,
+    /// Where it is a quantity, how much that is.
+    amount: Option<&'a Amount>,
+}
+
+/// Whether two values are the same, however they are written.
+fn alike(one: &Stated<'_>, other: &Stated<'_>) -> bool {
+    match (one.amount, other.amount) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.words.trim().to_lowercase() == other.words.trim().to_lowercase(),
+    }
+}
+
+fn value<'a>(element: &'a Element, field: &str) -> Option<(Stated<'a>, Anchor)> {
     let (value, at) = element.field(field)?;
-    let text = match value {
-        Value::Name(name) => name.text.to_string(),
+    let words = match value {
+        // `makers.acme` is the `acme` of another file.
+        Value::Name(name) => name.text.rsplit('.').next().unwrap_or_default().to_owned(),
         Value::Text(text) => text.text.to_string(),
         Value::Date(date) => date.text.to_string(),
         Value::Quantity(quantity) => quantity.to_string(),
     };
-    Some((text, at))
+    let amount = match value {
+        Value::Quantity(quantity) => element.amount(quantity),
+        _ => None,
+    };
+    Some((Stated { words, amount }, at))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Rests, put_to_work_by};
+use crate::analysis::Rests;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Ref};
 use crate::names::ItemId;
@@ -20,8 +20,10 @@ rule!(
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for claim in case.backup.named(Head::IndependentOf) {
-        let mut start = put_to_work_by(case.backup);
-        start.insert(0, case.backup.id);
+        // What puts it to work is another matter: `shared-activation-path` looks at that.
+        let mut start = vec![case.backup.id];
+        let resupply = case.backup.load(Head::Covers).and_then(|load| load.resupply);
+        start.extend(resupply.and_then(|(by, _)| case.backup.target(by)));
         let own = Rests::of(case.db, case.here, &start, |_| true);
         let other = Rests::of(case.db, case.here, &[claim.id], |_| true);
         // What is first found is what both rest on; a principal that controls both comes after that.

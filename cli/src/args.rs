@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::render::Format;
+use crate::render::scenarios::Format as TestFormat;
 
 /// Proves that backups are credible.
 ///
@@ -52,6 +53,12 @@ pub enum Command {
         rbp check --format sarif > findings.sarif\n  cat policy.rbp | rbp check -"
     )]
     Check(Check),
+    /// Play scenarios and say where what happens is not what is expected
+    #[command(
+        after_help = "Examples:\n  rbp test\n  rbp test examples/icu-power --only feeder --as-of 2026-11-23\n  \
+        rbp test --coverage\n  rbp test --format junit > scenarios.xml"
+    )]
+    Test(Test),
     /// Build the verified rule set of a package
     #[command(
         after_help = "Example: rbp build examples/payments -o payments.json --as-of 2026-11-23"
@@ -111,6 +118,25 @@ pub struct Check {
     /// Check again whenever a file changes
     #[arg(long)]
     pub watch: bool,
+}
+
+/// `rbp test`.
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Packages, folders or files; `-` for standard input; the current folder where none is named
+    pub paths: Vec<PathBuf>,
+    /// Play only scenarios with this in their name
+    #[arg(long, value_name = "TEXT")]
+    pub only: Option<String>,
+    /// Say which backups, activation rules and authorities no scenario exercises
+    #[arg(long)]
+    pub coverage: bool,
+    /// How to write what happened
+    #[arg(long, default_value = "human")]
+    pub format: TestFormat,
+    /// Judge scenarios that name no day as of this one instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
 }
 
 /// `rbp build`.

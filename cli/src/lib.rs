@@ -91,6 +91,7 @@ fn run(args: &Args, terminal: &Terminal) -> Result<Done, Failure> {
     match &args.command {
         Command::New(new) => commands::new::run(new, terminal),
         Command::Check(check) => commands::check::run(check, terminal),
+        Command::Test(test) => commands::test::run(test, terminal),
         Command::Build(build) => commands::build::run(build, terminal),
         Command::Fmt(fmt) => commands::fmt::run(fmt, terminal),
         Command::Explain(explain) => commands::explain::run(explain, terminal),

@@ -7,7 +7,7 @@ use rbp_grammar::head::Head;
 use rustc_hash::FxHashSet;
 
 use crate::analysis::{acceptances_for, analysis, used_elsewhere};
-use crate::db::{Db, SourceFile, Workspace, file};
+use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts};
 use crate::names::{ItemId, namers};
@@ -41,13 +41,31 @@ fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut 
     }
 }
 
-fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
+/// What a backup owes by itself on a day, apart from what it owes to each function.
+pub(crate) fn outcomes_of_backup(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Arc<Element>,
+    as_of: Day,
+) -> Vec<Outcome> {
+    let mut found = Vec::new();
+    alone(db, here, backup, as_of, &mut found);
+    found
+}
+
+/// Holds a backup against the rules that concern it alone, and returns what it protects and replaces.
+fn alone(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Arc<Element>,
+    as_of: Day,
+    found: &mut Vec<Outcome>,
+) -> (Vec<Arc<Element>>, Option<Arc<Element>>) {
     let primary = backup.primary().and_then(|primary| element_from(db, here, primary.id));
     let named = backup.named(Head::Protects);
     let functions: Vec<Arc<Element>> =
         named.iter().filter_map(|f| element_from(db, here, f.id)).collect();
     let owed: Arc<[ItemId]> = functions.iter().map(|f| f.id).collect();
-    let as_of = Workspace::get(db).as_of(db);
     let case = BackupCase {
         db,
         here,
@@ -59,6 +77,12 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
     for (rule, check) in &checks().backups {
         check(&case, &mut Outcomes::new(found, rule, &owed, backup.id, backup.is_partial()));
     }
+    (functions, primary)
+}
+
+fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<Outcome>) {
+    let as_of = Workspace::get(db).as_of(db);
+    let (functions, primary) = alone(db, here, backup, as_of, found);
     for function in functions {
         let Some(analysis) = analysis(db, function.id) else { continue };
         let incomplete = analysis.cone.incomplete || backup.is_partial();
@@ -121,7 +145,7 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     let accepted = acceptances_for(db, at);
     let outcomes = outcomes(db, at);
     let holding = |outcome: &Outcome| -> Vec<&Acceptance> {
-        let holds = accepted.iter().filter(|a| a.holds(as_of) && matches(a, outcome));
+        let holds = accepted.iter().filter(|a| a.holds(as_of) && accepts(a, outcome));
         holds.map(|a| &**a).collect()
     };
     let mut checked = Checked { obligations: outcomes.clone(), ..Checked::default() };
@@ -180,7 +204,7 @@ fn parts(db: &dyn Db, at: SourceFile, outcome: &Outcome, holding: &[&Acceptance]
 }
 
 /// Whether an acceptance names an outcome. It never names more than it says.
-fn matches(acceptance: &Acceptance, outcome: &Outcome) -> bool {
+pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
     let functions = acceptance.functions();
     let concerned = functions.is_empty() || outcome.functions.iter().any(|f| functions.contains(f));
     if !concerned {
@@ -217,7 +241,7 @@ fn matched(db: &dyn Db, acceptance: &Acceptance) -> bool {
     places.retain(|at| met.insert(*at));
     let refuted = |o: &&Outcome| o.verdict == Verdict::Refuted;
     let in_file =
-        |at: &SourceFile| outcomes(db, *at).iter().filter(refuted).any(|o| matches(acceptance, o));
+        |at: &SourceFile| outcomes(db, *at).iter().filter(refuted).any(|o| accepts(acceptance, o));
     places.iter().any(in_file)
 }
 

@@ -13,4 +13,5 @@ pub mod names;
 pub mod open_psa;
 pub mod quantity;
 pub mod rules;
+pub mod scenario;
 pub mod session;

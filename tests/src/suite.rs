@@ -8,14 +8,19 @@
 //!
 //! A block fenced as `obligations` holds for the policy before it: lines `slug function/subject: verdict`
 //! where the verdict is the worst of `proved`, `accepted`, `unknown`, `refuted`, or `not owed`.
+//!
+//! A block fenced as `scenarios` names every scenario of the policy before it: lines `name: verdict "part"`,
+//! where the part, which may be left out, stands in what is told of its expectations and its timelines.
 
 use std::fmt::Write;
 
 use rbp_compiler::db::Day;
 use rbp_compiler::diagnostic::{Level, Places};
-use rbp_compiler::model::element;
+use rbp_compiler::model::{element, facts};
 use rbp_compiler::names::ItemId;
+use rbp_compiler::quantity::duration_words;
 use rbp_compiler::rules::{Outcome, Verdict};
+use rbp_compiler::scenario::{Played, play};
 
 use crate::markdown::{Block, blocks};
 use crate::policy::{AS_OF, Policy};
@@ -34,6 +39,8 @@ pub struct Run {
     pub findings: usize,
     /// Verdicts that were stated and held.
     pub verdicts: usize,
+    /// Scenarios that ended as stated.
+    pub scenarios: usize,
     /// What went wrong, to be read.
     pub trouble: String,
 }
@@ -61,6 +68,7 @@ pub fn run(path: &str, page: &str) -> Run {
                 trouble
             }
             Some("obligations") => obligations(&block, policy.as_ref(), &mut run),
+            Some("scenarios") => scenarios(&block, policy.as_ref(), &mut run),
             _ => continue,
         };
         if !trouble.is_empty() {
@@ -215,6 +223,71 @@ fn obligations(block: &Block, policy: Option<&Policy>, run: &mut Run) -> String 
         }
     }
     trouble
+}
+
+/// Every scenario is named once, and ends as stated.
+fn scenarios(block: &Block, policy: Option<&Policy>, run: &mut Run) -> String {
+    let Some(policy) = policy else { return "stands before any policy\n".into() };
+    let db = policy.session.db();
+    let all = policy.session.sources().into_iter().flat_map(|at| facts(db, at).scenarios.clone());
+    let mut all: Vec<Played> = all.map(|scenario| play(db, &scenario)).collect();
+    let mut trouble = String::new();
+    for line in block.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let Some((name, rest)) = line.split_once(": ") else {
+            let _ = writeln!(trouble, "cannot be read: {line}");
+            continue;
+        };
+        let Some(at) = all.iter().position(|played| played.scenario.name() == name) else {
+            let _ = writeln!(trouble, "no scenario is left that is called {name}");
+            continue;
+        };
+        let played = all.remove(at);
+        let (verdict, told) = (played.verdict().word(), told(&played));
+        let wanted = rest.split(' ').next().unwrap_or_default();
+        if verdict == wanted && told.contains(&quoted(rest)) {
+            run.scenarios += 1;
+        } else {
+            let _ = writeln!(trouble, "{line}\n  it is {verdict}:\n{told}");
+        }
+    }
+    for played in all {
+        let _ = writeln!(trouble, "the scenario {} is not named", played.scenario.name());
+    }
+    trouble
+}
+
+/// What is told of a scenario, a fact a line.
+fn told(played: &Played) -> String {
+    let mut told = String::new();
+    for timeline in &played.timelines {
+        let _ = writeln!(told, "lost {}", timeline.lost.join(", "));
+        for account in &timeline.accounts {
+            for moment in &account.moments {
+                let time = moment.ms.map_or("never".to_owned(), duration_words);
+                let (word, words) = (moment.activity.word(), &moment.words);
+                let rests = moment.rests_on.join(", ");
+                let _ = writeln!(told, "{}: {word} {time}: {words} [{rests}]", account.backup);
+            }
+        }
+        let serving = timeline.serving.map_or("never".to_owned(), duration_words);
+        let _ = writeln!(told, "{} serves {serving}", timeline.function);
+    }
+    for judged in &played.expectations {
+        let _ = writeln!(told, "{} {}: {}", judged.verdict.word(), judged.words, judged.got);
+        if let Some(example) = &judged.example {
+            let _ = writeln!(told, "after {}", example.join(" and "));
+        }
+        if let Some(tried) = judged.tried {
+            let _ = writeln!(told, "{} of {} tried", tried.tried, tried.of);
+        }
+        for path in &judged.paths {
+            let _ = writeln!(told, "{}", path.join(" → "));
+        }
+        judged.notes.iter().for_each(|note| {
+            let _ = writeln!(told, "{note}");
+        });
+    }
+    told
 }
 
 fn verdict(policy: &Policy, slug: &str, function: &str, subject: &str) -> &'static str {

@@ -37,8 +37,10 @@ fn suites() -> Vec<(String, String)> {
 fn every_suite_holds() {
     let mut trouble = String::new();
     for (name, page) in suites() {
-        let Run { policies, findings, verdicts, trouble: more } = run(&name, &page);
-        println!("{name}: {policies} policies, {findings} findings, {verdicts} verdicts");
+        let Run { policies, findings, verdicts, scenarios, trouble: more } = run(&name, &page);
+        println!(
+            "{name}: {policies} policies, {findings} findings, {verdicts} verdicts, {scenarios} scenarios"
+        );
         trouble += &more;
     }
     assert!(trouble.is_empty(), "{trouble}");
@@ -86,6 +88,15 @@ fn a_suite_that_lies_is_caught() {
     assert_ne!(verdict("function-without-owner f/f: proved"), "");
     assert_ne!(verdict("function-without-owner g/f: refuted"), "");
     assert_ne!(verdict("nonsense"), "");
+    let played = |line: &str| {
+        let policy = "dependency a : machine\nfunction f { depends on a }\n\
+            scenario s { lose a  expect f fails }\n";
+        run("t", &format!("```rbp only:none\n{policy}```\n```scenarios\n{line}\n```\n")).trouble
+    };
+    assert_eq!(played("s: passed \"a → f\""), "");
+    for wrong in ["s: failed", "s: passed \"b\"", "t: passed", "nonsense", ""] {
+        assert_ne!(played(wrong), "", "{wrong}");
+    }
     let on = |date: &str| {
         let accept = format!("accept loss of a for f {{ because \"x\" by b until {date} }}\n");
         let policy = "function f { depends on a }\ndependency a : machine\n".to_owned() + &accept;

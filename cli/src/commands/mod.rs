@@ -8,6 +8,7 @@ pub mod explain;
 pub mod fmt;
 pub mod lsp;
 pub mod new;
+pub mod test;
 pub mod why;
 
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ mod json;
 mod junit;
 mod obligations;
 mod sarif;
+pub mod scenarios;
 mod short;
 
 use std::cell::RefCell;

@@ -51,6 +51,21 @@ pub struct Circuit {
     pub top: NodeId,
     /// Per backup its usable-gates.
     pub usable: FxHashMap<Index, NodeId>,
+    /// Per backup the steps of its activation rule.
+    pub steps: FxHashMap<Index, Steps>,
+}
+
+/// The nodes of an activation rule, as far as it states them.
+#[derive(Debug, Clone, Default)]
+pub struct Steps {
+    /// Its trigger is seen and held.
+    pub detection: Option<NodeId>,
+    /// Somebody has decided.
+    pub decision: Option<NodeId>,
+    /// Each in the order of succession.
+    pub deciders: Vec<NodeId>,
+    /// It is open and reached.
+    pub access: Option<NodeId>,
 }
 
 /// How backups are taken.
@@ -73,6 +88,7 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         own: Vec::new(),
         served: Vec::new(),
         losses: Vec::new(),
+        steps: FxHashMap::default(),
     };
     build.nodes();
     build.needs();
@@ -80,8 +96,8 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
     build.losses();
     let top = build.own.first().copied().unwrap_or(NodeId(0));
     let structure = build.builder.build()?;
-    let (meanings, losses, own) = (build.meanings, build.losses, build.own);
-    Ok(Circuit { structure, meanings, losses, own, top, usable })
+    let (meanings, losses, own, steps) = (build.meanings, build.losses, build.own, build.steps);
+    Ok(Circuit { structure, meanings, losses, own, top, usable, steps })
 }
 
 struct Build<'a> {
@@ -93,6 +109,7 @@ struct Build<'a> {
     /// Per element the node that others need.
     served: Vec<NodeId>,
     losses: Vec<Loss>,
+    steps: FxHashMap<Index, Steps>,
 }
 
 impl<'a> Build<'a> {
@@ -215,19 +232,25 @@ impl<'a> Build<'a> {
 
     /// Each step is a need of its own, so that their times add up.
     fn activation(&mut self, at: Index, gate: NodeId, activation: &Activation<'_>) {
+        let mut steps = Steps::default();
         if let Some((when, hold)) = activation.when() {
             let seen = self.seen(activation.backup, when);
             let hold = hold.map_or(0, |hold| hold.ms);
             let detection = self.gate(Meaning::Detection(at), hold, vec![seen]);
             self.all_of(gate, vec![detection]);
+            steps.detection = Some(detection);
         }
         let succession = activation.succession();
         if !succession.is_empty() {
-            let decision = self.decision(at, &succession);
+            let (decision, deciders) = self.decision(at, &succession);
             self.all_of(gate, vec![decision]);
+            steps.decision = Some(decision);
+            steps.deciders = deciders;
         }
         let access = self.access(at, activation);
         self.all_of(gate, vec![access]);
+        steps.access = Some(access);
+        self.steps.insert(at, steps);
     }
 
     /// A node that is up while the expression can be observed. `not x` is observed where x is.
@@ -269,7 +292,7 @@ impl<'a> Build<'a> {
 
     /// The first in the order of succession who can act decides, within its own bound; one without
     /// a bound takes the next bound in the order, which it must meet before the next is asked.
-    fn decision(&mut self, at: Index, succession: &[AuthorityView<'_>]) -> NodeId {
+    fn decision(&mut self, at: Index, succession: &[AuthorityView<'_>]) -> (NodeId, Vec<NodeId>) {
         let mut members = Vec::new();
         for (number, authority) in succession.iter().enumerate() {
             let delay = decision_bound(succession, number).unwrap_or(0);
@@ -278,8 +301,9 @@ impl<'a> Build<'a> {
             members.push(step);
         }
         let decision = self.step(Meaning::Decision(at), 0);
-        self.builder.need(decision, Need { k: 1, members, to_run: false, ordered: true });
-        decision
+        let need = Need { k: 1, members: members.clone(), to_run: false, ordered: true };
+        self.builder.need(decision, need);
+        (decision, members)
     }
 
     fn access(&mut self, at: Index, activation: &Activation<'_>) -> NodeId {

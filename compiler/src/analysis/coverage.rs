@@ -35,6 +35,21 @@ pub enum Gap {
     Quality,
 }
 
+impl Gap {
+    /// Why the backup does not count.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Gap::NoActivation => "it has no activation rule",
+            Gap::NoTrigger => "nothing says when it is activated",
+            Gap::NoAuthority => "nobody may activate it",
+            Gap::Load => "it carries less than the least acceptable level",
+            Gap::Duration { .. } => "it does not last long enough",
+            Gap::Incomparable => "what it covers cannot be compared with what is demanded",
+            Gap::Quality => "it serves degraded, which the function does not allow",
+        }
+    }
+}
+
 /// The level that a function cannot go below: its `minimum`, or its `demand` where it has none.
 pub fn demanded(function: &Element) -> Option<(Head, LoadView<'_>)> {
     let minimum = function.load(Head::Minimum).map(|load| (Head::Minimum, load));
@@ -102,6 +117,14 @@ pub fn coverage_gaps(backup: &Element, function: &Element, primary: Option<&Elem
         gaps.push(Gap::Quality);
     }
     gaps
+}
+
+/// Whether a backup carries a level of a function; `None` where it does not say how much it covers, or in
+/// units that cannot be compared.
+pub(super) fn carries(backup: &Element, function: &Element, level: &Amount) -> Option<bool> {
+    let covers = backup.load(Head::Covers)?;
+    let comparable = covers.amount.dimension == level.dimension;
+    comparable.then(|| effective(covers.amount, backup, function) >= level.number)
 }
 
 fn activation_gaps(backup: &Element) -> Vec<Gap> {

@@ -1,5 +1,6 @@
 //! What losses do to one function: its elements as a circuit, the cut sets, the reasons, the times.
 
+mod after;
 mod budget;
 mod build;
 mod claims;
@@ -15,6 +16,7 @@ mod together;
 pub(crate) mod trigger;
 mod why;
 
+pub(crate) use after::{After, Moments, World};
 pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use claims::Claim;

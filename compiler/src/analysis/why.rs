@@ -55,7 +55,8 @@ pub fn why(
     Some(Ok(Why::Restored(ms, by.collect())))
 }
 
-fn names(cone: &Cone, circuit: &Circuit, way: &crate::faults::Witness) -> Vec<String> {
+/// The names along a way.
+pub(super) fn names(cone: &Cone, circuit: &Circuit, way: &crate::faults::Witness) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let lost = circuit.losses.get(way.event.index()).map(|loss| cone.lost_name(*loss).to_owned());
     names.extend(lost);

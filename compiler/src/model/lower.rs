@@ -1,6 +1,8 @@
 //! From a declaration's tree to its facts: every name looked up, every quantity measured, every
 //! clause held against the table of clauses and the element's kind.
 
+mod scenario;
+
 use std::sync::Arc;
 
 use rbp_grammar::Syntax;
@@ -19,6 +21,7 @@ use crate::model::day::day;
 use crate::model::element::Element;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
 use crate::model::measure::{NoUnit, measured};
+use crate::model::scenario::Scenario;
 use crate::model::signature::{self, Signature};
 use crate::model::stated::is_unevaluated;
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
@@ -39,6 +42,7 @@ const ASPECTS: [&str; 8] =
 pub(super) struct Lowered {
     pub element: Option<Element>,
     pub acceptance: Option<Acceptance>,
+    pub scenario: Option<Scenario>,
     pub unevaluated: Option<Anchor>,
 }
 
@@ -109,6 +113,7 @@ impl<'a> Lowering<'a> {
             ItemKind::Kind(kind) => self.kind(kind),
             ItemKind::Element(element) => lowered.element = Some(self.element(element, syntax)),
             ItemKind::Accept(accept) => lowered.acceptance = Some(self.acceptance(accept, syntax)),
+            ItemKind::Scenario(s) => lowered.scenario = Some(self.scenario(s, syntax)),
             _ => {}
         }
         lowered

@@ -7,6 +7,7 @@ mod element;
 mod kinds;
 mod lower;
 mod measure;
+mod scenario;
 mod signature;
 mod stated;
 mod views;
@@ -16,6 +17,7 @@ pub use day::{day, day_of, words as day_words};
 pub use element::{Element, Timed};
 pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;
+pub use scenario::{AnyOf, Decider, Expected, Scenario};
 pub use stated::{Facts, element, element_from, facts};
 pub use views::{
     Activation, AuthorityView, LoadView, NeedView, ObjectiveView, Ref, Test, TestResult, Tolerance,

@@ -11,6 +11,7 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
 use crate::model::lower::Lowering;
+use crate::model::scenario::Scenario;
 use crate::names::{ItemId, imports};
 use crate::rules::language;
 
@@ -21,6 +22,8 @@ pub struct Facts {
     pub elements: Vec<Option<Arc<Element>>>,
     /// Its acceptances.
     pub acceptances: Vec<Arc<Acceptance>>,
+    /// Its scenarios.
+    pub scenarios: Vec<Arc<Scenario>>,
     /// Declarations that this version reads and does not evaluate.
     pub unevaluated: Vec<Anchor>,
     /// Of some declaration not even the sort could be read.
@@ -54,6 +57,7 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
         facts.elements.push(lowered.element.map(Arc::new));
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
+        facts.scenarios.extend(lowered.scenario.map(Arc::new));
         facts.unevaluated.extend(lowered.unevaluated);
     }
     let (used, foreign) = lowering.finish();
@@ -104,7 +108,6 @@ pub(super) fn is_unevaluated(kind: &ItemKind) -> Option<&'static str> {
     Some(match kind {
         ItemKind::Template(_) => "template",
         ItemKind::Policy(_) => "policy",
-        ItemKind::Scenario(_) => "scenario",
         ItemKind::Evidence(_) => "evidence",
         ItemKind::Apply(_) => "apply",
         ItemKind::Element(element) if element.template.is_some() => "use of a template",

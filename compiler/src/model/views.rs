@@ -241,6 +241,18 @@ pub struct AuthorityView<'a> {
     pub within: Option<Timed>,
 }
 
+impl AuthorityView<'_> {
+    /// Who, as an author writes it: `automatic on ats-1`, `2 of [ana, bo, chi]`.
+    pub fn words(&self) -> String {
+        let names: Vec<&str> = self.who.of.iter().map(|r| r.name.text.as_str()).collect();
+        let who = match (self.who.named, names.as_slice()) {
+            (1, [name]) => (*name).to_owned(),
+            _ => format!("{} of [{}]", self.who.count, names.join(", ")),
+        };
+        if self.automatic { format!("automatic on {who}") } else { who }
+    }
+}
+
 impl<'a> Activation<'a> {
     /// Its first clause with that head.
     pub fn clause(&self, head: Head) -> Option<&'a Clause> {

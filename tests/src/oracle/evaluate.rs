@@ -131,6 +131,16 @@ fn defeated(model: &Model, world: World) -> BTreeSet<Sort> {
     sorts
 }
 
+/// Every loss there is in a model.
+pub fn losses(model: &Model) -> Vec<Loss> {
+    Oracle::new(model, REAL).losses()
+}
+
+/// Whether these losses together end the function.
+pub fn fails(model: &Model, losses: &[Loss]) -> bool {
+    Oracle::new(model, REAL).fails(losses)
+}
+
 /// The minimal cut sets alone.
 pub fn cut_sets(model: &Model) -> Vec<Vec<Loss>> {
     let oracle = Oracle::new(model, REAL);

@@ -12,7 +12,7 @@ mod print;
 mod random;
 mod shrink;
 
-pub use evaluate::{Answer, Loss, Sort, answer, cut_sets};
+pub use evaluate::{Answer, Loss, Sort, answer, cut_sets, fails, losses};
 pub use measure::{Judged, measure};
 pub use model::{Activation, Authority, Backup, Expr, Kind, Model, Need, Role, Thing};
 pub use print::{Names, policy, print};

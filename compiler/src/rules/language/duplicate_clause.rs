@@ -13,6 +13,11 @@ pub fn found(at: Anchor, clause: &Clause, first: Anchor) -> Diagnostic {
         Args::Field { name, .. } => name.text.as_str(),
         _ => clause.head.words(),
     };
+    again(at, words, first)
+}
+
+/// The second of two clauses that begin with these words.
+pub fn again(at: Anchor, words: &str, first: Anchor) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("`{words}` is given twice"))
         .here("again here")
         .also(first, "first given here; this one counts")

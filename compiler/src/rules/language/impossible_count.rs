@@ -32,6 +32,17 @@ pub fn losses(at: Anchor, count: u32) -> Option<Diagnostic> {
     Some(Diagnostic::new(&RULE, at, message).help(help))
 }
 
+/// A number of losses that a scenario cannot try.
+pub fn lost_together(at: Anchor, count: u32) -> Option<Diagnostic> {
+    let message = match count {
+        0 => "losing any 0 loses nothing, so this says nothing",
+        u32::MAX => "this is no number of losses that can be reckoned with",
+        _ => return None,
+    };
+    let help = "the count is a whole number, for example `lose any 1 of kind machine`";
+    Some(Diagnostic::new(&RULE, at, message).help(help))
+}
+
 /// A list that names one thing twice: it would count double.
 pub fn twice(at: Anchor, name: &str) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("`{name}` is in this list twice, so it would count double"))

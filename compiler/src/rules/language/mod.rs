@@ -5,10 +5,12 @@ pub mod circular_definition;
 pub mod dimension_mismatch;
 pub mod duplicate_clause;
 pub mod duplicate_name;
+pub mod empty_scenario;
 pub mod impossible_count;
 pub mod invalid_date;
 pub mod misplaced_allowance;
 pub mod misplaced_clause;
+pub mod misplaced_expectation;
 pub mod missing_requirement;
 pub mod not_evaluated;
 pub mod number_out_of_range;
@@ -29,10 +31,12 @@ pub(super) const RULES: &[&Rule] = &[
     &dimension_mismatch::RULE,
     &duplicate_clause::RULE,
     &duplicate_name::RULE,
+    &empty_scenario::RULE,
     &impossible_count::RULE,
     &invalid_date::RULE,
     &misplaced_allowance::RULE,
     &misplaced_clause::RULE,
+    &misplaced_expectation::RULE,
     &missing_requirement::RULE,
     &not_evaluated::RULE,
     &number_out_of_range::RULE,

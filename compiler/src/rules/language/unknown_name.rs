@@ -26,6 +26,7 @@ impl Sought {
         match (self.space, self.wanted) {
             (Space::Element, Wanted::Signal) => "signal",
             (Space::Element, Wanted::Function) => "function",
+            (Space::Element, Wanted::Backup) => "backup",
             (space, _) => space.word(),
         }
     }
@@ -39,6 +40,8 @@ impl Sought {
             (Space::Element, Wanted::Function) => format!("function {name} {{ … }}"),
             (Space::Element, Wanted::Actor) => format!("dependency {name} : actor"),
             (Space::Element, Wanted::Credential) => format!("dependency {name} : credential"),
+            (Space::Element, Wanted::Record) => format!("dependency {name} : record"),
+            (Space::Element, Wanted::Backup) => format!("backup {name} for … {{ … }}"),
             (Space::Element, _) => format!("{} {name}", Role::Dependency.word()),
             (space, _) => format!("{} {name}", space.word()),
         }

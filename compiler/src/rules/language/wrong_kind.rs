@@ -15,6 +15,10 @@ pub enum Wanted {
     Element,
     /// A dependency or a backup.
     Primary,
+    /// A backup.
+    Backup,
+    /// Something that holds state.
+    Record,
     /// A critical function.
     Function,
     /// An observable.
@@ -32,6 +36,8 @@ impl Wanted {
         match self {
             Wanted::Element => role != Role::Signal,
             Wanted::Primary => thing,
+            Wanted::Backup => role == Role::Backup,
+            Wanted::Record => thing && kind.is_some_and(|k| k.is("record")),
             Wanted::Function => role == Role::Function,
             Wanted::Signal => role == Role::Signal,
             Wanted::Actor => thing && kind.is_some_and(|k| k.is("actor")),
@@ -43,6 +49,10 @@ impl Wanted {
         match self {
             Wanted::Element => "something that can be lost",
             Wanted::Primary => "a dependency or a backup",
+            Wanted::Backup => "a backup",
+            Wanted::Record => {
+                "what can be corrupted: an element of the kind `record` or a sort of it"
+            }
             Wanted::Function => "a function",
             Wanted::Signal => "a signal",
             Wanted::Actor => "somebody who can act: an element of the kind `actor` or a sort of it",
@@ -65,7 +75,7 @@ pub struct What<'a> {
 pub fn found(at: Anchor, name: &str, wanted: Wanted, what: &What<'_>) -> Diagnostic {
     let is = match (what.kind, wanted) {
         (Some(kind), _) => format!("a {} of the kind `{kind}`", what.role.word()),
-        (None, Wanted::Actor | Wanted::Credential) => {
+        (None, Wanted::Actor | Wanted::Credential | Wanted::Record) => {
             format!("a {} without a kind", what.role.word())
         }
         (None, _) => format!("a {}", what.role.word()),
@@ -80,6 +90,14 @@ pub fn found(at: Anchor, name: &str, wanted: Wanted, what: &What<'_>) -> Diagnos
         (Wanted::Credential, None) => {
             finding.help(format!("say what it is, for example `dependency {name} : credential`"))
         }
+        (Wanted::Record, None) => {
+            finding.help(format!("say what it is, for example `dependency {name} : record`"))
+        }
+        (Wanted::Function, _) if what.role == Role::Backup => finding
+            .help(format!("a function continues or fails; of a backup say `{name} activates`")),
+        (Wanted::Backup, _) if what.role == Role::Function => finding.help(format!(
+            "a backup activates or stays idle; of a function say `{name} continues`"
+        )),
         (Wanted::Element, _) => finding
             .help("what can be lost is the thing that observes: name what the signal comes `from`"),
         _ => finding,

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Cut, Gap, Reason, coverage_gaps, protectors};
+use crate::analysis::{Cut, Reason, coverage_gaps, protectors};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -87,22 +87,10 @@ fn useless_backups(case: &FunctionCase<'_>, cut: &Cut) -> Vec<String> {
             cut.path.iter().any(|at| cone.elements.get(*at).is_some_and(|e| e.id == primary.id));
         let gaps = coverage_gaps(&backup, case.function, Some(&primary));
         if let (true, Some(gap)) = (on_path, gaps.first()) {
-            notes.push(format!("`{}` does not count: {}", backup.name(), why(gap)));
+            notes.push(format!("`{}` does not count: {}", backup.name(), gap.words()));
         }
     }
     notes
-}
-
-fn why(gap: &Gap) -> &'static str {
-    match gap {
-        Gap::NoActivation => "it has no activation rule",
-        Gap::NoTrigger => "nothing says when it is activated",
-        Gap::NoAuthority => "nobody may activate it",
-        Gap::Load => "it carries less than the least acceptable level",
-        Gap::Duration { .. } => "it does not last long enough",
-        Gap::Incomparable => "what it covers cannot be compared with what is demanded",
-        Gap::Quality => "it serves degraded, which the function does not allow",
-    }
 }
 
 impl FunctionCase<'_> {

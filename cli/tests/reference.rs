@@ -10,6 +10,7 @@ use std::process::Command;
 use rbp_cli::manifest::Manifest;
 use rbp_compiler::db::{Day, Package};
 use rbp_compiler::diagnostic::{Diagnostic, Level};
+use rbp_compiler::names::{MAX_MADE, MAX_TOKENS};
 use rbp_compiler::rules::{self, Component};
 use rbp_compiler::session::{FileSpec, Session, Sources};
 use rbp_grammar::ast::{ItemKind, KindClause};
@@ -186,8 +187,11 @@ fn command_line() -> String {
 fn limits() -> String {
     format!(
         "| what | limit |\n|---|---|\n| a file | {} MiB |\n| brackets inside one another | {MAX_DEPTH} |\n\
-         | a word | {MAX_WORD} characters |\n| operators in one declaration | {MAX_OPERATORS} |\n",
-        MAX_FILE >> 20
+         | a word | {MAX_WORD} characters |\n| operators in one declaration | {MAX_OPERATORS} |\n\
+         | templates used inside one another | {} |\n| elements that one use of a template makes | {MAX_MADE} |\n\
+         | words, signs and numbers that the uses of templates in one file make | {MAX_TOKENS} |\n",
+        MAX_FILE >> 20,
+        rbp_compiler::names::MAX_DEPTH,
     )
 }
 

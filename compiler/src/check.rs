@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::{acceptances_for, analysis, used_elsewhere};
 use crate::db::{Day, Db, SourceFile, Workspace, file};
-use crate::diagnostic::{Diagnostic, Level};
-use crate::model::{Acceptance, Element, element_from, facts};
+use crate::diagnostic::{Anchor, Diagnostic, Level};
+use crate::model::{Acceptance, Element, element_from, facts, shown};
 use crate::names::{ItemId, namers};
 use crate::rules::{
     BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
@@ -263,11 +263,35 @@ fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Diagnostic>) {
             None => !allowed(db, at, d),
         }
     });
+    as_written(db, at, diagnostics);
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.at, d.rule.slug);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     diagnostics.dedup();
+}
+
+/// Shows what is said of elements that templates make where the author wrote it.
+fn as_written(db: &dyn Db, here: SourceFile, diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+        let elements: Vec<(Anchor, Option<Arc<Element>>)> =
+            labels.map(|label| (label.at, made_element(db, here, label.at))).collect();
+        if elements.iter().all(|(_, element)| element.is_none()) {
+            continue;
+        }
+        let written = |at: Anchor| {
+            let same = |(other, _): &&(Anchor, _)| (other.file, other.item) == (at.file, at.item);
+            elements.iter().find(same)?.1.as_ref()?.written()
+        };
+        *diagnostic = shown(diagnostic.clone(), written);
+    }
+}
+
+/// The element at a place, where a template makes it.
+fn made_element(db: &dyn Db, here: SourceFile, at: Anchor) -> Option<Arc<Element>> {
+    let element = element_from(db, here, ItemId { file: at.file, item: at.item });
+    element.filter(|element| element.written().is_some())
 }
 
 fn allowed(db: &dyn Db, here: SourceFile, diagnostic: &Diagnostic) -> bool {

@@ -32,8 +32,10 @@ pub struct Name {
 /// A string where it stands, its escapes resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text {
-    /// What it says.
+    /// What it says, or the name of a parameter.
     pub text: SmolStr,
+    /// A parameter of a template stands for it.
+    pub parameter: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -41,31 +43,52 @@ pub struct Text {
 /// A number with its unit, as written: `1.8 MW`, `30%`, `1e-5/h`, `41000 EUR/year`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Quantity {
-    /// The number's text, such as `1.8`.
+    /// The number's text, such as `1.8`; empty where a parameter of a template stands for it.
     pub number: SmolStr,
     /// The unit's text, such as `MW`, `EUR/year`, `/h` or `%`; empty for a bare number, which only
-    /// policies may write.
+    /// policies may write. The name of the parameter where one stands for it.
     pub unit: SmolStr,
     /// Where it stands.
     pub span: Span,
 }
 
+impl Quantity {
+    /// The parameter of a template that stands for it.
+    pub fn parameter(&self) -> Option<&SmolStr> {
+        self.number.is_empty().then_some(&self.unit)
+    }
+}
+
 impl fmt::Display for Quantity {
     /// As an author writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let space =
-            if self.unit.is_empty() || self.unit.starts_with(['%', '/']) { "" } else { " " };
+        let space = if self.number.is_empty()
+            || self.unit.is_empty()
+            || self.unit.starts_with(['%', '/'])
+        {
+            ""
+        } else {
+            " "
+        };
         write!(f, "{}{space}{}", self.number, self.unit)
     }
 }
 
-/// A date as written, `2026-10-01`; whether the calendar has it is checked later.
+/// A date as written, `2026-10-01`; whether the calendar has it is checked later. In a template the
+/// name of a parameter may stand for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Date {
     /// The ten characters.
     pub text: SmolStr,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Date {
+    /// The parameter of a template that stands for it.
+    pub fn parameter(&self) -> Option<&SmolStr> {
+        (!self.text.starts_with(|c: char| c.is_ascii_digit())).then_some(&self.text)
+    }
 }
 
 /// One declaration of a file, with the documentation before it.

@@ -10,12 +10,14 @@ mod format;
 pub mod head;
 mod mend;
 mod near;
+mod parameters;
 mod parse;
 mod problem;
 mod site;
 mod source;
 mod split;
 pub mod token;
+pub mod walk;
 
 pub use format::{FormatError, WIDTH, format};
 pub use near::nearest;

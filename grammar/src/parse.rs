@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use crate::ast::{Item, ItemKind, Span};
 use crate::mend::{Placed, mended};
+use crate::parameters;
 use crate::problem::{Failed, Problem};
 use crate::source::Source;
 use crate::split::{Chunk, Splitter};
@@ -196,6 +197,8 @@ fn parse_item(text: &str, tokens: &[Token]) -> Syntax {
 }
 
 fn parse_tokens(text: &str, tokens: &[Token]) -> Syntax {
+    let marked = parameters::marked(text, tokens);
+    let tokens = marked.as_deref().unwrap_or(tokens);
     let source = Source::new(text, tokens);
     let placed = tokens.iter().enumerate().map(|(at, t)| (at as u32, t.kind, at as u32 + 1));
     match run(&source, placed) {

@@ -53,7 +53,17 @@ impl<'a> Source<'a> {
     }
 
     pub(crate) fn text(&self, start: u32, end: u32) -> Text {
-        Text { text: unescaped(self.written(Span { start, end })), span: Span { start, end } }
+        let text = unescaped(self.written(Span { start, end }));
+        Text { text, parameter: false, span: Span { start, end } }
+    }
+
+    pub(crate) fn text_parameter(&self, start: u32, end: u32) -> Text {
+        Text { text: self.token_text(start).into(), parameter: true, span: Span { start, end } }
+    }
+
+    pub(crate) fn quantity_parameter(&self, start: u32, end: u32) -> Quantity {
+        let unit = self.token_text(start).into();
+        Quantity { number: SmolStr::default(), unit, span: Span { start, end } }
     }
 
     pub(crate) fn date(&self, start: u32, end: u32) -> Date {

@@ -65,6 +65,8 @@ macro_rules! tokens {
             #[token("*")] Star,
             #[token("/")] Slash,
             #[token("%")] Percent,
+            /// A name in a template that means one of its parameters; never lexed.
+            Parameter,
             /// A clause that could not be read; stands for its tokens, and is never lexed.
             Broken,
             /// What is no token of the language.
@@ -91,7 +93,7 @@ impl T {
 
     /// True for an identifier or any word of the language.
     pub fn is_word(self) -> bool {
-        self == T::Ident || self > T::Unknown
+        matches!(self, T::Ident | T::Parameter) || self > T::Unknown
     }
 
     /// The word's use, where this is a word of the language. Cost: constant.

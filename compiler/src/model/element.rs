@@ -11,6 +11,7 @@ use crate::db::Day;
 use crate::diagnostic::Anchor;
 use crate::model::day::day;
 use crate::model::kinds::Lineage;
+use crate::model::template::Written;
 use crate::names::ItemId;
 use crate::quantity::Amount;
 
@@ -33,12 +34,16 @@ pub struct Element {
     pub lineage: Option<Arc<Lineage>>,
     /// A name in it means nothing, or a quantity has no value; its own finding says so.
     pub(super) unresolved: bool,
+    /// Part of its declaration, or of the template that makes it, could not be read.
+    pub(super) broken: bool,
     /// The kind of the declaration is always `Element`.
     pub(super) syntax: Arc<Syntax>,
     /// What the names in it mean, by their first token; sorted.
     pub(super) targets: Box<[(u32, ItemId)]>,
     /// What the quantities in it amount to, by their first token; sorted.
     pub(super) amounts: Box<[(u32, Amount)]>,
+    /// Where its words stand, where a template makes it.
+    pub(super) written: Option<Box<Written>>,
 }
 
 impl Element {
@@ -73,10 +78,15 @@ impl Element {
         self.syntax.item.docs.as_ref()
     }
 
-    /// Whether part of its declaration could not be read, or comes from a template: then its silence
-    /// means nothing.
+    /// Whether part of its declaration, or of the template that makes it, could not be read: then its
+    /// silence means nothing.
     pub fn is_broken(&self) -> bool {
-        !self.syntax.problems.is_empty() || self.ast().is_some_and(|e| e.template.is_some())
+        self.broken
+    }
+
+    /// Where its words stand, where a template makes it.
+    pub fn written(&self) -> Option<&Written> {
+        self.written.as_deref()
     }
 
     /// Whether it is broken, or something in it means nothing: then nothing that rests on it is proved.
@@ -157,8 +167,14 @@ impl Element {
 
     /// The first place after its head in which it names that element.
     pub fn mention(&self, id: ItemId) -> Option<Anchor> {
-        let head = self.all_clauses().first().map_or(0, |clause| clause.span.start);
-        let mut named = self.targets.iter().filter(|(token, _)| *token >= head);
+        let first = self.all_clauses().first().map_or(0, |clause| clause.span.start);
+        // The words of a made element do not stand in one row: only its primary is left aside.
+        let primary = self.ast_primary().map(|name| name.span.start);
+        let after = |token: u32| match self.written {
+            Some(_) => Some(token) != primary,
+            None => token >= first,
+        };
+        let mut named = self.targets.iter().filter(|(token, _)| after(*token));
         let (token, _) = named.find(|(_, target)| *target == id)?;
         Some(self.at(Span { start: *token, end: *token + 1 }))
     }

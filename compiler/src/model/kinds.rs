@@ -69,6 +69,11 @@ impl Lineage {
     }
 }
 
+/// The kind of that number.
+pub(super) fn lineage_of(db: &dyn Db, kind: ItemId) -> Option<Arc<Lineage>> {
+    Some(lineage(db, file(db, kind.file)?, kind.item))
+}
+
 /// The kind declared by item `item` of `file` with what it inherits. Linear in its ancestors.
 #[salsa::tracked(returns(clone))]
 pub fn lineage(db: &dyn Db, at: SourceFile, item: u32) -> Arc<Lineage> {

@@ -19,11 +19,12 @@ use crate::model::accept::Acceptance;
 use crate::model::compared::own_loads;
 use crate::model::day::day;
 use crate::model::element::Element;
-use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
+use crate::model::kinds::{FieldType, Lineage, field_type, lineage, lineage_of};
 use crate::model::measure::{NoUnit, measured};
 use crate::model::scenario::Scenario;
 use crate::model::signature::{self, Signature};
 use crate::model::stated::is_unevaluated;
+use crate::model::template::{Bound, Draft, Hole, Inside, blueprint};
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
 use crate::quantity::Amount;
 use crate::rules::language;
@@ -41,6 +42,8 @@ const ASPECTS: [&str; 8] =
 #[derive(Default)]
 pub(super) struct Lowered {
     pub element: Option<Element>,
+    /// What a use of a template makes besides.
+    pub made: Vec<Element>,
     pub acceptance: Option<Acceptance>,
     pub scenario: Option<Scenario>,
     pub unevaluated: Option<Anchor>,
@@ -48,20 +51,23 @@ pub(super) struct Lowered {
 
 /// Reads the declarations of one file.
 pub(super) struct Lowering<'a> {
-    db: &'a dyn Db,
-    file: SourceFile,
-    scope: Scope<'a>,
-    findings: &'a mut Vec<Diagnostic>,
+    pub(super) db: &'a dyn Db,
+    pub(super) file: SourceFile,
+    pub(super) scope: Scope<'a>,
+    pub(super) findings: &'a mut Vec<Diagnostic>,
     used: FxHashSet<SmolStr>,
-    foreign: FxHashSet<ItemId>,
+    pub(super) foreign: FxHashSet<ItemId>,
     /// Units met so far.
     units: FxHashMap<SmolStr, Amount>,
     /// The declaration being read.
-    item: u32,
+    pub(super) item: u32,
     /// Something in it has no meaning.
-    unresolved: bool,
-    targets: Vec<(u32, ItemId)>,
+    pub(super) unresolved: bool,
+    pub(super) targets: Vec<(u32, ItemId)>,
     amounts: Vec<(u32, Amount)>,
+    /// In a template: what else has a meaning, and where that stands.
+    pub(super) inside: Option<Inside>,
+    pub(super) holes: Vec<(u32, Hole)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -82,6 +88,8 @@ impl<'a> Lowering<'a> {
             unresolved: false,
             targets: Vec::new(),
             amounts: Vec::new(),
+            inside: None,
+            holes: Vec::new(),
         }
     }
 
@@ -92,11 +100,22 @@ impl<'a> Lowering<'a> {
         (self.used, foreign)
     }
 
-    pub fn item(&mut self, number: u32, syntax: &Arc<Syntax>) -> Lowered {
+    /// Turns to another declaration.
+    pub fn begin(&mut self, number: u32) {
         self.item = number;
         self.unresolved = false;
+        self.clear();
+    }
+
+    /// Forgets what was remembered of the words met so far.
+    pub fn clear(&mut self) {
         self.targets.clear();
         self.amounts.clear();
+        self.holes.clear();
+    }
+
+    pub fn item(&mut self, number: u32, syntax: &Arc<Syntax>) -> Lowered {
+        self.begin(number);
         for problem in &syntax.problems {
             let at = self.at(problem.span);
             self.findings.push(language::broken_declaration::found(at, problem));
@@ -111,7 +130,15 @@ impl<'a> Lowering<'a> {
         match &syntax.item.kind {
             ItemKind::Unit(unit) => self.unit(unit),
             ItemKind::Kind(kind) => self.kind(kind),
-            ItemKind::Element(element) => lowered.element = Some(self.element(element, syntax)),
+            ItemKind::Element(element) => match &element.template {
+                Some(used) => {
+                    let mut made = self.made(element, used, syntax).into_iter();
+                    lowered.element = made.next();
+                    lowered.made = made.collect();
+                }
+                None => lowered.element = Some(self.element(element, syntax)),
+            },
+            ItemKind::Template(_) => self.template(),
             ItemKind::Accept(accept) => lowered.acceptance = Some(self.acceptance(accept, syntax)),
             ItemKind::Scenario(s) => lowered.scenario = Some(self.scenario(s, syntax)),
             _ => {}
@@ -119,15 +146,23 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
-    fn id(&self) -> ItemId {
+    /// What was found when the template was read.
+    fn template(&mut self) {
+        let Some(read) = blueprint(self.db, self.file, self.item) else { return };
+        self.findings.extend(read.findings.iter().cloned());
+        self.used.extend(read.used.iter().cloned());
+        self.foreign.extend(&read.foreign);
+    }
+
+    pub(super) fn id(&self) -> ItemId {
         ItemId { file: self.file.id(self.db), item: self.item }
     }
 
-    fn at(&self, span: Span) -> Anchor {
+    pub(super) fn at(&self, span: Span) -> Anchor {
         Anchor { file: self.file.id(self.db), item: self.item, span }
     }
 
-    fn report(&mut self, finding: Diagnostic) {
+    pub(super) fn report(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
     }
 
@@ -151,11 +186,11 @@ impl<'a> Lowering<'a> {
     // ---- names -------------------------------------------------------------------------------
 
     /// Looks a name up and remembers what it means; reports it where it means nothing.
-    fn resolve(&mut self, space: Space, name: &Name) -> Option<ItemId> {
+    pub(super) fn resolve(&mut self, space: Space, name: &Name) -> Option<ItemId> {
         self.seek(Sought { space, wanted: Wanted::Element }, name)
     }
 
-    fn seek(&mut self, sought: Sought, name: &Name) -> Option<ItemId> {
+    pub(super) fn seek(&mut self, sought: Sought, name: &Name) -> Option<ItemId> {
         let space = sought.space;
         match self.scope.find(space, &name.text) {
             Lookup::Found(id, through) => {
@@ -175,7 +210,10 @@ impl<'a> Lowering<'a> {
                     }
                     None => {
                         let homes = homes(self.db, self.file, space, &name.text);
-                        let known = self.scope.known(space);
+                        let mut known = self.scope.known(space);
+                        if space == Space::Element {
+                            known.extend(self.known_inside());
+                        }
                         let file = self.file;
                         language::unknown_name::found(
                             self.db, at, sought, name, &homes, &known, file,
@@ -190,7 +228,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// The same for a name that may be a mere word: nothing is reported.
-    fn resolve_softly(&mut self, name: &Name) {
+    pub(super) fn resolve_softly(&mut self, name: &Name) {
+        if self.open_word(name) {
+            return;
+        }
         if let Lookup::Found(id, through) = self.scope.find(Space::Element, &name.text) {
             self.used.extend(through);
             self.remember(name, id);
@@ -206,10 +247,13 @@ impl<'a> Lowering<'a> {
 
     /// Looks an element up and checks what it is.
     fn resolve_as(&mut self, wanted: Wanted, name: &Name) {
+        if self.open_element(wanted, name) {
+            return;
+        }
         let sought = Sought { space: Space::Element, wanted };
         let Some(id) = self.seek(sought, name) else { return };
         let Some(what) = self.signature_of(id) else { return };
-        if !what.templated && !wanted.accepts(what.role, what.lineage.as_deref()) {
+        if !what.unknown && !wanted.accepts(what.role, what.lineage.as_deref()) {
             let kind = what.lineage.as_deref().map(Lineage::name);
             let what = language::wrong_kind::What { role: what.role, kind, at: what.at };
             let at = self.at(name.span);
@@ -218,7 +262,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Declarations of this file are looked at directly, those of others through a query.
-    fn signature_of(&self, id: ItemId) -> Option<Signature> {
+    pub(super) fn signature_of(&self, id: ItemId) -> Option<Signature> {
         match id.file == self.file.id(self.db) {
             true => signature::read(self.db, &self.scope, self.file, id.item),
             false => signature::signature(self.db, file(self.db, id.file)?, id.item),
@@ -278,6 +322,9 @@ impl<'a> Lowering<'a> {
         wanted: language::dimension_mismatch::Wanted,
         clause: &str,
     ) {
+        if self.open_quantity(quantity, wanted, clause) {
+            return;
+        }
         let Some(amount) = self.amount(quantity) else { return };
         if !wanted.accepts(&amount.dimension) {
             let at = self.at(quantity.span);
@@ -294,7 +341,7 @@ impl<'a> Lowering<'a> {
         self.amounts.push((quantity.span.start, amount));
     }
 
-    fn amount(&mut self, quantity: &ast::Quantity) -> Option<Amount> {
+    pub(super) fn amount(&mut self, quantity: &ast::Quantity) -> Option<Amount> {
         let result =
             match (self.units.get(&quantity.unit), crate::quantity::number(&quantity.number)) {
                 (Some(one), Some(number)) => {
@@ -336,7 +383,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn use_units(&mut self, unit: &str) {
+    pub(super) fn use_units(&mut self, unit: &str) {
         for name in unit.split('/').filter(|n| !n.is_empty() && *n != "%") {
             if let Lookup::Found(id, through) = self.scope.find(Space::Unit, name) {
                 self.used.extend(through);
@@ -347,7 +394,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn date(&mut self, date: &ast::Date) {
+    pub(super) fn date(&mut self, date: &ast::Date) {
+        if let Some(name) = date.parameter() {
+            return self.open_value(name, date.span, &Bound::Date);
+        }
         if day(date).is_none() {
             let at = self.at(date.span);
             self.report(language::invalid_date::found(at, &date.text));
@@ -414,23 +464,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn element(&mut self, element: &ast::Element, syntax: &Arc<Syntax>) -> Element {
-        let lineage = element.kind.as_ref().and_then(|kind| {
-            let id = self.resolve(Space::Kind, kind)?;
-            Some(lineage(self.db, file(self.db, id.file)?, id.item))
-        });
-        if let Some(primary) = &element.primary {
-            self.resolve_as(Wanted::Primary, primary);
-        }
-        let place = match element.role {
-            Role::Dependency => Place::Dependency,
-            Role::Signal => Place::Signal,
-            Role::Function => Place::Function,
-            Role::Backup => Place::Backup,
-        };
-        self.clauses(&element.clauses, place, lineage.as_deref());
+        let lineage = self.words(element, None);
         if let Some(lineage) = &lineage
             && syntax.problems.is_empty()
-            && element.template.is_none()
         {
             self.requirements(element, lineage);
         }
@@ -440,15 +476,53 @@ impl<'a> Lowering<'a> {
             id: self.id(),
             lineage,
             unresolved: self.unresolved,
+            broken: !syntax.problems.is_empty(),
             syntax: syntax.clone(),
             targets: self.targets.drain(..).collect(),
             amounts: self.amounts.drain(..).collect(),
+            written: None,
         };
         self.findings.extend(own_loads(&element));
         element
     }
 
-    fn requirements(&mut self, element: &ast::Element, lineage: &Lineage) {
+    /// Looks up and measures all that an element says, and returns its kind. `inherited` is the kind
+    /// that it has from a template.
+    fn words(
+        &mut self,
+        element: &ast::Element,
+        inherited: Option<&Arc<Lineage>>,
+    ) -> Option<Arc<Lineage>> {
+        let kind = element.kind.as_ref().and_then(|kind| self.resolve(Space::Kind, kind));
+        let lineage = kind.and_then(|kind| lineage_of(self.db, kind));
+        if let Some(primary) = &element.primary {
+            self.resolve_as(Wanted::Primary, primary);
+        }
+        let all = lineage.as_ref().or(inherited);
+        self.clauses(&element.clauses, place_of(element.role), all.map(|lineage| &**lineage));
+        lineage
+    }
+
+    /// An element of which a template or its use says a part.
+    pub(super) fn draft(
+        &mut self,
+        element: &ast::Element,
+        inherited: Option<&Arc<Lineage>>,
+    ) -> Draft {
+        let lineage = self.words(element, inherited);
+        let draft = Draft {
+            element: element.clone(),
+            lineage,
+            targets: self.targets.drain(..).collect(),
+            holes: self.holes.drain(..).collect(),
+            amounts: self.amounts.drain(..).collect(),
+            unresolved: std::mem::take(&mut self.unresolved),
+            broken: false,
+        };
+        draft.sorted()
+    }
+
+    pub(super) fn requirements(&mut self, element: &ast::Element, lineage: &Lineage) {
         for (word, at) in &lineage.requires {
             let given = element.clauses.iter().any(|clause| match &clause.args {
                 Args::Field { name, .. } => name.text == *word,
@@ -502,14 +576,7 @@ impl<'a> Lowering<'a> {
                 let at = self.at(clause.span);
                 self.report(language::misplaced_clause::found(at, clause.head, place));
             }
-            let same = |other: &&Clause| match (&other.args, &clause.args) {
-                (Args::Field { name: a, .. }, Args::Field { name: b, .. }) => a.text == b.text,
-                (Args::Test { .. }, _) | (_, Args::Test { .. }) => false,
-                (Args::Objective { cause: a, .. }, Args::Objective { cause: b, .. }) => {
-                    other.head == clause.head && same_cause(a.as_deref(), b.as_deref())
-                }
-                _ => other.head == clause.head && !info.repeatable,
-            };
+            let same = |other: &&Clause| repeats(clause, other);
             if clause.head != Head::Broken
                 && let Some(first) = clauses.get(..number).and_then(|c| c.iter().find(same))
             {
@@ -596,7 +663,12 @@ impl<'a> Lowering<'a> {
             }
             Args::FailSafe { when, .. } => self.resolve_signals(when),
             Args::Proves(proofs) => self.proofs(proofs),
-            Args::Last { date, .. } => self.date(date),
+            Args::Last { date, evidence, .. } => {
+                self.date(date);
+                evidence.iter().for_each(|text| self.text(text));
+            }
+            Args::Texts(texts) => texts.iter().for_each(|text| self.text(text)),
+            Args::Quality { degraded: Some(text) } => self.text(text),
             _ => {}
         }
     }
@@ -624,6 +696,7 @@ impl<'a> Lowering<'a> {
                 Head::Readiness => self.one_of(name, "readiness state", &READINESS),
                 Head::Exercise => self.one_of(name, "level of exercise", &EXERCISES),
                 Head::FromCold => self.one_of(name, "state that a test starts from", &["cold"]),
+                Head::Tags | Head::Data => self.open_plain_word(name),
                 _ => {}
             }
         }
@@ -655,6 +728,12 @@ impl<'a> Lowering<'a> {
         if let ast::Value::Date(date) = value {
             self.date(date);
         }
+        let known = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text));
+        if self.open_field(value, known.map_or(&FieldType::Unknown, |field| &field.ty))
+            && known.is_some()
+        {
+            return;
+        }
         let amount = match value {
             ast::Value::Quantity(quantity) => {
                 let amount = self.amount(quantity);
@@ -664,8 +743,7 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         let at = self.at(name.span);
-        let Some(field) = lineage.and_then(|l| l.fields.iter().find(|f| f.name == name.text))
-        else {
+        let Some(field) = known else {
             return self.report(language::unknown_field::found(at, &name.text, place, lineage));
         };
         match (value, &field.ty) {
@@ -700,6 +778,28 @@ fn plain_signal(expr: &SignalExpr) -> Option<&Name> {
     match expr {
         SignalExpr::Signal(name) => Some(name),
         _ => None,
+    }
+}
+
+/// Whether one clause states anew what the other states, where that may be stated once.
+pub(super) fn repeats(clause: &Clause, other: &Clause) -> bool {
+    match (&other.args, &clause.args) {
+        (Args::Field { name: a, .. }, Args::Field { name: b, .. }) => a.text == b.text,
+        (Args::Test { .. }, _) | (_, Args::Test { .. }) => false,
+        (Args::Objective { cause: a, .. }, Args::Objective { cause: b, .. }) => {
+            other.head == clause.head && same_cause(a.as_deref(), b.as_deref())
+        }
+        _ => other.head == clause.head && !clause.head.info().repeatable,
+    }
+}
+
+/// Where the clauses of an element stand.
+pub(super) fn place_of(role: Role) -> Place {
+    match role {
+        Role::Dependency => Place::Dependency,
+        Role::Signal => Place::Signal,
+        Role::Function => Place::Function,
+        Role::Backup => Place::Backup,
     }
 }
 

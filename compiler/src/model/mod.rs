@@ -10,6 +10,7 @@ mod measure;
 mod scenario;
 mod signature;
 mod stated;
+mod template;
 mod views;
 
 pub use accept::Acceptance;
@@ -19,6 +20,9 @@ pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;
 pub use scenario::{AnyOf, Decider, Expected, Scenario};
 pub use stated::{Facts, element, element_from, facts};
+pub use template::{
+    Argument, Blueprint, Bound, Parameter, Place as WrittenPlace, WORDS as BOUNDS, Written, shown,
+};
 pub use views::{
     Activation, AuthorityView, LoadView, NeedView, ObjectiveView, Ref, Test, TestResult, Tolerance,
 };

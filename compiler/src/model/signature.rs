@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
 
-use crate::db::{Db, SourceFile, file, parsed};
+use crate::db::{Db, SourceFile, parsed};
 use crate::diagnostic::Anchor;
-use crate::model::kinds::{Lineage, lineage};
-use crate::names::{Lookup, Scope, Space};
+use crate::model::kinds::{Lineage, lineage_of};
+use crate::names::{Lookup, Scope, Space, made};
 
 /// What an element is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signature {
     pub role: Role,
     pub lineage: Option<Arc<Lineage>>,
-    /// It comes from a template, which may make it anything.
-    pub templated: bool,
+    /// It comes from a template that makes nothing, so its kind is not known.
+    pub unknown: bool,
     /// Its name.
     pub at: Anchor,
 }
@@ -30,18 +30,28 @@ pub(super) fn signature(db: &dyn Db, at: SourceFile, item: u32) -> Option<Signat
 /// The signature of element `item` of the file whose scope is given.
 pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
     let items = &parsed(db, at).items;
-    let ItemKind::Element(element) = &items.get(item as usize)?.syntax.item.kind else {
-        return None;
+    let stated = items.get(item as usize).map(|item| &item.syntax.item.kind);
+    let element = match stated {
+        Some(ItemKind::Element(element)) => Some(element),
+        Some(_) => return None,
+        None => None,
     };
-    let lineage =
-        element.kind.as_ref().and_then(|kind| match scope.find(Space::Kind, &kind.text) {
-            Lookup::Found(id, _) => Some(lineage(db, file(db, id.file)?, id.item)),
+    let kind = element.and_then(|element| element.kind.as_ref()).and_then(|kind| {
+        match scope.find(Space::Kind, &kind.text) {
+            Lookup::Found(id, _) => Some(id),
             Lookup::Missing { .. } => None,
-        });
-    Some(Signature {
-        role: element.role,
-        lineage,
-        templated: element.template.is_some(),
-        at: Anchor { file: at.id(db), item, span: element.name.span },
-    })
+        }
+    });
+    if let Some(element) = element.filter(|element| element.template.is_none()) {
+        let lineage = kind.and_then(|kind| lineage_of(db, kind));
+        let at = Anchor { file: at.id(db), item, span: element.name.span };
+        return Some(Signature { role: element.role, lineage, unknown: false, at });
+    }
+    let (used, part) = made(db, at).by(item)?;
+    let unknown = used.shape.parts.is_empty();
+    let part = used.shape.parts.get(part as usize);
+    let role = element.map(|element| element.role).or(part?.role)?;
+    let kind = kind.or(part.and_then(|part| part.kind));
+    let lineage = kind.and_then(|kind| lineage_of(db, kind));
+    Some(Signature { role, lineage, unknown, at: used.at })
 }

@@ -18,7 +18,8 @@ use crate::rules::language;
 /// A file's facts.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct Facts {
-    /// Its elements, by number of their declaration.
+    /// Its elements, by number of their declaration; behind the declarations, what uses of templates
+    /// make besides.
     pub elements: Vec<Option<Arc<Element>>>,
     /// Its acceptances.
     pub acceptances: Vec<Arc<Acceptance>>,
@@ -52,15 +53,25 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned());
     let mut lowering = Lowering::new(db, at, &mut facts.findings);
+    let mut made = Vec::new();
     for (number, item) in parsed.items.iter().enumerate() {
         let lowered = lowering.item(number as u32, &item.syntax);
         facts.elements.push(lowered.element.map(Arc::new));
+        made.extend(lowered.made);
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
         facts.scenarios.extend(lowered.scenario.map(Arc::new));
         facts.unevaluated.extend(lowered.unevaluated);
     }
     let (used, foreign) = lowering.finish();
+    if let Some(last) = made.iter().map(|element| element.id.item as usize).max() {
+        facts.elements.resize(last + 1, None);
+    }
+    for element in made {
+        if let Some(place) = facts.elements.get_mut(element.id.item as usize) {
+            *place = Some(Arc::new(element));
+        }
+    }
     facts.foreign = foreign;
     unused_imports(db, at, &used, &mut facts.findings);
     Arc::new(facts)
@@ -106,11 +117,9 @@ pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Ele
 /// Whether a declaration is one that this version does not evaluate.
 pub(super) fn is_unevaluated(kind: &ItemKind) -> Option<&'static str> {
     Some(match kind {
-        ItemKind::Template(_) => "template",
         ItemKind::Policy(_) => "policy",
         ItemKind::Evidence(_) => "evidence",
         ItemKind::Apply(_) => "apply",
-        ItemKind::Element(element) if element.template.is_some() => "use of a template",
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 //! whoever gathers what others say of a file asks those that import it, and nobody else.
 
 use rbp_grammar::ast::ItemKind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::db::{Db, SourceFile, Workspace, parsed};
 use crate::names::imported::module;
@@ -11,6 +11,8 @@ use crate::names::imported::module;
 #[derive(Debug, PartialEq, Eq, Default)]
 struct Reach {
     files: Vec<SourceFile>,
+    /// It declares templates: what they name, whoever uses them names.
+    templates: bool,
     /// A path names no module, or an import could not be read in full.
     lost: bool,
 }
@@ -24,6 +26,7 @@ fn reach(db: &dyn Db, file: SourceFile) -> Reach {
             reach.lost |= from.is_none() || !item.syntax.problems.is_empty();
             reach.files.extend(from.filter(|from| *from != file));
         }
+        reach.templates |= matches!(item.syntax.item.kind, ItemKind::Template(_));
     }
     reach.files.sort_by_key(|file| file.id(db));
     reach.files.dedup();
@@ -34,15 +37,30 @@ fn reach(db: &dyn Db, file: SourceFile) -> Reach {
 fn all_importers(db: &dyn Db) -> FxHashMap<SourceFile, Vec<SourceFile>> {
     let mut all: FxHashMap<SourceFile, Vec<SourceFile>> = FxHashMap::default();
     for file in Workspace::get(db).files(db).iter().flatten() {
-        for from in &reach(db, *file).files {
-            all.entry(*from).or_default().push(*file);
+        for from in named_by(db, *file) {
+            all.entry(from).or_default().push(*file);
         }
     }
     all
 }
 
-/// The file itself and those that import it, in the order of their numbers: only these can name what
-/// it declares.
+/// The files that a file imports, and those that the templates of an imported file may name.
+fn named_by(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    let mut files = reach(db, file).files.clone();
+    let mut met: FxHashSet<SourceFile> = files.iter().copied().collect();
+    let mut next = 0;
+    while let Some(from) = files.get(next).copied() {
+        next += 1;
+        if reach(db, from).templates {
+            let more = reach(db, from).files.iter();
+            files.extend(more.filter(|more| **more != file && met.insert(**more)));
+        }
+    }
+    files
+}
+
+/// The file itself and those that import it, or a template of a file that does, in the order of their
+/// numbers: only these can name what it declares.
 #[salsa::tracked(returns(ref))]
 pub fn namers(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     let mut files = all_importers(db).get(&file).cloned().unwrap_or_default();

@@ -3,9 +3,13 @@
 mod exported;
 mod imported;
 mod importers;
+mod makes;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
 pub use imported::{Imported, Imports, imports, modules};
 pub use importers::{imports_lost, namers};
+pub use makes::{
+    MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,
+};
 pub use scope::{ItemId, Lookup, Scope, homes};

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile, Workspace};
 use crate::diagnostic::FileId;
 use crate::names::imported::path_from;
+use crate::names::makes::{made_by, made_names};
 use crate::names::{Exports, Imported, Imports, Space, exports, imports, modules};
 
 /// A declaration, by its file and its number in it.
@@ -55,8 +56,18 @@ impl<'a> Scope<'a> {
 
     /// The declaration that `name` means. Constant time.
     pub fn find(&self, space: Space, name: &str) -> Lookup {
-        if let Some((module, inner)) = name.split_once('.') {
-            return self.find_in_module(space, module, inner);
+        if let Some((first, inner)) = name.split_once('.') {
+            let found = self.find_in_module(space, first, inner);
+            if matches!(found, Lookup::Found(..)) || space != Space::Element {
+                return found;
+            }
+            return match self.find(space, first) {
+                Lookup::Found(of, through) => match made_by(self.db, of, inner) {
+                    Some(id) => Lookup::Found(id, through),
+                    None => found,
+                },
+                Lookup::Missing { .. } => found,
+            };
         }
         let here = |file: SourceFile, item| ItemId { file: file.id(self.db), item };
         if let Some(item) = self.own.get(space, name) {
@@ -87,10 +98,18 @@ impl<'a> Scope<'a> {
         match self.imports.names.get(module) {
             Some(imported) if imported.name.is_none() => {
                 let file = imported.from;
-                match exports(self.db, file).get(space, name) {
-                    Some(item) => {
-                        Lookup::Found(ItemId { file: file.id(self.db), item }, Some(module.into()))
+                let of = |name| {
+                    let item = exports(self.db, file).get(space, name)?;
+                    Some(ItemId { file: file.id(self.db), item })
+                };
+                let made = || match name.split_once('.') {
+                    Some((first, inner)) if space == Space::Element => {
+                        made_by(self.db, of(first)?, inner)
                     }
+                    _ => None,
+                };
+                match of(name).or_else(made) {
+                    Some(id) => Lookup::Found(id, Some(module.into())),
                     None => Lookup::Missing { module: Some(file) },
                 }
             }
@@ -116,6 +135,9 @@ impl<'a> Scope<'a> {
         }
         if let Some((_, prelude)) = &self.prelude {
             names.extend(prelude.names(space).cloned());
+        }
+        if space == Space::Element {
+            names.extend(made_names(self.db, self.file));
         }
         names.sort();
         names

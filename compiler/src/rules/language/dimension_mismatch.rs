@@ -4,7 +4,7 @@ use rbp_grammar::ast::Quantity;
 use rbp_grammar::head::{Head, Measure};
 
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Field, LoadView};
+use crate::model::{Field, LoadView, Parameter};
 use crate::quantity::{Amount, Dimension};
 use crate::rules::rule;
 
@@ -53,7 +53,8 @@ impl Wanted {
         }
     }
 
-    fn words(self) -> &'static str {
+    /// It in words, with an example.
+    pub fn words(self) -> &'static str {
         match self {
             Wanted::Any => "a quantity",
             Wanted::Duration => "a duration, such as `90s`, `15min` or `4h`",
@@ -77,6 +78,14 @@ pub fn in_clause(
         at,
         format!("`{clause}` takes {}; `{written}` is {}", wanted.words(), amount.dimension.words()),
     )
+}
+
+/// A clause that takes another sort of quantity than a parameter of a template.
+pub fn of_parameter(at: Anchor, clause: &str, wanted: Wanted, parameter: &Parameter) -> Diagnostic {
+    let (name, bound) = (&parameter.name, parameter.bound.words());
+    let message =
+        format!("`{clause}` takes {}; the parameter `{name}` takes {bound}", wanted.words());
+    Diagnostic::new(&RULE, at, message).also(parameter.at, format!("`{name}` is declared here"))
 }
 
 /// What quantity a field takes, in words.

@@ -23,3 +23,11 @@ pub fn again(at: Anchor, words: &str, first: Anchor) -> Diagnostic {
         .also(first, "first given here; this one counts")
         .help("keep one of them")
 }
+
+/// The second of two arguments for one parameter.
+pub fn argument(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
+    Diagnostic::new(&RULE, at, format!("the argument `{name}` is given twice"))
+        .here("again here")
+        .also(first, "first given here; this one counts")
+        .help("keep one of them")
+}

@@ -22,6 +22,23 @@ pub fn field(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
         .help("rename one of them, or remove one")
 }
 
+/// Two parameters of one template.
+pub fn parameter(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
+    Diagnostic::new(&RULE, at, format!("the parameter `{name}` is declared twice"))
+        .here("again here")
+        .also(first, "first declared here; this one counts")
+        .help("rename one of them, or remove one")
+}
+
+/// An element of a template that is called as a parameter, another element or the template itself.
+pub fn inner(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
+    let message = format!("`{name}` has another meaning in this template already");
+    Diagnostic::new(&RULE, at, message)
+        .here("again here")
+        .also(first, "it means this")
+        .help("rename one of them")
+}
+
 /// A declaration of a name that is imported as well.
 pub fn imported_too(at: Anchor, space: Space, name: &str, import: Anchor) -> Diagnostic {
     let message = format!("the {} `{name}` is declared here and imported as well", space.word());

@@ -11,15 +11,19 @@ pub mod invalid_date;
 pub mod misplaced_allowance;
 pub mod misplaced_clause;
 pub mod misplaced_expectation;
+pub mod missing_argument;
 pub mod missing_requirement;
 pub mod not_evaluated;
 pub mod number_out_of_range;
+pub mod template_too_large;
 pub mod unknown_field;
 pub mod unknown_module;
 pub mod unknown_name;
 pub mod unknown_word;
 pub mod unreadable_file;
 pub mod unused_import;
+pub mod weaker_than_template;
+pub mod wrong_argument;
 pub mod wrong_kind;
 
 use crate::rules::Rule;
@@ -37,14 +41,18 @@ pub(super) const RULES: &[&Rule] = &[
     &misplaced_allowance::RULE,
     &misplaced_clause::RULE,
     &misplaced_expectation::RULE,
+    &missing_argument::RULE,
     &missing_requirement::RULE,
     &not_evaluated::RULE,
     &number_out_of_range::RULE,
+    &template_too_large::RULE,
     &unknown_field::RULE,
     &unknown_module::RULE,
     &unknown_name::RULE,
     &unknown_word::RULE,
     &unreadable_file::RULE,
     &unused_import::RULE,
+    &weaker_than_template::RULE,
+    &wrong_argument::RULE,
     &wrong_kind::RULE,
 ];

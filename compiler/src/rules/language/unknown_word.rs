@@ -4,6 +4,7 @@ use rbp_grammar::nearest;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Anchor, Diagnostic};
+use crate::model::{BOUNDS, Blueprint};
 use crate::rules::{all, rule};
 
 rule!("unknown-word", Error, Language, "A word is none of those that may stand there.");
@@ -43,4 +44,37 @@ pub fn field_type(at: Anchor, word: &str, units: &[SmolStr]) -> Diagnostic {
 pub fn required(at: Anchor, word: &str) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("`{word}` is no clause and no field of this kind"))
         .help("name the first word of a clause, such as `owner` or `capacity`, or a field")
+}
+
+/// What a parameter of a template takes, where that is none of the known. `homes` are the modules that
+/// have a kind of that name.
+pub fn bound(at: Anchor, word: &str, homes: &[String], known: &[SmolStr]) -> Diagnostic {
+    let finding =
+        Diagnostic::new(&RULE, at, format!("`{word}` is nothing that a parameter can take"));
+    let list: Vec<String> = BOUNDS.iter().map(|w| format!("`{w}`")).collect();
+    let finding = finding.note(format!("it may be a kind, a unit, or one of {}", list.join(", ")));
+    if let Some(home) = homes.first() {
+        return finding.help(format!("add `import {home}.{{{word}}}`"));
+    }
+    match nearest(word, known.iter().map(SmolStr::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
+        None => finding.help("name a kind, such as `database`, or import it"),
+    }
+}
+
+/// An argument for which the template has no parameter.
+pub fn parameter(at: Anchor, word: &str, template: &Blueprint) -> Diagnostic {
+    let message = format!("`{word}` is no parameter of `{}`", template.name);
+    let finding =
+        Diagnostic::new(&RULE, at, message).also(template.at, "the template is declared here");
+    let names = template.parameters.iter().map(|parameter| parameter.name.as_str());
+    let list: Vec<String> = names.clone().map(|name| format!("`{name}`")).collect();
+    let finding = match list.is_empty() {
+        true => finding.note("it has no parameters"),
+        false => finding.note(format!("it has {}", list.join(", "))),
+    };
+    match nearest(word, names) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
+        None => finding.help("remove it, or say it as a clause between `{` and `}`"),
+    }
 }

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::Role;
 
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::Lineage;
+use crate::model::{Lineage, Parameter};
 use crate::rules::rule;
 
 rule!("wrong-kind", Error, Language, "A name means something that does not fit there.");
@@ -45,7 +45,8 @@ impl Wanted {
         }
     }
 
-    fn words(self) -> &'static str {
+    /// It in words, with its article.
+    pub fn words(self) -> &'static str {
         match self {
             Wanted::Element => "something that can be lost",
             Wanted::Primary => "a dependency or a backup",
@@ -102,4 +103,16 @@ pub fn found(at: Anchor, name: &str, wanted: Wanted, what: &What<'_>) -> Diagnos
             .help("what can be lost is the thing that observes: name what the signal comes `from`"),
         _ => finding,
     }
+}
+
+/// A parameter of a template where it cannot stand: it may be given what does not fit there.
+pub fn parameter(at: Anchor, parameter: &Parameter, wanted: &str) -> Diagnostic {
+    let (name, bound) = (&parameter.name, parameter.bound.words());
+    Diagnostic::new(
+        &RULE,
+        at,
+        format!("the parameter `{name}` takes {bound}; here {wanted} is wanted"),
+    )
+    .also(parameter.at, format!("`{name}` is declared here"))
+    .help("let the parameter take what is wanted here, or use another")
 }

@@ -8,12 +8,7 @@ root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-need() {
-  command -v "$1" >/dev/null && return
-  [ "$(id -u)" = 0 ] || { echo "$1 is missing: install the Debian package $2" >&2; exit 1; }
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null
-}
+. tests/need.sh
 need nvim neovim
 need npm npm
 

@@ -81,6 +81,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  rbp cut-sets life-support -p examples/hospital\n  \
         rbp cut-sets model.xml --count\n  rbp cut-sets model.xml --probability --top 10")]
     CutSets(CutSets),
+    /// Write every function's fault tree for other programs
+    #[command(after_help = "Example: rbp export open-psa examples/hospital -o hospital.xml")]
+    Export(Export),
     /// Serve an editor over standard input and output
     #[command(after_help = "Example: an editor's setting `rbp lsp` for files that end in .rbp")]
     Lsp,
@@ -214,7 +217,35 @@ pub struct CutSets {
     /// Most memory for the decision diagrams of one part, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2048)]
     pub memory: usize,
-    /// Write one JSON document
-    #[arg(long)]
-    pub json: bool,
+    /// How to write the answer
+    #[arg(long, default_value = "human")]
+    pub format: SetsFormat,
+}
+
+/// `rbp export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// The form to write
+    pub to: ExportFormat,
+    /// The package, folder or file; the current folder where none is named
+    pub path: Option<PathBuf>,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Forms that other programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// Open-PSA model exchange format: fault trees as XML
+    OpenPsa,
+}
+
+/// How cut sets are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SetsFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
 }

@@ -97,6 +97,7 @@ fn run(args: &Args, terminal: &Terminal) -> Result<Done, Failure> {
         Command::Explain(explain) => commands::explain::run(explain, terminal),
         Command::Why(why) => commands::why::run(why, terminal),
         Command::CutSets(sets) => commands::cut_sets::run(sets, terminal),
+        Command::Export(export) => commands::export::run(export, terminal),
         Command::Lsp => commands::lsp::run(),
         Command::Completions { shell } => commands::completions::run(*shell, terminal),
     }

@@ -7,4 +7,6 @@ pub mod markdown;
 pub mod oracle;
 pub mod policy;
 pub mod random;
+pub mod scram;
 pub mod suite;
+pub mod trees;

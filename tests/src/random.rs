@@ -57,4 +57,16 @@ impl Random {
         all.truncate(count);
         all
     }
+
+    /// `count` different ones of them, or all where there are fewer; for few of many.
+    pub fn some_of<T: Copy + PartialEq>(&mut self, count: usize, of: &[T]) -> Vec<T> {
+        let mut some = Vec::with_capacity(count);
+        while some.len() < count.min(of.len()) {
+            let one = of[self.below(of.len())];
+            if !some.contains(&one) {
+                some.push(one);
+            }
+        }
+        some
+    }
 }

@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod cut_sets;
 pub mod explain;
+pub mod export;
 pub mod fmt;
 pub mod lsp;
 pub mod new;
@@ -14,11 +15,33 @@ pub mod why;
 use std::path::PathBuf;
 
 use rbp_compiler::db::Day;
-use rbp_compiler::model::day_of;
+use rbp_compiler::model::{day_of, facts};
+use rbp_compiler::names::ItemId;
 use rbp_compiler::session::Session;
+use rbp_grammar::ast::Role;
 
 use crate::Failure;
 use crate::files::{self, Loaded};
+
+/// The functions of the package, in the order of its files.
+fn functions(session: &Session) -> Vec<(ItemId, String)> {
+    let mut functions = Vec::new();
+    for file in session.sources() {
+        for element in facts(session.db(), file).elements() {
+            if element.role() == Role::Function {
+                functions.push((element.id, element.name().to_owned()));
+            }
+        }
+    }
+    functions
+}
+
+/// What is said where a function rests on something that is written wrong.
+fn unread(function: &str) -> String {
+    format!(
+        "part of what `{function}` rests on cannot be read, so more may end it; `rbp check` says what"
+    )
+}
 
 /// The day that was asked for, or today's in UTC.
 ///

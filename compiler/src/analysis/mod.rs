@@ -9,6 +9,7 @@ mod coverage;
 mod function;
 mod index;
 mod names;
+mod rates;
 mod reasons;
 mod rests;
 mod sets;
@@ -27,8 +28,9 @@ pub use coverage::{
 pub use function::{Analysis, Declared, Restored, analysis};
 pub use index::{acceptances, acceptances_for, protectors, stand_ins, used_elsewhere};
 pub use names::{Loss, loss_words};
+pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};
 pub(crate) use rests::{Fallen, Rests, put_to_work_by, sole_deciders};
-pub use sets::{FunctionSets, Logic, function_sets};
+pub use sets::{FunctionTree, function_tree};
 pub use together::{LatePair, Together};
 pub use why::{Why, why};

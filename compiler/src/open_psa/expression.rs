@@ -12,8 +12,6 @@ pub(super) struct Values<'a> {
     pub document: &'a Document,
     /// The elements that hold the parameters' expressions.
     pub parameters: FxHashMap<String, usize>,
-    /// The mission time, where the model states one.
-    pub mission_time: Option<f64>,
 }
 
 impl Values<'_> {
@@ -45,9 +43,10 @@ impl Values<'_> {
                 let of = *self.parameters.get(name).ok_or_else(unknown)?;
                 self.expression(of, depth + 1)?
             }
-            "system-mission-time" => self
-                .mission_time
-                .ok_or_else(|| Fault::new(element.at, "the model states no mission time"))?,
+            "system-mission-time" => {
+                let message = "how long the mission lasts is stated nowhere; write it as a number";
+                return Err(Fault::new(element.at, message));
+            }
             "exponential" => match operands()?[..] {
                 [rate, time] if rate >= 0.0 && time >= 0.0 => -(-rate * time).exp_m1(),
                 [_, _] => return Err(Fault::new(element.at, "a rate or a time below zero")),

@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::document::{Document, Fault};
 use super::expression::Values;
-use crate::faults::tree::{FaultTree, Gate, Input};
+use super::groups::{Group, group};
+use crate::faults::tree::{CommonCause, FaultTree, Gate, Input};
 
 /// A model: its gates and events with their names. Any gate may be asked about.
 #[derive(Debug)]
@@ -52,10 +53,13 @@ struct Reader<'a> {
     /// Per event the element of its expression.
     expressions: FxHashMap<String, usize>,
     parameters: FxHashMap<String, usize>,
-    mission_time: Option<f64>,
     probabilities: Vec<Option<f64>>,
     tree: Vec<Gate>,
     used: Vec<bool>,
+    /// The elements that define common cause groups.
+    groups: Vec<usize>,
+    causes: Vec<CommonCause>,
+    cause_names: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -69,10 +73,12 @@ impl<'a> Reader<'a> {
             names: Vec::new(),
             expressions: FxHashMap::default(),
             parameters: FxHashMap::default(),
-            mission_time: None,
             probabilities: Vec::new(),
             tree: Vec::new(),
             used: Vec::new(),
+            groups: Vec::new(),
+            causes: Vec::new(),
+            cause_names: Vec::new(),
         }
     }
 
@@ -111,6 +117,7 @@ impl<'a> Reader<'a> {
                         return Err(twice(name));
                     }
                 }
+                "define-CCF-group" => self.groups.push(at),
                 "define-parameter" => {
                     let name = element.required("name")?;
                     if let Some(expression) = self.document.children(at).next() {
@@ -147,8 +154,15 @@ impl<'a> Reader<'a> {
     }
 
     fn probabilities(&mut self) -> Result<(), Fault> {
-        let (parameters, mission_time) = (std::mem::take(&mut self.parameters), self.mission_time);
-        let values = Values { document: self.document, parameters, mission_time };
+        let parameters = std::mem::take(&mut self.parameters);
+        let values = Values { document: self.document, parameters };
+        let mut groups = Vec::new();
+        for at in &self.groups {
+            groups.push(group(self.document, *at, &values)?);
+        }
+        for group in groups {
+            self.common_cause(group)?;
+        }
         self.probabilities = vec![None; self.names.len()];
         for (number, name) in self.names.iter().enumerate() {
             let Some(at) = self.expressions.get(name) else { continue };
@@ -162,6 +176,27 @@ impl<'a> Reader<'a> {
             }
             self.probabilities[number] = Some(value);
         }
+        Ok(())
+    }
+
+    /// The members of a group need no definition of their own.
+    fn common_cause(&mut self, group: Group) -> Result<(), Fault> {
+        let mut members = Vec::new();
+        for (name, at) in group.members {
+            let member = self.event(&name);
+            let earlier = self.causes.iter().flat_map(|cause| &cause.members);
+            if earlier.chain(&members).any(|other| *other == member) {
+                let message = format!("`{name}` is in a common cause group already");
+                return Err(Fault::new(at, message));
+            }
+            members.push(member);
+        }
+        if self.events.contains_key(&group.name) || self.gates.contains_key(&group.name) {
+            return Err(Fault::new(group.at, format!("`{}` is defined twice", group.name)));
+        }
+        self.cause_names.push(group.name);
+        let (probability, beta) = (group.probability, group.beta);
+        self.causes.push(CommonCause { members, probability, beta });
         Ok(())
     }
 
@@ -298,9 +333,11 @@ impl<'a> Reader<'a> {
                 return Err(Fault::new(at, "every gate is used by another: the gates form a loop"));
             }
         };
-        let tree =
+        let mut tree =
             FaultTree { gates: self.tree, events: self.names.len() as u32, top: Input::Gate(top) };
-        let (events, probabilities) = (self.names, self.probabilities);
+        let (mut events, mut probabilities) = (self.names, self.probabilities);
+        tree.add_common_causes(&self.causes, &mut probabilities);
+        events.extend(self.cause_names.iter().map(|name| format!("{name} (common cause)")));
         Ok(Model { tree, events, probabilities, gates: self.gates, tops })
     }
 }

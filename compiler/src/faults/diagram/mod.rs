@@ -1,7 +1,9 @@
 //! Decision diagrams: monotone functions and families of sets, written for minimal cut sets.
 
+mod families;
 mod monotone;
 mod table;
 
-pub(super) use monotone::{Families, Functions};
-pub(super) use table::{Below, END, Full, NO, Node, Ref, YES};
+pub(super) use families::Families;
+pub(super) use monotone::{Algebra, Functions};
+pub(super) use table::{Below, Full, NO, Node, Ref, YES};

@@ -1,6 +1,9 @@
 //! Trees by decision diagrams against brute force over all sets of events, and against the search for cut
 //! sets in circuits.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
 use super::*;
 use crate::faults::tree::{Effort, FaultTree, Gate, Input, Unsolved};
 
@@ -89,13 +92,36 @@ fn diagrams_agree_with_brute_force() {
 
         let of: Vec<f64> =
             (0..tree.events).map(|_| (1 + random.below(99)) as f64 / 100.0).collect();
-        assert!(near(solution.probability(&of), probability(&tree, &of)), "{tree:?}");
+        assert!(
+            near(solution.probability(&of).expect("asked for"), probability(&tree, &of)),
+            "{tree:?}"
+        );
         let likely = |set: &[u32]| set.iter().map(|e| of[*e as usize]).product::<f64>();
         let likeliest: Vec<f64> = solution.likeliest(&of).map(|set| likely(&set)).collect();
         assert_eq!(likeliest.len(), wanted.len());
         assert!(likeliest.is_sorted_by(|a, b| *a >= b - 1e-12), "{likeliest:?} {tree:?}");
 
-        for (event, importance) in solution.importance(&of).iter().enumerate() {
+        let alone = Effort { weigh: false, ..Effort::default() };
+        let unweighed = tree.solve(&alone).expect("small trees are solved");
+        assert_eq!(unweighed.counts(), solution.counts(), "{tree:?}");
+
+        let most = 1 + random.below(6);
+        let least = |cost: &dyn Fn(u32) -> f64| {
+            let least = tree.least(most, cost, u64::MAX, &AtomicBool::new(false));
+            let least = least.expect("there are no loops");
+            assert_eq!(least.below, None);
+            assert_eq!(least.sets.len(), wanted.len().min(most), "{tree:?}");
+            assert!(least.sets.iter().all(|set| wanted.contains(set)), "{least:?} {tree:?}");
+            assert_eq!(least.sets.iter().collect::<BTreeSet<_>>().len(), least.sets.len());
+            least.sets
+        };
+        let sizes: Vec<usize> = least(&|_| 1.0).iter().map(Vec::len).collect();
+        assert!(sizes.iter().eq(wanted.iter().map(Vec::len).take(most).collect::<Vec<_>>().iter()));
+        let first: Vec<f64> =
+            least(&|e| -of[e as usize].ln()).iter().map(|set| likely(set)).collect();
+        assert!(first.iter().zip(&likeliest).all(|(a, b)| near(*a, *b)), "{first:?} {tree:?}");
+
+        for (event, importance) in solution.importance(&of).expect("asked for").iter().enumerate() {
             let with = |p: f64| {
                 let mut of = of.clone();
                 of[event] = p;
@@ -112,13 +138,14 @@ fn diagrams_agree_with_brute_force() {
 }
 
 #[test]
-fn circuits_without_loops_are_trees() {
-    let mut trees = 0;
+fn circuits_are_trees_even_where_they_have_loops() {
+    let (mut trees, mut looped) = (0, 0);
     compare("trees of circuits", |model, _| {
         let structure = model.build();
         let mut compared = 0;
+        let straight = (0..structure.components().len()).all(|at| structure.is_straight(at));
         for top in nodes(model) {
-            let Some(tree) = structure.fault_tree(top) else { continue };
+            let tree = structure.fault_tree(top).expect("small circuits are small trees");
             let solution = tree.solve(&Effort::default()).expect("small trees are solved");
             let mut sets: Vec<Vec<u32>> = solution.smallest().collect();
             sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
@@ -131,12 +158,13 @@ fn circuits_without_loops_are_trees() {
             let again = back.minimal_cut_sets(top, order, &Limits::default(), &|| false);
             assert_eq!(again.sets.iter().map(|s| numbers(s)).collect::<Vec<_>>(), sets);
             trees += 1;
+            looped += usize::from(!straight);
             compared += 1;
         }
         compared + 2
     });
-    println!("{trees} tops without loops");
-    assert!(trees > 500);
+    println!("{trees} tops, {looped} in circuits with loops");
+    assert!(looped > 500);
 }
 
 #[test]

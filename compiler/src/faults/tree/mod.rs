@@ -4,13 +4,19 @@
 //! small form (`simple`), cut into parts that share nothing (`modules`), each part is ordered (`order`)
 //! and turned into a decision diagram; `solution` answers from the diagrams.
 
-mod from_structure;
+mod circuit;
+mod common_cause;
+mod factored;
+mod least;
 mod modules;
 mod order;
 mod simple;
 mod solution;
 mod solve;
+mod unrolled;
 
+pub use common_cause::CommonCause;
+pub use least::Least;
 pub use solution::{Importance, Solution};
 pub use solve::{Effort, Unsolved};
 
@@ -46,6 +52,16 @@ pub struct FaultTree {
 }
 
 impl FaultTree {
+    /// The same tree in a small form: no constants but for the top, no gate with one input, no
+    /// two gates that say the same.
+    ///
+    /// # Errors
+    ///
+    /// When gates form a loop: one of them.
+    pub fn simplified(&self) -> Result<FaultTree, u32> {
+        simple::simple(self)
+    }
+
     /// The gates that the top rests on, each after those it listens to; `Err` names a gate on a loop.
     ///
     /// # Errors

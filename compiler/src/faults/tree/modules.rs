@@ -1,12 +1,23 @@
 //! Parts of a tree that share nothing with the rest: each is solved alone, and stands in what is above it
 //! like a single event (Dutuit and Rauzy, "A linear-time algorithm to find modules of fault trees", 1996).
 
-use super::simple::Sort;
-use super::{FaultTree, Gate, Input};
+use super::factored::factored;
+use super::simple::{Sort, simple};
+use super::{FaultTree, Input};
+
+/// The tree in the form that is solved.
+///
+/// # Errors
+///
+/// When gates form a loop: one of them.
+pub(super) fn prepared(tree: &FaultTree) -> Result<FaultTree, u32> {
+    let tree = factored(simple(tree)?);
+    Ok(grouped(simple(&tree)?))
+}
 
 /// Splits the inputs of `or` and `and` gates into groups that share nothing, so that each group is a gate of
 /// its own and may be a module. Gates stand after those they listen to; new ones are added at the end.
-pub(super) fn grouped(mut tree: FaultTree) -> FaultTree {
+fn grouped(mut tree: FaultTree) -> FaultTree {
     let modules = modules(&tree);
     let count = tree.gates.len();
     // Which input of the gate at hand met an event or a gate first.
@@ -49,8 +60,7 @@ pub(super) fn grouped(mut tree: FaultTree) -> FaultTree {
             }
         }
         let inputs = split(&mut tree, at, sort, &mut groups);
-        tree.gates[at].k = if sort == Sort::All { inputs.len() as u32 } else { 1 };
-        tree.gates[at].inputs = inputs;
+        tree.gates[at] = sort.gate(inputs);
     }
     tree
 }
@@ -71,9 +81,8 @@ fn split(tree: &mut FaultTree, at: usize, sort: Sort, groups: &mut Groups) -> Ve
         match group[..] {
             [only] => result.push(only),
             _ => {
-                let k = if sort == Sort::All { group.len() as u32 } else { 1 };
                 result.push(Input::Gate(tree.gates.len() as u32));
-                tree.gates.push(Gate { k, inputs: group });
+                tree.gates.push(sort.gate(group));
             }
         }
     }

@@ -20,10 +20,23 @@ pub(super) enum Way {
     Breadth,
     /// Depth first, large inputs first.
     LargeFirst,
+    /// What is listened to together stands together.
+    Pulled,
 }
 
-pub(super) const WAYS: [Way; 6] =
-    [Way::SmallFirst, Way::SharedFirst, Way::Weight, Way::AsWritten, Way::LargeFirst, Way::Breadth];
+pub(super) const WAYS: [Way; 7] = [
+    Way::SmallFirst,
+    Way::SharedFirst,
+    Way::Weight,
+    Way::Pulled,
+    Way::AsWritten,
+    Way::LargeFirst,
+    Way::Breadth,
+];
+
+/// Most rounds of pulling, and most without any gain.
+const PULLS: usize = 200;
+const IN_VAIN: usize = 8;
 
 /// A part of a tree: a gate with what is below it, down to events and other parts.
 pub(super) struct Part<'a> {
@@ -65,6 +78,7 @@ impl Part<'_> {
         match way {
             Way::Weight => self.by_weight(),
             Way::Breadth => self.by_breadth(),
+            Way::Pulled => self.by_pull(),
             _ => self.by_depth(way),
         }
     }
@@ -152,4 +166,66 @@ impl Part<'_> {
         order.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
         order
     }
+
+    /// Starts depth first; then, round by round, each gate stands in the middle of what it listens to, and
+    /// everything goes to the middle of the gates that it belongs to, for as long as gates grow shorter by it
+    /// (Aloul, Markov and Sakallah, "FORCE: a fast and easy-to-implement variable-ordering heuristic", 2003).
+    fn by_pull(&self) -> Vec<Input> {
+        let gates = self.gates();
+        let mut best = self.by_depth(Way::SmallFirst);
+        let mut places: FxHashMap<Input, f64> = FxHashMap::default();
+        for (place, variable) in best.iter().enumerate() {
+            places.insert(*variable, place as f64);
+        }
+        for gate in &gates {
+            let middle = middle(self.inputs(*gate).iter().map(|input| places[input]));
+            places.insert(Input::Gate(*gate), middle);
+        }
+        let mut order = best.clone();
+        let (mut shortest, mut in_vain) = (f64::INFINITY, 0);
+        for _ in 0..PULLS {
+            let mut pulls: FxHashMap<Input, (f64, f64)> = FxHashMap::default();
+            for gate in &gates {
+                let all = || self.inputs(*gate).iter().copied().chain([Input::Gate(*gate)]);
+                let middle = middle(all().map(|input| places[&input]));
+                for input in all() {
+                    let pull = pulls.entry(input).or_default();
+                    *pull = (pull.0 + middle, pull.1 + 1.0);
+                }
+            }
+            let mut pulled: Vec<(Input, f64)> =
+                pulls.into_iter().map(|(input, (sum, many))| (input, sum / many)).collect();
+            pulled.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+            places =
+                pulled.iter().enumerate().map(|(at, (input, _))| (*input, at as f64)).collect();
+            order.sort_by(|a, b| places[a].total_cmp(&places[b]));
+            let length: f64 = gates.iter().map(|gate| self.length(*gate, &places)).sum();
+            in_vain += 1;
+            if length < shortest {
+                (shortest, in_vain) = (length, 0);
+                best.clone_from(&order);
+            }
+            if in_vain == IN_VAIN {
+                break;
+            }
+        }
+        best
+    }
+
+    /// How far apart a gate and what it listens to stand.
+    fn length(&self, gate: u32, places: &FxHashMap<Input, f64>) -> f64 {
+        let all = self.inputs(gate).iter().copied().chain([Input::Gate(gate)]);
+        let (low, high) = all
+            .map(|input| places[&input])
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| {
+                (low.min(place), high.max(place))
+            });
+        high - low
+    }
+}
+
+/// The mean.
+fn middle(places: impl Iterator<Item = f64>) -> f64 {
+    let (sum, many) = places.fold((0.0, 0.0), |(sum, many), place| (sum + place, many + 1.0));
+    sum / many
 }

@@ -95,8 +95,7 @@ fn lone_gates_merged(mut tree: FaultTree) -> FaultTree {
         }
         inputs.sort_unstable();
         inputs.dedup();
-        let k = if sort == Sort::All { inputs.len() as u32 } else { 1 };
-        tree.gates[at] = Gate { k, inputs };
+        tree.gates[at] = sort.gate(inputs);
     }
     tree
 }
@@ -115,5 +114,19 @@ impl Sort {
             k if k as usize == gate.inputs.len() => Some(Sort::All),
             _ => None,
         }
+    }
+
+    /// `or` for `and`, and `and` for `or`.
+    pub(super) fn other(self) -> Sort {
+        match self {
+            Sort::Any => Sort::All,
+            Sort::All => Sort::Any,
+        }
+    }
+
+    /// The gate of that sort.
+    pub(super) fn gate(self, inputs: Vec<Input>) -> Gate {
+        let k = if self == Sort::All { inputs.len() as u32 } else { 1 };
+        Gate { k, inputs }
     }
 }

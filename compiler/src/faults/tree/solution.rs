@@ -13,24 +13,15 @@ use crate::faults::diagram::{Below, Families, Functions, Node, Ref, YES};
 #[derive(Debug)]
 pub(super) struct Solved {
     /// The variables by level.
-    order: Vec<Input>,
-    functions: Functions,
-    function: Ref,
-    families: Families,
-    sets: Ref,
+    pub order: Vec<Input>,
+    /// When it fails; where that was asked for.
+    pub function: Option<(Functions, Ref)>,
+    pub families: Families,
+    /// Its minimal sets.
+    pub sets: Ref,
 }
 
 impl Solved {
-    pub fn new(
-        order: Vec<Input>,
-        functions: Functions,
-        function: Ref,
-        families: Families,
-        sets: Ref,
-    ) -> Solved {
-        Solved { order, functions, function, families, sets }
-    }
-
     fn variable(&self, node: Node) -> Input {
         self.order[node.level as usize]
     }
@@ -115,11 +106,12 @@ impl Solution {
         Some(std::mem::take(&mut counts[below.place(part.sets)]))
     }
 
-    /// The exact probability of the top, where events are independent and have these probabilities.
+    /// The exact probability of the top, where events are independent and have these probabilities. `None`
+    /// where the effort did not ask for it.
     #[must_use]
-    pub fn probability(&self, of: &[f64]) -> f64 {
-        let known = self.part_probabilities(of);
-        self.probability_of(self.top, of, &known)
+    pub fn probability(&self, of: &[f64]) -> Option<f64> {
+        let known = self.part_probabilities(of)?;
+        Some(self.probability_of(self.top, of, &known))
     }
 
     fn probability_of(&self, input: Input, of: &[f64], known: &FxHashMap<u32, f64>) -> f64 {
@@ -130,36 +122,17 @@ impl Solution {
         }
     }
 
-    fn part_probabilities(&self, of: &[f64]) -> FxHashMap<u32, f64> {
+    fn part_probabilities(&self, of: &[f64]) -> Option<FxHashMap<u32, f64>> {
         let mut known: FxHashMap<u32, f64> = FxHashMap::default();
         for gate in &self.order {
             let part = &self.parts[gate];
-            let below = part.functions.table.below(part.function);
-            let values = self.node_probabilities(part, &below, of, &known);
-            known.insert(*gate, values[below.place(part.function)]);
+            let (functions, function) = part.function.as_ref()?;
+            let below = functions.table.below(*function);
+            let of_levels = self.level_probabilities(part, of, &known);
+            let values = node_probabilities(functions, &below, &of_levels);
+            known.insert(*gate, values[below.place(*function)]);
         }
-        known
-    }
-
-    /// The probability of each node, by its place.
-    fn node_probabilities(
-        &self,
-        part: &Solved,
-        below: &Below,
-        of: &[f64],
-        known: &FxHashMap<u32, f64>,
-    ) -> Vec<f64> {
-        let table = &part.functions.table;
-        let of_levels = self.level_probabilities(part, of, known);
-        let mut values: Vec<f64> = Vec::with_capacity(below.order.len());
-        values.extend([0.0, 1.0]);
-        for at in &below.order[2..] {
-            let node = table.node(*at);
-            let p = of_levels[node.level as usize];
-            let (low, high) = (values[below.place(node.low)], values[below.place(node.high)]);
-            values.push(p * high + (1.0 - p) * low);
-        }
-        values
+        Some(known)
     }
 
     fn level_probabilities(
@@ -171,10 +144,11 @@ impl Solution {
         part.order.iter().map(|variable| self.probability_of(*variable, of, known)).collect()
     }
 
-    /// How much each event matters, by number. Two passes over the diagrams.
+    /// How much each event matters, by number. Two passes over the diagrams. `None` where the effort did not ask
+    /// for probabilities.
     #[must_use]
-    pub fn importance(&self, of: &[f64]) -> Vec<Importance> {
-        let known = self.part_probabilities(of);
+    pub fn importance(&self, of: &[f64]) -> Option<Vec<Importance>> {
+        let known = self.part_probabilities(of)?;
         let top = self.probability_of(self.top, of, &known);
         let mut birnbaum = vec![0.0; self.events as usize];
         let mut of_parts: FxHashMap<u32, f64> = FxHashMap::default();
@@ -186,12 +160,13 @@ impl Solution {
         for gate in self.order.iter().rev() {
             let part = &self.parts[gate];
             let own = of_parts.get(gate).copied().unwrap_or(0.0);
-            let table = &part.functions.table;
-            let below = table.below(part.function);
-            let values = self.node_probabilities(part, &below, of, &known);
+            let (functions, function) = part.function.as_ref()?;
+            let table = &functions.table;
+            let below = table.below(*function);
             let of_levels = self.level_probabilities(part, of, &known);
+            let values = node_probabilities(functions, &below, &of_levels);
             let mut reach = vec![0.0; below.order.len()];
-            reach[below.place(part.function)] = own;
+            reach[below.place(*function)] = own;
             let mut changes = vec![0.0; part.order.len()];
             for (place, at) in below.order.iter().enumerate().skip(2).rev() {
                 let node = table.node(*at);
@@ -210,7 +185,7 @@ impl Solution {
             }
         }
         let each = birnbaum.iter().zip(of.iter().chain(std::iter::repeat(&0.0)));
-        each.map(|(birnbaum, p)| {
+        let importance = each.map(|(birnbaum, p)| {
             let (without, with) = (top - p * birnbaum, top + (1.0 - p) * birnbaum);
             Importance {
                 birnbaum: *birnbaum,
@@ -218,8 +193,8 @@ impl Solution {
                 achievement: if top > 0.0 { with / top } else { 1.0 },
                 reduction: if without > 0.0 { top / without } else { f64::INFINITY },
             }
-        })
-        .collect()
+        });
+        Some(importance.collect())
     }
 
     /// The minimal cut sets, the smallest first; each rising. Lazily: the first ones cost next to nothing
@@ -273,6 +248,19 @@ impl Solution {
         }
         sets
     }
+}
+
+/// The probability of each node, by its place.
+fn node_probabilities(functions: &Functions, below: &Below, of_levels: &[f64]) -> Vec<f64> {
+    let mut values: Vec<f64> = Vec::with_capacity(below.order.len());
+    values.extend([0.0, 1.0]);
+    for at in &below.order[2..] {
+        let node = functions.table.node(*at);
+        let p = of_levels[node.level as usize];
+        let (low, high) = (values[below.place(node.low)], values[below.place(node.high)]);
+        values.push(p * high + (1.0 - p) * low);
+    }
+    values
 }
 
 /// `sum += left · right`, as polynomials; `None` where a number does not fit.

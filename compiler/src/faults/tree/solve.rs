@@ -6,24 +6,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustc_hash::FxHashMap;
 
 use super::order::{Part, WAYS, Way};
-use super::simple::{Sort, simple};
+use super::simple::Sort;
 use super::solution::{Solution, Solved};
 use super::{FaultTree, Input, modules};
-use crate::faults::diagram::{END, Families, Full, Functions, Ref};
+use crate::faults::diagram::{Algebra, Families, Full, Functions, NO, Ref, YES};
 
 /// How much a solution may cost.
 #[derive(Debug, Clone)]
 pub struct Effort {
     /// Most bytes that the diagrams of one part may take.
     pub memory: usize,
+    /// Whether probabilities will be asked for. Without them some trees are solved much faster.
+    pub weigh: bool,
     /// Set from outside to end the work.
     pub stop: Arc<AtomicBool>,
 }
 
 impl Default for Effort {
-    /// One gibibyte.
+    /// One gibibyte, probabilities too.
     fn default() -> Self {
-        Effort { memory: 1 << 30, stop: Arc::default() }
+        Effort { memory: 1 << 30, weigh: true, stop: Arc::default() }
     }
 }
 
@@ -52,7 +54,7 @@ impl FaultTree {
     ///
     /// When gates form a loop, the effort is not enough, or it is stopped.
     pub fn solve(&self, effort: &Effort) -> Result<Solution, Unsolved> {
-        let tree = modules::grouped(simple(self).map_err(Unsolved::Loop)?);
+        let tree = modules::prepared(self).map_err(Unsolved::Loop)?;
         let modules = modules::modules(&tree);
         let Some(top) = tree.top.gate() else {
             return Ok(Solution::of_input(tree.top, tree.events));
@@ -89,8 +91,16 @@ fn tries(part: &Part<'_>, gates: &[u32], effort: &Effort) -> Result<Solved, Unso
     let mut nodes = FIRST_NODES;
     loop {
         for way in WAYS {
-            let nodes = if way == WAYS[0] || nodes == most { nodes } else { nodes / 8 };
-            if let Ok(solved) = build(part, gates, way, nodes, effort) {
+            let first = way == WAYS[0];
+            if first && !effort.weigh {
+                // Where sets are few this is quickest; where they are not, it soon costs more than it may.
+                let nodes = if nodes == FIRST_NODES { nodes } else { nodes / 8 };
+                if let Ok(solved) = sets_alone(part, gates, way, nodes, effort) {
+                    return Ok(solved);
+                }
+            }
+            let nodes = if first || nodes == most { nodes } else { nodes / 8 };
+            if let Ok(solved) = by_function(part, gates, way, nodes, effort) {
                 return Ok(solved);
             }
             if effort.stop.load(Ordering::Relaxed) {
@@ -104,7 +114,22 @@ fn tries(part: &Part<'_>, gates: &[u32], effort: &Effort) -> Result<Solved, Unso
     }
 }
 
-fn build(
+/// The sets, put together as the gates say.
+fn sets_alone(
+    part: &Part<'_>,
+    gates: &[u32],
+    way: Way,
+    nodes: usize,
+    effort: &Effort,
+) -> Result<Solved, Full> {
+    let order = part.order(way);
+    let mut families = Families::new(nodes, effort.stop.clone());
+    let sets = put_together(part, gates, &order, &mut families)?;
+    Ok(Solved { order, function: None, families, sets })
+}
+
+/// The function first, then its minimal solutions.
+fn by_function(
     part: &Part<'_>,
     gates: &[u32],
     way: Way,
@@ -113,33 +138,38 @@ fn build(
 ) -> Result<Solved, Full> {
     let order = part.order(way);
     let mut functions = Functions::new(nodes, effort.stop.clone());
+    let function = put_together(part, gates, &order, &mut functions)?;
+    // Minimal solutions are rarely larger than their function, and sometimes much larger.
+    let mut families = Families::new(nodes.saturating_mul(8), effort.stop.clone());
+    let sets = families.minimal(&functions, function)?;
+    Ok(Solved { order, function: effort.weigh.then_some((functions, function)), families, sets })
+}
+
+/// The diagram of a part's gate from those of its variables.
+fn put_together<A: Algebra>(
+    part: &Part<'_>,
+    gates: &[u32],
+    order: &[Input],
+    algebra: &mut A,
+) -> Result<Ref, Full> {
     let mut meaning: FxHashMap<Input, Ref> = FxHashMap::default();
     for (level, variable) in order.iter().enumerate() {
-        meaning.insert(*variable, functions.variable(level as u32)?);
+        meaning.insert(*variable, algebra.variable(level as u32)?);
     }
     for gate in gates {
         let of = &part.tree.gates[*gate as usize];
         let mut inputs: Vec<Ref> =
             of.inputs.iter().filter_map(|input| meaning.get(input)).copied().collect();
         // The deepest first: what is put together stays small for longest.
-        inputs.sort_by_key(|at| std::cmp::Reverse(functions.table.level(*at)));
+        inputs.sort_by_key(|at| std::cmp::Reverse(algebra.table().level(*at)));
         let result = match Sort::of(of) {
-            Some(Sort::Any) => inputs
-                .iter()
-                .try_fold(crate::faults::diagram::NO, |sum, next| functions.or(sum, *next))?,
+            Some(Sort::Any) => inputs.iter().try_fold(NO, |sum, next| algebra.or(sum, *next))?,
             Some(Sort::All) => {
-                inputs.iter().try_fold(crate::faults::diagram::YES, |product, next| {
-                    functions.and(product, *next)
-                })?
+                inputs.iter().try_fold(YES, |product, next| algebra.and(product, *next))?
             }
-            None => functions.at_least(of.k as usize, &inputs)?,
+            None => algebra.at_least(of.k as usize, &inputs)?,
         };
         meaning.insert(Input::Gate(*gate), result);
     }
-    let function = meaning.get(&Input::Gate(part.top)).copied().unwrap_or_default();
-    // Minimal solutions are rarely larger than their function, and sometimes much larger.
-    let mut families = Families::new(nodes.saturating_mul(8), effort.stop.clone());
-    let sets = families.minimal(&functions, function)?;
-    debug_assert!(order.len() < END as usize);
-    Ok(Solved::new(order, functions, function, families, sets))
+    Ok(meaning.get(&Input::Gate(part.top)).copied().unwrap_or_default())
 }

@@ -253,3 +253,39 @@ fn fresh(session: &Session, ids: &[FileId], paths: &[String], gone: &BTreeSet<Fi
     gone.iter().for_each(|id| fresh.remove(*id));
     fresh
 }
+
+/// Two functions of one file over two more: whatever is edited, only the function that rests on it is
+/// analysed again.
+#[test]
+fn an_edit_of_what_one_function_rests_on_analyses_that_function_only() {
+    let functions = "import plant.{pump}\nimport network.{router}\n\
+        dependency panel\ndependency desk\n\
+        function cooling { rto 1min  depends on pump, panel }\n\
+        function calls { rto 1min  depends on router, desk }\n";
+    let files = [
+        ("plant.rbp", "dependency grid\ndependency pump { needs grid }\n"),
+        ("network.rbp", "dependency uplink\ndependency router { needs uplink }\n"),
+        ("functions.rbp", functions),
+    ];
+    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+    let told = ran.clone();
+    let db = RootDb::watched(move |query| told.lock().unwrap().push(query));
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let (mut session, ids) = fill(Session::on(db, AS_OF), &files);
+    session.check_all();
+    let edits = [
+        (0, "needs grid }", "needs grid  unavailability 1% }"),
+        (1, "dependency uplink\n", "dependency uplink \"The line\"\n"),
+        (2, "dependency panel\n", "dependency panel \"In the hall\"\n"),
+        (2, "function calls { rto 1min", "function calls { rto 2min"),
+    ];
+    for (file, from, to) in edits {
+        ran.lock().unwrap().clear();
+        let text = session.text(ids[file]).replace(from, to);
+        assert_ne!(text, session.text(ids[file]));
+        session.edit(ids[file], text.into());
+        session.check_all();
+        let again = ran.lock().unwrap().iter().filter(|q| q.starts_with("analysis_of(")).count();
+        assert_eq!(again, 1, "after `{to}`");
+    }
+}

@@ -33,7 +33,7 @@ pub struct Restored {
 #[derive(Debug)]
 pub struct Declared {
     /// Its elements.
-    pub cone: Cone,
+    pub cone: Arc<Cone>,
     /// The single losses that would still end it.
     pub cuts: Vec<Cut>,
     /// The backups that fall with what they stand in for.
@@ -44,7 +44,7 @@ pub struct Declared {
 #[derive(Debug)]
 pub struct Analysis {
     /// Its elements.
-    pub cone: Cone,
+    pub cone: Arc<Cone>,
     /// The single losses that end it.
     pub cuts: Vec<Cut>,
     /// The backups that fall with what they stand in for, with its loss.
@@ -67,20 +67,40 @@ pub struct Analysis {
     pub too_large: bool,
 }
 
-/// The analysis of the function declared by item `item`; `None` where that is no function.
-#[salsa::tracked(returns(ref), no_eq)]
-fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> {
+/// What a function's analysis is made from, and nothing else.
+#[derive(Debug, PartialEq, Eq)]
+struct Basis {
+    cone: Arc<Cone>,
+    /// The cone with the backups that are not credible, where there are any.
+    declared: Option<Arc<Cone>>,
+    /// The highest order that is asked about.
+    order: u32,
+    /// How many losses the package wants survived where nobody says.
+    default: u32,
+}
+
+/// Of the function declared by item `item`; `None` where that is no function. Gathered anew after every edit of its
+/// file, which is quick; where it comes out the same, the analysis stands.
+#[salsa::tracked(returns(ref))]
+fn basis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Basis>> {
     let function = element_from(db, at, ItemId { file: at.id(db), item })?;
     if function.role() != Role::Function {
         return None;
     }
-    let cone = Cone::of(db, at, &function, Standing::Credible);
-    let declared = cone.doubted.then(|| Cone::of(db, at, &function, Standing::Declared));
-    let declared = declared.and_then(declared_cuts);
+    let cone = Arc::new(Cone::of(db, at, &function, Standing::Credible));
+    let declared = cone.doubted.then(|| Arc::new(Cone::of(db, at, &function, Standing::Declared)));
     let packages = Workspace::get(db).packages(db);
     let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
     let order = wanted_order(&function.tolerances(), default);
-    Some(Arc::new(Analysis { declared, ..analyse(cone, order, default) }))
+    Some(Arc::new(Basis { cone, declared, order, default }))
+}
+
+#[salsa::tracked(returns(ref), no_eq)]
+fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> {
+    let basis = basis_of(db, at, item).as_ref()?;
+    let declared = basis.declared.as_ref().and_then(declared_cuts);
+    let analysis = analyse(basis.cone.clone(), basis.order, basis.default);
+    Some(Arc::new(Analysis { declared, ..analysis }))
 }
 
 /// The analysis of a function.
@@ -100,7 +120,7 @@ fn wanted_order(tolerances: &[Tolerance<'_>], default: u32) -> u32 {
 
 /// Works everything out. Single losses cost about what each touches; sets of them by the engine's
 /// hitting-set tree, within its default limits.
-fn analyse(cone: Cone, order: u32, default: u32) -> Analysis {
+fn analyse(cone: Arc<Cone>, order: u32, default: u32) -> Analysis {
     let built =
         circuit(&cone, Backups::Real).and_then(|real| Ok((real, circuit(&cone, Backups::Ideal)?)));
     let Ok((real, ideal)) = built else {
@@ -159,13 +179,13 @@ fn cuts(
 
 /// The single losses that would end the function if every declared backup counted: what is wrong
 /// with a backup beside its not being credible. `None` where the circuit cannot be built.
-fn declared_cuts(cone: Cone) -> Option<Declared> {
-    let real = circuit(&cone, Backups::Real).ok()?;
-    let unaddressed = single(&circuit(&cone, Backups::Ideal).ok()?);
+fn declared_cuts(cone: &Arc<Cone>) -> Option<Declared> {
+    let real = circuit(cone, Backups::Real).ok()?;
+    let unaddressed = single(&circuit(cone, Backups::Ideal).ok()?);
     let mut evaluator = Evaluator::new(&real.structure);
-    let cuts = cuts(&cone, &mut evaluator, &real, &single(&real), &unaddressed);
-    let own_falls = own_falls(&cone, &mut evaluator, &real);
-    Some(Declared { cone, cuts, own_falls })
+    let cuts = cuts(cone, &mut evaluator, &real, &single(&real), &unaddressed);
+    let own_falls = own_falls(cone, &mut evaluator, &real);
+    Some(Declared { cone: cone.clone(), cuts, own_falls })
 }
 
 fn single(circuit: &Circuit) -> Vec<EventId> {

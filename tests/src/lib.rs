@@ -9,4 +9,5 @@ pub mod policy;
 pub mod random;
 pub mod scram;
 pub mod suite;
+pub mod templated;
 pub mod trees;

@@ -12,6 +12,7 @@ use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, fill, generate, session};
 use rbp_tests::policy::AS_OF;
 use rbp_tests::random::Random;
+use rbp_tests::templated::templated;
 use salsa::plumbing::AsId;
 
 /// A session that writes down which queries run.
@@ -25,10 +26,14 @@ struct Watched {
 
 impl Watched {
     fn new(shape: Shape) -> Watched {
+        Watched::of(&generate(shape))
+    }
+
+    fn of(files: &[(String, String)]) -> Watched {
         let ran: Arc<Mutex<Vec<String>>> = Arc::default();
         let told = ran.clone();
         let db = RootDb::watched(move |query| told.lock().unwrap().push(query));
-        let (session, ids) = fill(Session::on(db, AS_OF), &generate(shape));
+        let (session, ids) = fill(Session::on(db, AS_OF), files);
         session.check_all();
         let sources = session.sources().into_iter();
         let files = sources.map(|s| (format!("{:?}", s.as_id()), s.id(session.db()))).collect();
@@ -137,30 +142,63 @@ fn an_edit_that_concerns_nobody_else_checks_one_file() {
     println!("{edits} edits ran {ran:?}");
 }
 
+/// A template's words concern every use of it; what stands beside it concerns none.
+#[test]
+fn an_edit_of_a_template_checks_its_uses_and_an_edit_beside_it_none() {
+    let parts = "template tank(room: place, holds: L = 900 L) : stock {\n  in room\n  capacity holds\n  \
+                 needs pump\n  dependency pump : machine { in room }\n}\n\
+                 dependency spare : machine { repaired within 3h }\n";
+    let yard = "import parts.{tank}\ndependency yard : place\ndependency oil = tank(room: yard)\n\
+                function heat { owner ops  depends on oil, oil.pump  rto 5min }\n";
+    let other = "dependency gate : machine { repaired within 3h }\n";
+    let files = [("parts.rbp", parts), ("yard.rbp", yard), ("other.rbp", other)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let mut watched = Watched::of(&files);
+    let [home, user, _] = watched.ids[..] else { panic!("three files") };
+    let mut runs = |text: String| -> BTreeSet<String> {
+        let ran = watched.edit(home, text).into_iter();
+        ran.filter(|(_, of)| *of == Some(user)).map(|(query, _)| query).collect()
+    };
+    assert_eq!(runs(parts.replace("within 3h", "within 4h")), BTreeSet::new());
+    assert_eq!(runs(format!("{parts}// as agreed\n")), BTreeSet::new());
+    assert!(runs(parts.replace("900 L", "950 L")).contains("facts"));
+    assert!(runs(parts.replace("capacity holds", "capacity 3 L")).contains("facts"));
+    assert!(
+        runs(parts.replace("dependency pump : machine", "dependency lid : machine"))
+            .contains("checked")
+    );
+}
+
 #[test]
 fn many_small_edits_end_where_a_fresh_start_does() {
-    compare(Shape { files: 6, declarations: 40, seed: 21 }, 900, 6);
+    compare(generate(Shape { files: 6, declarations: 40, seed: 21 }), 21, 900, 6);
 }
 
 #[test]
 fn many_edits_of_one_file_end_where_a_fresh_start_does() {
-    compare(Shape { files: 1, declarations: 80, seed: 22 }, 600, 4);
+    compare(generate(Shape { files: 1, declarations: 80, seed: 22 }), 22, 600, 4);
 }
 
 #[test]
 fn edits_across_districts_end_where_a_fresh_start_does() {
-    compare(Shape { files: 14, declarations: 40, seed: 23 }, 700, 10);
+    compare(generate(Shape { files: 14, declarations: 40, seed: 23 }), 23, 700, 10);
+}
+
+#[test]
+fn edits_of_templates_and_their_uses_end_where_a_fresh_start_does() {
+    let files = generate(Shape { files: 6, declarations: 40, seed: 24 }).into_iter();
+    let files = files.enumerate().map(|(n, (path, text))| (path, templated(&text, n % 2 == 0)));
+    compare(files.collect(), 24, 900, 6);
 }
 
 /// Makes random edits, adds and removes files, checks now this and now that, and every so often
 /// compares every finding and every obligation with those of a session that starts from the same
 /// texts.
-fn compare(shape: Shape, edits: usize, every: usize) {
+fn compare(first: Vec<(String, String)>, seed: u64, edits: usize, every: usize) {
     let share = std::env::var("RBP_BATCHES").ok().and_then(|b| b.parse::<usize>().ok());
     let edits = edits * share.unwrap_or(1);
-    let first = generate(shape);
     let (mut session, mut ids) = session(&first, AS_OF);
-    let mut random = Random::new(shape.seed);
+    let mut random = Random::new(seed);
     // The first texts, to which a file returns when edits have left little of it.
     let mut texts: BTreeMap<FileId, String> =
         ids.iter().copied().zip(first.iter().map(|(_, text)| text.clone())).collect();

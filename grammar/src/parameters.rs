@@ -1,13 +1,14 @@
 //! Which words of a template mean its parameters.
 
+use crate::head::Head;
 use crate::token::{T, Token, WordSort};
 
 /// The tokens of a template with its parameters marked as such; `None` for any other declaration and
 /// for a template without parameters. Linear in the tokens.
 ///
-/// A word of the language that is also a parameter's name, such as `lag`, means the parameter only
-/// behind what never ends a clause: a reserved word, a comma or an opening bracket. Anywhere else it
-/// may begin the next clause.
+/// A word of the language that is also a parameter's name, such as `lag`, means the parameter where a
+/// value must follow: behind the words of a clause, a reserved word, a comma or an opening bracket.
+/// Anywhere else it may begin the next clause.
 pub(crate) fn marked(text: &str, tokens: &[Token]) -> Option<Vec<Token>> {
     let template = tokens.first().is_some_and(|first| first.kind == T::KwTemplate);
     let names = if template { names(text, tokens) } else { Vec::new() };
@@ -17,8 +18,10 @@ pub(crate) fn marked(text: &str, tokens: &[Token]) -> Option<Vec<Token>> {
     let mut marked = tokens.to_vec();
     let body = tokens.iter().position(|token| token.kind == T::LBrace).unwrap_or(tokens.len());
     for at in body..tokens.len() {
-        let (Some(token), Some(before)) = (tokens.get(at), tokens.get(at - 1)) else { continue };
-        let free = token.kind == T::Ident || (token.kind.is_word() && awaits_more(before.kind));
+        let Some(token) = tokens.get(at) else { continue };
+        let before = marked.get(at - 1).copied();
+        let free = token.kind == T::Ident
+            || (token.kind.is_word() && before.is_some_and(|b| awaits_value(text, b, *token)));
         if free
             && names.binary_search(&token.text(text)).is_ok()
             && let Some(marked) = marked.get_mut(at)
@@ -45,7 +48,25 @@ fn names<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     names
 }
 
-fn awaits_more(before: T) -> bool {
-    matches!(before, T::Comma | T::Colon | T::LBracket | T::LParen)
-        || matches!(before.word(), Some((_, WordSort::Reserved)))
+/// Whether a value must follow `before`, and `token` is none of the words that may stand there too.
+fn awaits_value(text: &str, before: Token, token: Token) -> bool {
+    // `proves activation, load 2 MW`: what is called so stands behind this word.
+    let shown = matches!(before.kind, T::KwProves | T::Comma) && token.kind == T::KwLoad;
+    match before.kind {
+        _ if shown => false,
+        T::Comma | T::Colon | T::LBracket | T::LParen | T::KwLoad => true,
+        kind => match kind.word() {
+            Some((_, WordSort::Reserved)) => true,
+            Some(_) => Head::ALL.iter().any(|head| ends_before_value(*head, before.text(text))),
+            None => false,
+        },
+    }
+}
+
+/// Whether the clause's words end with this one, and a value comes next.
+fn ends_before_value(head: Head, word: &str) -> bool {
+    let info = head.info();
+    let rest = info.form.strip_prefix(info.words).unwrap_or("").trim_start();
+    let value = rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '"');
+    value && info.words.rsplit(' ').next() == Some(word)
 }

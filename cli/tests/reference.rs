@@ -142,9 +142,30 @@ fn standard_library() -> String {
             let name = &kind.name.text;
             writeln!(text, "| `{name}` | {parent} | {} | {clauses} |", cell(&about)).unwrap();
         }
+        text += &standard_templates(module.text);
         text.push('\n');
     }
     text.trim_end().to_owned() + "\n"
+}
+
+fn standard_templates(module: &str) -> String {
+    let mut text = String::new();
+    for item in parse(module).items {
+        let ItemKind::Template(template) = &item.syntax.item.kind else { continue };
+        if text.is_empty() {
+            text += "\n| template | makes a | what it is | parameters |\n|---|---|---|---|\n";
+        }
+        let kind = template.kind.as_ref().map_or(String::new(), |kind| format!("`{}`", kind.text));
+        let about = item.syntax.item.docs.as_deref().unwrap_or("").replace('\n', " ");
+        let parameters = template.parameters.iter().map(|parameter| {
+            let may = if parameter.default.is_some() { ", may be left out" } else { "" };
+            format!("`{}: {}`{may}", parameter.name.text, parameter.bound.text)
+        });
+        let parameters = parameters.collect::<Vec<_>>().join(" · ");
+        let name = &template.name.text;
+        writeln!(text, "| `{name}` | {kind} | {} | {parameters} |", cell(&about)).unwrap();
+    }
+    text
 }
 
 fn rule_list() -> String {

@@ -117,13 +117,13 @@ impl Lowering<'_> {
         let unresolved = std::mem::take(&mut self.unresolved);
         let main = blueprint.drafts.first();
         let own = self.draft(element, main.and_then(|main| main.lineage.as_ref()));
-        let role = self.role(element, used, &blueprint);
+        let mut fit = self.role(element, used, &blueprint) && fit;
         let filling = Filling { arguments: &arguments, shift, part };
         let mut drafts = Vec::with_capacity(blueprint.drafts.len().max(1));
         match main {
             None => drafts.push(Draft { broken: true, ..own }),
             Some(main) => {
-                self.sort_of(element, &own, main);
+                fit &= self.sort_of(element, &own, main);
                 let before = overrides(&main.element, element).then(|| filling.fill(main, None));
                 let made = joined(filling.fill(main, Some(element)), own).sorted();
                 if let Some(before) = before {
@@ -136,7 +136,8 @@ impl Lowering<'_> {
         drafts.extend(others.map(|draft| filling.fill(draft, None).sorted()));
         for draft in &mut drafts {
             draft.unresolved |= unresolved;
-            draft.broken |= !fit || !role;
+            draft.broken |= !fit;
+
             self.lists(&draft.element, shift);
         }
         Some(Applied { drafts, blueprint })
@@ -158,16 +159,18 @@ impl Lowering<'_> {
     }
 
     /// The kind that a use states must be that of the template or a sort of it.
-    fn sort_of(&mut self, element: &ast::Element, own: &Draft, main: &Draft) {
+    fn sort_of(&mut self, element: &ast::Element, own: &Draft, main: &Draft) -> bool {
         let (Some(kind), Some(stated), Some(wanted)) = (&element.kind, &own.lineage, &main.lineage)
         else {
-            return;
+            return true;
         };
         let id = wanted.kinds.first().map(|(id, _)| *id);
-        if id.is_some_and(|id| !stated.descends_from(id)) {
+        let fits = id.is_none_or(|id| stated.descends_from(id));
+        if !fits {
             let at = self.at(kind.span);
             self.report(wrong_argument::kind(at, &kind.text, wanted.name()));
         }
+        fits
     }
 
     fn weaker(&mut self, before: Draft, made: &Draft, blueprint: &Blueprint) {

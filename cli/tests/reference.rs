@@ -11,12 +11,13 @@ use rbp_cli::manifest::Manifest;
 use rbp_compiler::db::{Day, Package};
 use rbp_compiler::diagnostic::{Diagnostic, Level};
 use rbp_compiler::names::{MAX_MADE, MAX_TOKENS};
+use rbp_compiler::policy::{self, Owner};
 use rbp_compiler::rules::{self, Component};
 use rbp_compiler::session::{FileSpec, Session, Sources};
-use rbp_grammar::ast::{ItemKind, KindClause};
+use rbp_grammar::ast::{ItemKind, KindClause, PolicyClause};
 use rbp_grammar::head::{Head, Place};
 use rbp_grammar::token::{WORDS, WordSort};
-use rbp_grammar::{MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, parse};
+use rbp_grammar::{MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, ParsedItem, parse};
 
 fn page() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference.md")
@@ -29,6 +30,8 @@ fn made(part: &str) -> String {
         "clauses" => clauses(),
         "word lists" => word_lists(),
         "standard library" => standard_library(),
+        "policy fields" => policy_fields(),
+        "policy functions" => policy_functions(),
         "rules" => rule_list(),
         "command line" => command_line(),
         "limits" => limits(),
@@ -125,8 +128,13 @@ fn standard_library() -> String {
         writeln!(text, "### std.{}\n", module.name).unwrap();
         let about = module.text.lines().map_while(|line| line.strip_prefix("//! "));
         writeln!(text, "{}\n", about.collect::<Vec<_>>().join(" ")).unwrap();
+        let items = parse(module.text).items;
+        if module.name.starts_with("packs.") {
+            text += &pack(&items);
+            continue;
+        }
         text += "| kind | is a | what it is | fields and requirements |\n|---|---|---|---|\n";
-        for item in parse(module.text).items {
+        for item in items {
             let ItemKind::Kind(kind) = &item.syntax.item.kind else { continue };
             let parent = kind.parent.as_ref().map_or(String::new(), |p| format!("`{}`", p.text));
             let about = item.syntax.item.docs.as_deref().unwrap_or("").replace('\n', " ");
@@ -164,6 +172,46 @@ fn standard_templates(module: &str) -> String {
         let parameters = parameters.collect::<Vec<_>>().join(" · ");
         let name = &template.name.text;
         writeln!(text, "| `{name}` | {kind} | {} | {parameters} |", cell(&about)).unwrap();
+    }
+    text
+}
+
+/// The policies of a pack with what they cite.
+fn pack(items: &[ParsedItem]) -> String {
+    let mut text = "| policy | what it asks | cites |\n|---|---|---|\n".to_owned();
+    for item in items {
+        let ItemKind::Policy(policy) = &item.syntax.item.kind else { continue };
+        let about = item.syntax.item.docs.as_deref().unwrap_or("").replace('\n', " ");
+        let cites = policy.clauses.iter().filter_map(|clause| match clause {
+            PolicyClause::Cite(cite) => Some(cell(&cite.text)),
+            _ => None,
+        });
+        let cites = cites.collect::<Vec<_>>().join("; ");
+        writeln!(text, "| `{}` | {} | {cites} |", policy.name.text, cell(&about)).unwrap();
+    }
+    text + "\n"
+}
+
+fn policy_fields() -> String {
+    let mut text =
+        "| of | field | is a | meaning | unknown without |\n|---|---|---|---|---|\n".to_owned();
+    for owner in Owner::ALL {
+        for field in policy::fields().filter(|field| field.of.first() == Some(&owner)) {
+            let of: Vec<&str> = field.of.iter().map(|owner| owner.words()).collect();
+            let clause = field.clause.map_or(String::new(), |clause| format!("`{clause}`"));
+            let (name, sort) = (field.name, field.sort.words());
+            let of = of.join(", ");
+            writeln!(text, "| {of} | `{name}` | {sort} | {} | {clause} |", field.meaning).unwrap();
+        }
+    }
+    text
+}
+
+fn policy_functions() -> String {
+    let mut text = "| function | is a | meaning |\n|---|---|---|\n".to_owned();
+    for function in policy::functions() {
+        let (form, sort) = (cell(function.form), function.sort.words());
+        writeln!(text, "| `{form}` | {sort} | {} |", function.meaning).unwrap();
     }
     text
 }

@@ -11,6 +11,7 @@ use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::model::{Acceptance, Element, element_from, facts, shown};
 use crate::names::{ItemId, namers};
+use crate::policy::{idle, ruled};
 use crate::rules::{
     BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
 };
@@ -27,6 +28,7 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
         }
         each(db, at, element, &mut found);
     }
+    found.extend(ruled(db, at).outcomes.iter().cloned());
     found.shrink_to_fit();
     Arc::new(found)
 }
@@ -162,6 +164,7 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     let facts = facts(db, at);
     checked.unevaluated = !facts.unevaluated.is_empty();
     checked.diagnostics.extend(facts.findings.iter().cloned());
+    checked.diagnostics.extend(idle(db, at));
     for acceptance in &facts.acceptances {
         let matched = matched(db, acceptance);
         checked.diagnostics.extend(governance::acceptance_findings(acceptance, matched, as_of));
@@ -215,7 +218,11 @@ pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
             let about = |id: &ItemId| {
                 *id == outcome.subject || outcome.losses.iter().any(|(_, lost)| lost == id)
             };
-            slug.text == outcome.rule.slug && on.iter().any(about)
+            let named = match acceptance.policy() {
+                Some(policy) => outcome.policy == Some(policy),
+                None => slug.text == outcome.rule.slug,
+            };
+            named && on.iter().any(about)
         }
         None => {
             let losses = acceptance.losses();

@@ -11,6 +11,7 @@ pub mod faults;
 pub mod model;
 pub mod names;
 pub mod open_psa;
+pub mod policy;
 pub mod quantity;
 pub mod rules;
 pub mod scenario;

@@ -52,7 +52,7 @@ impl Session {
         let _: Workspace = workspace.new(&db);
         let mut session = Session { db, by_path: FxHashMap::default() };
         let modules = rbp_stdlib::MODULES.iter().map(|module| {
-            let path = format!("std/{}.rbp", module.name);
+            let path = format!("std/{}.rbp", module.name.replace('.', "/"));
             (FileSpec { path, module: module.name.into(), package: 0 }, Arc::from(module.text))
         });
         session.add(modules.collect(), Durability::HIGH);

@@ -556,7 +556,7 @@ pub enum ScenarioClause {
     Error,
 }
 
-/// What a scenario expects of one element.
+/// What a scenario expects of one element or policy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct Expectation {
@@ -565,6 +565,7 @@ pub struct Expectation {
     pub within: Option<Quantity>,
     pub level: Option<Quantity>,
     pub by: Option<Authority>,
+    pub on: Option<Name>,
 }
 
 /// The outcome that is expected.
@@ -575,6 +576,7 @@ pub enum Outcome {
     Fails,
     Activates,
     StaysIdle,
+    Passes,
 }
 
 /// `apply std.packs.nfpa-110 to life-support`.

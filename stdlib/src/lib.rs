@@ -10,10 +10,14 @@ pub struct Module {
 }
 
 macro_rules! modules {
-    ($($name:literal)*) => {
+    ($($name:literal)* packs $($pack:literal)*) => {
         /// Every module, by name.
         pub const MODULES: &[Module] = &[
             $(Module { name: $name, text: include_str!(concat!("../", $name, ".rbp")) },)*
+            $(Module {
+                name: concat!("packs.", $pack),
+                text: include_str!(concat!("../packs/", $pack, ".rbp")),
+            },)*
         ];
     };
 }
@@ -29,27 +33,29 @@ modules! {
     "records"
     "software"
     "suppliers"
+packs
+    "nfpa-110"
 }
 
 #[cfg(test)]
 mod tests {
     use super::MODULES;
 
-    #[test]
-    fn every_file_of_the_folder_is_a_module() {
-        let folder = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
-        let mut files: Vec<String> = folder
-            .filter_map(|entry| {
-                entry
-                    .unwrap()
-                    .file_name()
-                    .into_string()
-                    .unwrap()
-                    .strip_suffix(".rbp")
-                    .map(str::to_owned)
-            })
+    fn modules(folder: &str, path: &str) -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = std::fs::read_dir(folder).unwrap();
+        let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names
+            .filter_map(|name| Some(format!("{path}{}", name.strip_suffix(".rbp")?)))
             .collect();
-        files.sort();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn every_file_of_the_folders_is_a_module() {
+        let mut files = modules(".", "");
+        files.extend(modules("packs", "packs."));
         let names: Vec<&str> = MODULES.iter().map(|m| m.name).collect();
         assert_eq!(files, names);
     }

@@ -89,7 +89,8 @@ fn an_edit_in_one_file_parses_no_other() {
 fn an_edit_that_says_nothing_checks_nothing() {
     let mut watched = Watched::new(SHAPE);
     let mut random = Random::new(2);
-    let reading = ["parsed", "imports", "exports", "reach", "accepts", "facts", "signature"];
+    let reading =
+        ["parsed", "imports", "exports", "reach", "accepts", "applies", "facts", "signature"];
     let (mut edits, mut ran) = (0, BTreeMap::new());
     for number in 0..100 {
         let id = *random.pick(&watched.ids).unwrap();
@@ -191,10 +192,52 @@ fn edits_of_templates_and_their_uses_end_where_a_fresh_start_does() {
     compare(files.collect(), 24, 900, 6);
 }
 
+/// Policies look at elements of other files, and scenarios name them.
+#[test]
+fn edits_under_policies_end_where_a_fresh_start_does() {
+    let mut files = generate(Shape { files: 5, declarations: 30, seed: 24 });
+    files.push(("rules.rbp".into(), RULES.into()));
+    let (_, text) = &mut files[0];
+    *text += "apply rules\n";
+    let told = compare(files, 25, 500, 5);
+    assert!(told.contains("policy-breach") && told.contains("policy-advice"), "{told:?}");
+}
+
+const RULES: &str = r#"
+policy kept {
+  for each backup b {
+    require some t in b.tests: t.every <= 31d and t.passed else "{b} is tested too rarely"
+    require independent(b, b.primary) else "{b} shares something with what it replaces"
+    for each f in b.protects where stated(f.owner) {
+      require count(spofs(f)) == 0 else "{b} guards {f}, which falls all the same"
+    }
+  }
+  for each function f { require f.rto <= 4h and count(f.backups) >= 1 else "{f} is slow" }
+}
+
+policy small { severity warning  require count(functions) <= 3 else "there are many functions" }
+
+policy placed {
+  for each dependency d where count(d.backups) >= 1 {
+    require every p in d.places: count(p.backups) == 0 else "{d}"
+  }
+}
+
+apply small
+
+scenario nothing-yet { at 2027-01-01  expect kept fails }
+"#;
+
 /// Makes random edits, adds and removes files, checks now this and now that, and every so often
 /// compares every finding and every obligation with those of a session that starts from the same
 /// texts.
-fn compare(first: Vec<(String, String)>, seed: u64, edits: usize, every: usize) {
+fn compare(
+    first: Vec<(String, String)>,
+    seed: u64,
+    edits: usize,
+    every: usize,
+) -> BTreeSet<&'static str> {
+    let mut told = BTreeSet::new();
     let share = std::env::var("RBP_BATCHES").ok().and_then(|b| b.parse::<usize>().ok());
     let edits = edits * share.unwrap_or(1);
     let (mut session, mut ids) = session(&first, AS_OF);
@@ -265,6 +308,7 @@ fn compare(first: Vec<(String, String)>, seed: u64, edits: usize, every: usize) 
                     session.path(*id)
                 );
                 assert_eq!(now.unevaluated, then.unevaluated);
+                told.extend(now.diagnostics.iter().map(|found| found.rule.slug));
                 findings += now.diagnostics.len();
                 obligations += now.obligations.len();
             }
@@ -274,6 +318,7 @@ fn compare(first: Vec<(String, String)>, seed: u64, edits: usize, every: usize) 
     println!(
         "{edits} edits, {compared} comparisons of {findings} findings and {obligations} obligations; {sorts:?}"
     );
+    told
 }
 
 fn spec(session: &Session, path: &str) -> FileSpec {

@@ -30,7 +30,10 @@ pub use index::{acceptances, acceptances_for, protectors, stand_ins, used_elsewh
 pub use names::{Loss, loss_words};
 pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};
-pub(crate) use rests::{Fallen, Rests, put_to_work_by, sole_deciders};
+pub(crate) use rests::{
+    Fallen, Rests, common_controller, put_to_work_by, rests_from, sole_deciders,
+};
+pub(crate) use sets::cut_sets;
 pub use sets::{FunctionTree, function_tree};
 pub use together::{LatePair, Together};
 pub use why::{Why, why};

@@ -119,6 +119,25 @@ impl Fallen<'_> {
     }
 }
 
+/// A principal that can destroy something of both, or that one rests on while it controls the other.
+pub(crate) fn common_controller(own: &Rests, other: &Rests) -> Option<ItemId> {
+    let (ours, theirs) = (controllers(own), controllers(other));
+    let both = ours.iter().find(|id| theirs.contains(id) || other.has(**id));
+    both.or_else(|| theirs.iter().find(|id| own.has(**id))).copied()
+}
+
+fn controllers(rests: &Rests) -> Vec<ItemId> {
+    let open = rests.elements.iter().filter(|element| !element.has(Head::Immutable));
+    open.flat_map(|element| element.named(Head::ControlledBy)).map(|named| named.id).collect()
+}
+
+/// Where the search for what an element rests on begins: with it, and with what resupplies it.
+pub(crate) fn rests_from(element: &Element) -> Vec<ItemId> {
+    let resupply = element.load(Head::Covers).and_then(|load| load.resupply);
+    let resupply = resupply.and_then(|(by, _)| element.target(by));
+    std::iter::once(element.id).chain(resupply).collect()
+}
+
 fn needs(element: &Element) -> Vec<NeedView<'_>> {
     let mut needs = element.needs();
     needs.extend(element.needs_of(Head::From));

@@ -5,6 +5,7 @@ use crate::analysis::cone::{Cone, Standing};
 use crate::analysis::names::Loss;
 use crate::db::{Db, file};
 use crate::faults::tree::FaultTree;
+use crate::faults::{Completeness, EventId, Limits};
 use crate::model::element;
 use crate::names::ItemId;
 
@@ -25,4 +26,25 @@ pub fn function_tree(db: &dyn Db, function: ItemId) -> Option<FunctionTree> {
     let circuit = circuit(&cone, Backups::Real).ok()?;
     let tree = circuit.structure.fault_tree(circuit.top)?;
     Some(FunctionTree { cone, losses: circuit.losses, tree })
+}
+
+/// The minimal cut sets of a function up to an order, by what is lost; `None` where it is no function, part of it
+/// could not be read, or they could not all be found.
+pub(crate) fn cut_sets(db: &dyn Db, function: ItemId, order: usize) -> Option<Vec<Vec<ItemId>>> {
+    let here = file(db, function.file)?;
+    let cone = Cone::of(db, here, &element(db, function)?, Standing::Credible);
+    let circuit = circuit(&cone, Backups::Real).ok().filter(|_| !cone.incomplete)?;
+    let limits = Limits::default();
+    let found = circuit.structure.minimal_cut_sets(circuit.top, order, &limits, &|| false);
+    if found.complete != Completeness::Full {
+        return None;
+    }
+    let lost = |set: &Vec<EventId>| {
+        let losses = set.iter().filter_map(|event| circuit.losses.get(event.index()));
+        let mut ids: Vec<ItemId> = losses.map(|loss| cone.lost(*loss).id).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    };
+    Some(found.sets.iter().map(lost).collect())
 }

@@ -97,6 +97,12 @@ impl Acceptance {
         }
     }
 
+    /// The policy whose findings it accepts, where it names one.
+    pub fn policy(&self) -> Option<ItemId> {
+        let (slug, _) = self.finding()?;
+        self.targets_of(std::slice::from_ref(slug)).first().copied()
+    }
+
     /// The functions it is accepted for; empty for all.
     pub fn functions(&self) -> Vec<ItemId> {
         self.ast().map_or(Vec::new(), |a| self.targets_of(&a.functions))

@@ -3,6 +3,7 @@
 
 mod clauses;
 mod names;
+mod policy;
 mod quantities;
 mod scenario;
 
@@ -21,6 +22,7 @@ use crate::model::compared::own_loads;
 use crate::model::element::Element;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage, lineage_of};
 use crate::model::measure::NoUnit;
+use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::model::stated::is_unevaluated;
 use crate::model::template::{Draft, Hole, Inside, blueprint};
@@ -37,6 +39,8 @@ pub(super) struct Lowered {
     pub made: Vec<Element>,
     pub acceptance: Option<Acceptance>,
     pub scenario: Option<Scenario>,
+    pub policy: Option<Policy>,
+    pub application: Option<Application>,
     pub unevaluated: Option<Anchor>,
 }
 
@@ -131,6 +135,8 @@ impl<'a> Lowering<'a> {
             },
             ItemKind::Template(_) => self.template(),
             ItemKind::Accept(accept) => lowered.acceptance = Some(self.acceptance(accept, syntax)),
+            ItemKind::Policy(p) => lowered.policy = Some(self.policy(p, syntax)),
+            ItemKind::Apply(a) => lowered.application = Some(self.application(a)),
             ItemKind::Scenario(s) => lowered.scenario = Some(self.scenario(s, syntax)),
             _ => {}
         }
@@ -315,9 +321,12 @@ impl<'a> Lowering<'a> {
                 elements.iter().for_each(|name| self.resolve_as(Wanted::Element, name));
             }
             Accepted::Finding { slug, on } => {
-                if crate::rules::find(&slug.text).is_none() {
-                    let at = self.at(slug.span);
-                    self.report(language::unknown_word::rule(at, &slug.text));
+                if let Lookup::Found(id, through) = self.scope.find(Space::Policy, &slug.text) {
+                    // What an applied policy finds is accepted by the policy's name.
+                    self.used.extend(through);
+                    self.targets.push((slug.span.start, id));
+                } else if crate::rules::find(&slug.text).is_none() {
+                    self.unknown_finding(slug);
                 }
                 on.iter().for_each(|name| {
                     self.resolve(Space::Element, name);

@@ -7,6 +7,7 @@ mod element;
 mod kinds;
 mod lower;
 mod measure;
+mod policy;
 mod scenario;
 mod signature;
 mod stated;
@@ -18,8 +19,9 @@ pub use day::{day, day_of, words as day_words};
 pub use element::{Element, Timed};
 pub use kinds::{Field, FieldType, Lineage, lineage};
 pub use measure::unit;
+pub use policy::{Application, Policy};
 pub use scenario::{AnyOf, Decider, Expected, Scenario};
-pub use stated::{Facts, element, element_from, facts};
+pub use stated::{Facts, element, element_from, facts, policy};
 pub use template::{
     Argument, Blueprint, Bound, Parameter, Place as WrittenPlace, WORDS as BOUNDS, Written, shown,
 };

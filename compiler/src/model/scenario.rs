@@ -45,7 +45,7 @@ pub struct AnyOf<'a> {
 /// One `expect` clause.
 #[derive(Debug, Clone)]
 pub struct Expected<'a> {
-    /// Of which element.
+    /// Of which element or policy.
     pub element: ItemId,
     /// Its name as written.
     pub name: &'a Name,
@@ -57,6 +57,8 @@ pub struct Expected<'a> {
     pub within: Option<Timed>,
     /// At which level.
     pub level: Option<(&'a Amount, &'a Quantity)>,
+    /// Of a policy: on which element.
+    pub on: Option<ItemId>,
     /// The clause in words.
     pub words: String,
     /// Where it stands.
@@ -183,6 +185,10 @@ impl Scenario {
             by: expected.by.as_ref().map(|by| self.decider(by)),
             within: expected.within.as_ref().and_then(timed),
             level: expected.level.as_ref().and_then(|level| Some((self.amount(level)?, level))),
+            on: match &expected.on {
+                Some(on) => Some(self.target(on)?),
+                None => None,
+            },
             words: Words(expected).to_string(),
             at: self.at(span(expected)),
         })
@@ -216,14 +222,15 @@ fn span(expected: &Expectation) -> Span {
     let start = expected.element.span.start.saturating_sub(1);
     let outcome = match expected.outcome {
         Outcome::StaysIdle => 2,
-        Outcome::Continues | Outcome::Fails | Outcome::Activates => 1,
+        Outcome::Continues | Outcome::Fails | Outcome::Activates | Outcome::Passes => 1,
     };
     let quantities = expected.within.iter().chain(&expected.level).map(|q| q.span.end);
     let by = expected.by.iter().map(|by| match &by.who {
         Need::One(name) => name.span.end,
         Need::Some { span, .. } => span.end,
     });
-    let end = quantities.chain(by).max().unwrap_or(0);
+    let on = expected.on.iter().map(|on| on.span.end);
+    let end = quantities.chain(by).chain(on).max().unwrap_or(0);
     Span { start, end: end.max(expected.element.span.end + outcome) }
 }
 
@@ -232,8 +239,11 @@ struct Words<'a>(&'a Expectation);
 
 impl fmt::Display for Words<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Expectation { element, outcome, within, level, by } = self.0;
+        let Expectation { element, outcome, within, level, by, on } = self.0;
         write!(f, "{} {}", element.text, outcome_words(*outcome))?;
+        if let Some(on) = on {
+            write!(f, " on {}", on.text)?;
+        }
         if let Some(Authority { automatic, who, .. }) = by {
             write!(f, " by {}", if *automatic { "automatic on " } else { "" })?;
             match who {
@@ -258,5 +268,6 @@ pub(super) fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Fails => "fails",
         Outcome::Activates => "activates",
         Outcome::StaysIdle => "stays idle",
+        Outcome::Passes => "passes",
     }
 }

@@ -11,6 +11,7 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
 use crate::model::lower::Lowering;
+use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::names::{ItemId, imports};
 use crate::rules::language;
@@ -23,6 +24,10 @@ pub struct Facts {
     pub elements: Vec<Option<Arc<Element>>>,
     /// Its acceptances.
     pub acceptances: Vec<Arc<Acceptance>>,
+    /// Its policies, by number of their declaration.
+    pub policies: Vec<(u32, Arc<Policy>)>,
+    /// What it applies.
+    pub applications: Vec<Arc<Application>>,
     /// Its scenarios.
     pub scenarios: Vec<Arc<Scenario>>,
     /// Declarations that this version reads and does not evaluate.
@@ -60,6 +65,8 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
         made.extend(lowered.made);
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
+        facts.policies.extend(lowered.policy.map(|policy| (number as u32, Arc::new(policy))));
+        facts.applications.extend(lowered.application.map(Arc::new));
         facts.scenarios.extend(lowered.scenario.map(Arc::new));
         facts.unevaluated.extend(lowered.unevaluated);
     }
@@ -100,6 +107,17 @@ fn element_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Element>> {
     facts(db, at).elements.get(item as usize).cloned().flatten()
 }
 
+#[salsa::tracked(returns(ref))]
+fn policy_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Policy>> {
+    let policies = &facts(db, at).policies;
+    policies.iter().find(|(number, _)| *number == item).map(|(_, policy)| policy.clone())
+}
+
+/// One policy by its declaration.
+pub fn policy(db: &dyn Db, id: ItemId) -> Option<Arc<Policy>> {
+    policy_of(db, file(db, id.file)?, id.item).clone()
+}
+
 /// One element by its declaration.
 pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
     element_of(db, file(db, id.file)?, id.item).clone()
@@ -117,9 +135,7 @@ pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Ele
 /// Whether a declaration is one that this version does not evaluate.
 pub(super) fn is_unevaluated(kind: &ItemKind) -> Option<&'static str> {
     Some(match kind {
-        ItemKind::Policy(_) => "policy",
         ItemKind::Evidence(_) => "evidence",
-        ItemKind::Apply(_) => "apply",
         _ => return None,
     })
 }

@@ -7,7 +7,7 @@ mod makes;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
-pub use imported::{Imported, Imports, imports, modules};
+pub use imported::{Imported, Imports, imports, module, modules};
 pub use importers::{imports_lost, namers};
 pub use makes::{
     MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,

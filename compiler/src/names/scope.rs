@@ -117,6 +117,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The module that was imported under that name.
+    pub fn module(&self, name: &str) -> Option<SourceFile> {
+        self.imports.names.get(name).filter(|i| i.name.is_none()).map(|imported| imported.from)
+    }
+
     /// Whether the name would have come from an import that failed.
     pub fn failed(&self, name: &str) -> bool {
         let first = name.split_once('.').map_or(name, |(module, _)| module);

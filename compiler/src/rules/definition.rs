@@ -82,6 +82,8 @@ pub enum Check {
     Pair(PairCheck),
     /// Each element.
     Element(ElementCheck),
+    /// What policies say; judged where they are applied.
+    Policy,
     /// Each acceptance; held against the outcomes of all other rules.
     Acceptance,
 }

@@ -83,7 +83,7 @@ pub(crate) fn checks() -> &'static Checks {
                 Check::Backup(check) => checks.backups.push((rule, check)),
                 Check::Pair(check) => checks.pairs.push((rule, check)),
                 Check::Element(check) => checks.elements.push((rule, check)),
-                Check::Text | Check::Acceptance => {}
+                Check::Text | Check::Acceptance | Check::Policy => {}
             }
         }
         checks

@@ -52,6 +52,8 @@ pub struct Outcome {
     pub losses: Box<[(LossSort, ItemId)]>,
     /// What to say of it.
     pub finding: Option<Arc<Diagnostic>>,
+    /// The policy that it comes from, where one does.
+    pub policy: Option<ItemId>,
 }
 
 /// Collects the outcomes of checks.
@@ -83,7 +85,8 @@ impl<'a> Outcomes<'a> {
     ) {
         let (rule, functions, subject) = (self.rule, self.functions.clone(), self.subject);
         let (losses, finding) = (losses.into(), finding.map(Arc::new));
-        self.all.push(Outcome { rule, functions, subject, verdict, losses, finding });
+        let policy = None;
+        self.all.push(Outcome { rule, functions, subject, verdict, losses, finding, policy });
     }
 
     /// The obligation was checked and holds.

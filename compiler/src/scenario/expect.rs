@@ -15,7 +15,7 @@ use super::timeline::{Timeline, tell};
 use crate::analysis::{After, Moments, World, loss_words};
 use crate::diagnostic::Anchor;
 use crate::faults::Evaluator;
-use crate::model::{Decider, Element, Expected, element};
+use crate::model::{Decider, Element, Expected, element, policy};
 use crate::names::ItemId;
 use crate::quantity::duration_words;
 
@@ -77,6 +77,10 @@ pub(super) fn judge(
         notes: Vec::new(),
         tried: None,
     };
+    if let Some(policy) = policy(stage.db, expected.element) {
+        super::policies::judge(stage, expected, &policy, &mut judged);
+        return (judged, None);
+    }
     let cast = match Cast::of(stage, expected) {
         Ok(cast) => cast,
         Err(why) => {
@@ -116,7 +120,7 @@ impl<'a> Cast<'a> {
         let unread = || "it rests on something that could not be read".to_owned();
         let subject = element(stage.db, expected.element).ok_or_else(unread)?;
         let functions = match expected.outcome {
-            Outcome::Continues | Outcome::Fails => vec![subject.clone()],
+            Outcome::Continues | Outcome::Fails | Outcome::Passes => vec![subject.clone()],
             Outcome::Activates | Outcome::StaysIdle => {
                 let named = subject.named(Head::Protects);
                 named.iter().filter_map(|f| element(stage.db, f.id)).collect()
@@ -263,6 +267,8 @@ impl<'a> Cast<'a> {
         let bound = self.expected.within.map(|within| within.ms);
         match self.expected.outcome {
             Outcome::Fails => (passed(after.fails()), 0),
+            // A policy is asked elsewhere.
+            Outcome::Passes => (Verdict::Open, 0),
             Outcome::Continues => match after.restoration() {
                 Some(ms) => (passed(bound.is_none_or(|bound| ms <= bound)), ms),
                 None if world.unsure.is_empty() => (Verdict::Failed, 0),
@@ -349,7 +355,7 @@ impl<'a> Cast<'a> {
         let given =
             Given { stage: self.stage, world, subject: &self.subject, losses: &chosen.losses };
         match self.expected.outcome {
-            Outcome::Continues | Outcome::Fails => {
+            Outcome::Continues | Outcome::Fails | Outcome::Passes => {
                 judged.got = function_words(world, after);
                 if after.fails() {
                     judged.paths = after.ways();

@@ -6,6 +6,7 @@ mod coverage;
 mod decide;
 mod expect;
 mod play;
+mod policies;
 mod reasons;
 mod timeline;
 

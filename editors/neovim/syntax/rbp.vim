@@ -8,7 +8,7 @@ syntax iskeyword @,48-57,_,-
 
 syntax match rbpItem '^\s*\zs\%(import\|unit\|kind\|dependency\|signal\|function\|backup\|template\|policy\|accept\|scenario\|evidence\|apply\)\k\@!'
 syntax keyword rbpClause owner depends needs exposed controlled changed repaired fails unavailability capacity rto rpo mtpd demand minimum tags survives budget may protects cost retire contract covers independent diverse readiness restores lag immutable delayed verified catches stock installed instructions reserved lends lead data encrypted audited compensated agreed allow activate test when fence reach funded steps hand fail every proves last expires from query because until field requires cite severity require lose corrupt compromise actor expect
-syntax keyword rbpWord some count sum loss corruption automatic degrade full degraded up back safe run time resupplied recall load passed failed continues activates stays idle
+syntax keyword rbpWord some count sum loss corruption automatic degrade full degraded up back safe run time resupplied recall load passed failed continues activates stays idle passes
 syntax keyword rbpReserved in by with within for at to of on via then and or not as where else any each is
 
 syntax match rbpNumber '\%(\k\)\@1<!\d[0-9_]*\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?\%(%\|/\?\a\w*\%(/\a\w*\)\?\)\?'

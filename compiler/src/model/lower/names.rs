@@ -97,6 +97,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// A finding that is neither a rule's nor a policy's; a policy may only lack its import.
+    pub(super) fn unknown_finding(&mut self, slug: &Name) {
+        if homes(self.db, self.file, Space::Policy, &slug.text).is_empty() {
+            let at = self.at(slug.span);
+            return self.report(language::unknown_word::rule(at, &slug.text));
+        }
+        self.seek(Sought { space: Space::Policy, wanted: Wanted::Element }, slug);
+    }
+
     pub(super) fn resolve_need(&mut self, wanted: Wanted, need: &Need) {
         match need {
             Need::One(name) => self.resolve_as(wanted, name),

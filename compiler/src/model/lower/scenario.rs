@@ -62,11 +62,19 @@ impl Lowering<'_> {
     }
 
     fn expectation(&mut self, expected: &Expectation) {
-        let wanted = match expected.outcome {
-            Outcome::Continues | Outcome::Fails => Wanted::Function,
-            Outcome::Activates | Outcome::StaysIdle => Wanted::Backup,
-        };
-        self.resolve_as(wanted, &expected.element);
+        let policy = self.is_of_policy(expected);
+        match expected.outcome {
+            _ if policy => {
+                self.resolve(Space::Policy, &expected.element);
+            }
+            Outcome::Activates | Outcome::StaysIdle => {
+                self.resolve_as(Wanted::Backup, &expected.element);
+            }
+            _ => self.resolve_as(Wanted::Function, &expected.element),
+        }
+        expected.on.iter().for_each(|on| {
+            self.resolve(Space::Element, on);
+        });
         if let Some(by) = &expected.by {
             match &by.who {
                 Need::One(name) if !by.automatic && self.means_automatic(name) => {}
@@ -80,7 +88,16 @@ impl Lowering<'_> {
         expected.within.iter().for_each(|w| self.measure(w, quantity, "expect … within"));
         let any = dimension_mismatch::Wanted::Any;
         expected.level.iter().for_each(|level| self.measure(level, any, "expect … at"));
-        self.fitting(expected);
+        self.fitting(expected, policy);
+    }
+
+    /// Whether an expectation is of a policy. Functions and policies fail alike; an element comes first.
+    fn is_of_policy(&self, expected: &Expectation) -> bool {
+        let found =
+            |space| matches!(self.scope.find(space, &expected.element.text), Lookup::Found(..));
+        let fails = expected.outcome == Outcome::Fails;
+        expected.outcome == Outcome::Passes
+            || (fails && !found(Space::Element) && found(Space::Policy))
     }
 
     /// `by automatic` names no element, unless there is one of that name.
@@ -90,20 +107,21 @@ impl Lowering<'_> {
     }
 
     /// What cannot be said of an outcome.
-    fn fitting(&mut self, expected: &Expectation) {
+    fn fitting(&mut self, expected: &Expectation, policy: bool) {
         let (by, within, level) = match expected.outcome {
             Outcome::Continues => (false, true, true),
             Outcome::Activates => (true, true, false),
-            Outcome::Fails | Outcome::StaysIdle => (false, false, false),
+            Outcome::Fails | Outcome::StaysIdle | Outcome::Passes => (false, false, false),
         };
         let who = expected.by.as_ref().map(|by| match &by.who {
             Need::One(name) => name.span,
             Need::Some { span, .. } => *span,
         });
-        let said: [(&str, Option<Span>, bool); 3] = [
+        let said: [(&str, Option<Span>, bool); 4] = [
             ("by", who, by),
             ("within", expected.within.as_ref().map(|q| q.span), within),
             ("at", expected.level.as_ref().map(|q| q.span), level),
+            ("on", expected.on.as_ref().map(|name| name.span), policy),
         ];
         for (word, span, fits) in said {
             if let Some(span) = span.filter(|_| !fits) {
@@ -135,9 +153,10 @@ impl Lowering<'_> {
         let has = |wanted: fn(&ScenarioClause) -> bool| scenario.clauses.iter().any(wanted);
         let name = &scenario.name;
         let at = self.at(name.span);
-        let happens = has(|clause| {
-            use ScenarioClause::{At, Lose, LoseAny};
-            matches!(clause, At(_) | Lose { .. } | LoseAny { .. })
+        let happens = scenario.clauses.iter().any(|clause| match clause {
+            ScenarioClause::Expect(expected) => self.is_of_policy(expected),
+            ScenarioClause::Actor(_) | ScenarioClause::Error => false,
+            _ => true,
         });
         let expects = has(|clause| matches!(clause, ScenarioClause::Expect(_)));
         if !happens || !expects {

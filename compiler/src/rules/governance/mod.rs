@@ -3,6 +3,9 @@
 pub mod capacity_reservation;
 pub mod expired_acceptance;
 pub mod fail_safe_default;
+pub mod idle_policy;
+pub mod policy_advice;
+pub mod policy_breach;
 pub mod robustness_margin;
 pub mod stale_acceptance;
 pub mod unowned_acceptance;
@@ -17,6 +20,9 @@ pub(super) const RULES: &[&Rule] = &[
     &expired_acceptance::RULE,
     &stale_acceptance::RULE,
     &unowned_acceptance::RULE,
+    &policy_breach::RULE,
+    &policy_advice::RULE,
+    &idle_policy::RULE,
     &capacity_reservation::RULE,
     &robustness_margin::RULE,
     &fail_safe_default::RULE,

@@ -16,6 +16,8 @@ pub fn found(at: Anchor, word: &str, outcome: &str) -> Diagnostic {
         ("by", "continues") => {
             "nobody decides that a function continues; of a backup it can be said"
         }
+        ("on", _) => "on one element a policy passes or fails, and nothing else",
+        (_, "passes") => "a policy passes on a day, and on an element",
         ("at", "activates") => "the level is a function's; say it where the function `continues`",
         _ => "what does not serve or act has no time, level or authority",
     };

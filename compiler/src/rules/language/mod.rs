@@ -16,6 +16,7 @@ pub mod missing_requirement;
 pub mod not_evaluated;
 pub mod number_out_of_range;
 pub mod template_too_large;
+pub mod type_mismatch;
 pub mod unknown_field;
 pub mod unknown_module;
 pub mod unknown_name;
@@ -46,6 +47,7 @@ pub(super) const RULES: &[&Rule] = &[
     &not_evaluated::RULE,
     &number_out_of_range::RULE,
     &template_too_large::RULE,
+    &type_mismatch::RULE,
     &unknown_field::RULE,
     &unknown_module::RULE,
     &unknown_name::RULE,

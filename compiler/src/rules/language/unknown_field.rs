@@ -52,3 +52,16 @@ pub fn wrong_type(at: Anchor, field: &Field) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("the field `{}` takes {wanted}", field.name))
         .also(field.at, "the field is declared here")
 }
+
+/// A field that a policy asks for, of what (in words), and the fields that there are.
+pub fn asked(at: Anchor, name: &str, of: &str, known: &[String]) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, at, format!("{of} has no field `{name}`"));
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
+        None if known.is_empty() => finding,
+        None => {
+            let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+            finding.note(format!("it has {}", known.join(", ")))
+        }
+    }
+}

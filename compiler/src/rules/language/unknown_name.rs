@@ -128,3 +128,23 @@ pub fn not_exported<'a>(
 fn article(space: Space) -> &'static str {
     if space == Space::Element { "an" } else { "a" }
 }
+
+/// A name in a policy that is bound to nothing.
+pub fn unbound(at: Anchor, name: &str, near: Option<&str>) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, at, format!("nothing is called `{name}` in this rule"));
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help(
+            "a rule knows the names after `for each`, `some`, `every`, `count` and `sum`; a word stands in quotes",
+        ),
+    }
+}
+
+/// A function that the language of policies does not have.
+pub fn no_function(at: Anchor, name: &str, near: Option<&str>) -> Diagnostic {
+    let finding = Diagnostic::new(&RULE, at, format!("no function is called `{name}`"));
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("the reference lists the functions that a policy may ask"),
+    }
+}

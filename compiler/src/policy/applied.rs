@@ -1,0 +1,394 @@
+//! Rules and elements brought together: what the policies that a package applies say of the elements of
+//! one of its files.
+
+use std::sync::Arc;
+
+use rbp_grammar::ast::{Expr, ItemKind, PolicyClause, Role, Selector, Text};
+use rbp_grammar::head::Head;
+
+use super::eval::{Bound, Judge};
+use super::text::span;
+use super::value::{Value, test};
+use crate::analysis::analysis;
+use crate::db::{Day, Db, SourceFile, Workspace, file, parsed};
+use crate::diagnostic::{Anchor, Diagnostic, FileId};
+use crate::model::{Application, Element, Policy, facts, policy};
+use crate::names::{ItemId, Lookup, Scope, Space, homes};
+use crate::rules::governance::{idle_policy, policy_advice, policy_breach};
+use crate::rules::{Outcome, Verdict};
+
+/// What policies say of the elements of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Ruled {
+    /// An outcome for each rule on each element that it concerns.
+    pub outcomes: Vec<Outcome>,
+    /// The policies that concern something here, with the `apply` that says so.
+    pub touched: Vec<(ItemId, ItemId)>,
+}
+
+#[salsa::tracked(returns(copy))]
+fn applies(db: &dyn Db, at: SourceFile) -> bool {
+    parsed(db, at).items.iter().any(|item| matches!(item.syntax.item.kind, ItemKind::Apply(_)))
+}
+
+#[salsa::tracked(returns(ref))]
+fn applied_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Application>> {
+    facts(db, at).applications.clone()
+}
+
+/// Every `apply` of the workspace, in the order of files and declarations.
+#[salsa::tracked(returns(ref))]
+fn applications(db: &dyn Db) -> Vec<Arc<Application>> {
+    let files = Workspace::get(db).files(db).iter().flatten();
+    let applying = files.filter(|at| applies(db, **at));
+    applying.flat_map(|at| applied_in(db, *at).iter().cloned()).collect()
+}
+
+fn package(db: &dyn Db, id: FileId) -> Option<u32> {
+    Some(file(db, id)?.package(db))
+}
+
+/// What the policies that the file's package applies say of its elements.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn ruled(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
+    let mut ruled = Ruled::default();
+    let own = Some(at.package(db));
+    let day = Workspace::get(db).as_of(db);
+    for application in applications(db).iter().filter(|a| package(db, a.id.file) == own) {
+        for policy in application.policies.iter().filter_map(|id| policy(db, *id)) {
+            let to = application.to.as_slice();
+            let mut bench = Bench {
+                judge: Judge::new(db, at, &policy, day),
+                at: Some(application.at),
+                to,
+                outcomes: Vec::new(),
+                touched: false,
+            };
+            bench.all();
+            ruled.outcomes.append(&mut bench.outcomes);
+            if bench.touched {
+                ruled.touched.push((application.id, policy.id));
+            }
+        }
+    }
+    Arc::new(ruled)
+}
+
+/// What a policy says of the elements of a file on a day, applied or not.
+pub(crate) fn on_day(db: &dyn Db, at: SourceFile, policy: &Policy, day: Day) -> Vec<Outcome> {
+    let judge = Judge::new(db, at, policy, day);
+    let mut bench = Bench { judge, at: None, to: &[], outcomes: Vec::new(), touched: false };
+    bench.all();
+    bench.outcomes
+}
+
+#[salsa::tracked(returns(ref))]
+fn touched(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
+    ruled(db, at).touched.clone()
+}
+
+/// The policies that a file applies and that concern nothing in its package.
+pub(crate) fn idle(db: &dyn Db, at: SourceFile) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for application in &facts(db, at).applications {
+        for policy in application.policies.iter().filter_map(|id| policy(db, *id)) {
+            let pair = (application.id, policy.id);
+            let files = Workspace::get(db).files(db).iter().flatten();
+            let mut files = files.filter(|f| f.package(db) == at.package(db));
+            if !policy.is_partial() && !files.any(|file| touched(db, *file).contains(&pair)) {
+                found.push(idle_policy::unmatched(application.at, policy.name()));
+            }
+        }
+    }
+    found
+}
+
+/// One policy at work on one file.
+struct Bench<'a> {
+    judge: Judge<'a>,
+    /// Where it is applied; nowhere where it is only tried.
+    at: Option<Anchor>,
+    to: &'a [ItemId],
+    outcomes: Vec<Outcome>,
+    touched: bool,
+}
+
+impl Bench<'_> {
+    fn all(&mut self) {
+        let policy = self.judge.policy;
+        if policy.is_partial() {
+            return self.unjudged();
+        }
+        let mut bound = Bound::new();
+        for clause in policy.clauses() {
+            match clause {
+                PolicyClause::ForEach { selector, filter, rules } => {
+                    for member in self.concerned(selector) {
+                        self.judge.rested();
+                        self.member(selector, filter.as_ref(), rules, member, (true, &mut bound));
+                    }
+                }
+                PolicyClause::Require { condition, otherwise } if self.is_at_home() => {
+                    self.judge.rested();
+                    self.touched = true;
+                    self.require(condition, otherwise, true, &mut bound);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether what concerns no element is judged in this file: where the policy is applied.
+    fn is_at_home(&self) -> bool {
+        let here = self.judge.here.id(self.judge.db);
+        self.at.map_or(self.judge.policy.id.file, |at| at.file) == here
+    }
+
+    /// A policy that could not be understood is not silent: nothing is kept by it.
+    fn unjudged(&mut self) {
+        let Some(at) = self.at.filter(|_| self.is_at_home()) else { return };
+        let name = self.judge.policy.name();
+        let message = format!("the policy `{name}` cannot be judged: it could not be understood");
+        let finding = Diagnostic::new(&policy_breach::RULE, at, message)
+            .also(self.judge.policy.name_at(), "its own errors are told where it is declared");
+        let subject = ItemId { file: at.file, item: at.item };
+        self.add(Verdict::Unknown, subject, Arc::from([]), Some(finding));
+    }
+
+    /// What the outermost `for each` ranges over, as far as it is declared in this file.
+    fn concerned(&self, selector: &Selector) -> Vec<Value> {
+        let (db, here) = (self.judge.db, self.judge.here);
+        let id = here.id(db);
+        let members = match &selector.set {
+            None => facts(db, here).elements().cloned().map(Value::Element).collect(),
+            Some(set) => match self.judge.value(set, &mut Bound::new()) {
+                Value::Set(members) => members,
+                _ => Vec::new(),
+            },
+        };
+        let own = members.into_iter().filter(|member| match element_of(member) {
+            Some(element) => element.id.file == id && self.is_meant(element),
+            None => self.is_at_home(),
+        });
+        own.filter(|member| self.is_selected(selector, member)).collect()
+    }
+
+    fn is_selected(&self, selector: &Selector, member: &Value) -> bool {
+        let Value::Element(element) = member else { return true };
+        let kind = selector.kind.as_ref().and_then(|name| self.judge.policy.target(name));
+        let of_kind = |kind| element.lineage.as_ref().is_some_and(|l| l.descends_from(kind));
+        selector.role.is_none_or(|role| element.role() == role) && kind.is_none_or(of_kind)
+    }
+
+    /// Whether an element concerns the functions that the application is narrowed to.
+    fn is_meant(&self, element: &Element) -> bool {
+        let rests = |function: &ItemId| {
+            let analysis = analysis(self.judge.db, *function);
+            analysis.is_some_and(|a| a.cone.index.contains_key(&element.id))
+        };
+        let named = element.named(Head::Protects);
+        let owed = |function: &ItemId| match element.role() {
+            Role::Function => element.id == *function,
+            Role::Backup => named.iter().any(|f| f.id == *function),
+            Role::Dependency | Role::Signal => rests(function),
+        };
+        self.to.is_empty() || self.to.iter().any(owed)
+    }
+
+    /// `certain` is false where it is not known whether an outer filter holds.
+    fn member(
+        &mut self,
+        selector: &Selector,
+        filter: Option<&Expr>,
+        rules: &[PolicyClause],
+        member: Value,
+        (certain, bound): (bool, &mut Bound),
+    ) {
+        bound.push((selector.name.text.clone(), member));
+        let holds = filter.map_or(Some(true), |filter| self.judge.value(filter, bound).truth());
+        if holds != Some(false) {
+            self.touched = true;
+            self.rules(rules, certain && holds == Some(true), bound);
+        }
+        bound.pop();
+    }
+
+    fn rules(&mut self, rules: &[PolicyClause], certain: bool, bound: &mut Bound) {
+        for rule in rules {
+            match rule {
+                PolicyClause::Require { condition, otherwise } => {
+                    self.require(condition, otherwise, certain, bound);
+                }
+                PolicyClause::ForEach { selector, filter, rules } => {
+                    let members = match (&selector.set, selector.role) {
+                        (Some(set), _) => self.judge.value(set, bound),
+                        (None, Some(role)) => self.judge.all(role),
+                        (None, None) => continue,
+                    };
+                    let Value::Set(members) = members else {
+                        // What cannot be counted up cannot be kept.
+                        self.lost_set(rules, &members, bound);
+                        continue;
+                    };
+                    for member in members {
+                        if self.is_selected(selector, &member) {
+                            self.member(selector, filter.as_ref(), rules, member, (certain, bound));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn lost_set(&mut self, rules: &[PolicyClause], why: &Value, bound: &mut Bound) {
+        for rule in rules {
+            match rule {
+                PolicyClause::Require { condition, otherwise } => {
+                    let reason = vec![why.words()];
+                    self.found(condition, otherwise, Verdict::Unknown, reason, bound);
+                }
+                PolicyClause::ForEach { rules, .. } => self.lost_set(rules, why, bound),
+                _ => {}
+            }
+        }
+    }
+
+    fn require(&mut self, condition: &Expr, otherwise: &Text, certain: bool, bound: &mut Bound) {
+        let verdict = match self.judge.value(condition, bound) {
+            Value::Truth(true) => {
+                let (subject, functions, _) = self.subject(bound);
+                return self.add(Verdict::Proved, subject, functions, None);
+            }
+            Value::Truth(false) if certain => Verdict::Refuted,
+            _ => Verdict::Unknown,
+        };
+        let mut reasons = self.judge.explain(condition, bound);
+        if !certain {
+            reasons.push("whether the rule concerns it at all is not known".into());
+        }
+        self.found(condition, otherwise, verdict, reasons, bound);
+    }
+
+    fn found(
+        &mut self,
+        condition: &Expr,
+        otherwise: &Text,
+        verdict: Verdict,
+        reasons: Vec<String>,
+        bound: &Bound,
+    ) {
+        let (subject, functions, at) = self.subject(bound);
+        let policy = self.judge.policy;
+        let rule = if policy.advises() { &policy_advice::RULE } else { &policy_breach::RULE };
+        let message = filled(&otherwise.text, bound);
+        let message = match verdict {
+            Verdict::Refuted => message,
+            _ => format!("whether it is so cannot be told: {message}"),
+        };
+        let required = format!("`{}` requires this", policy.name());
+        let mut finding =
+            Diagnostic::new(rule, at, message).also(policy.at(span(condition)), required);
+        for reason in reasons {
+            finding = finding.note(reason);
+        }
+        for citation in policy.citations() {
+            finding = finding.note(format!("see {citation}"));
+        }
+        let cure = match verdict {
+            Verdict::Refuted => "mend it, or accept it with a reason and an end",
+            _ => "state what is missing",
+        };
+        let help = match element_of_last(bound).filter(|_| verdict == Verdict::Refuted) {
+            Some(element) => {
+                let (policy, name) = (policy.name(), element.name());
+                format!("{cure}: {}`accept {policy} on {name} {{ … }}`", self.import_first())
+            }
+            None => cure.to_owned(),
+        };
+        self.add(verdict, subject, functions, Some(finding.help(help)));
+    }
+
+    /// What must stand before an acceptance that names the policy, in the file that is judged.
+    fn import_first(&self) -> String {
+        let (db, here, policy) = (self.judge.db, self.judge.here, self.judge.policy);
+        let found = Scope::of(db, here).find(Space::Policy, policy.name());
+        if matches!(found, Lookup::Found(id, _) if id == policy.id) {
+            return String::new();
+        }
+        let homes = homes(db, here, Space::Policy, policy.name());
+        homes
+            .first()
+            .map_or(String::new(), |home| format!("`import {home}.{{{}}}`, then ", policy.name()))
+    }
+
+    fn add(
+        &mut self,
+        verdict: Verdict,
+        subject: ItemId,
+        functions: Arc<[ItemId]>,
+        finding: Option<Diagnostic>,
+    ) {
+        let policy = self.judge.policy;
+        let rule = if policy.advises() { &policy_advice::RULE } else { &policy_breach::RULE };
+        self.outcomes.push(Outcome {
+            rule,
+            functions,
+            subject,
+            verdict,
+            losses: Box::default(),
+            finding: finding.map(Arc::new),
+            policy: Some(policy.id),
+        });
+    }
+
+    /// Of what a finding is, to whom it is owed, and where it stands: the innermost of this file.
+    fn subject(&self, bound: &Bound) -> (ItemId, Arc<[ItemId]>, Anchor) {
+        let here = self.judge.here.id(self.judge.db);
+        let innermost = bound.iter().rev().find_map(|(_, value)| {
+            let element = element_of(value).filter(|e| e.id.file == here)?;
+            let at = match value {
+                Value::Test(backup, number) | Value::Proofs(backup, number) => {
+                    test(backup, *number).map(|test| backup.at(test.name.span))
+                }
+                _ => None,
+            };
+            Some((element, at.unwrap_or_else(|| element.name_at())))
+        });
+        match innermost {
+            Some((element, at)) => {
+                let functions = match element.role() {
+                    Role::Function => Arc::from([element.id]),
+                    _ => element.named(Head::Protects).iter().map(|f| f.id).collect(),
+                };
+                (element.id, functions, at)
+            }
+            None => {
+                let at = self.at.unwrap_or_else(|| self.judge.policy.name_at());
+                (ItemId { file: at.file, item: at.item }, Arc::from([]), at)
+            }
+        }
+    }
+}
+
+fn element_of(value: &Value) -> Option<&Arc<Element>> {
+    match value {
+        Value::Element(element) | Value::Test(element, _) | Value::Proofs(element, _) => {
+            Some(element)
+        }
+        _ => None,
+    }
+}
+
+fn element_of_last(bound: &Bound) -> Option<&Arc<Element>> {
+    bound.iter().rev().find_map(|(_, value)| element_of(value))
+}
+
+/// The message with the names of what is bound.
+fn filled(text: &str, bound: &Bound) -> String {
+    let mut filled = text.to_owned();
+    for (name, value) in bound.iter().rev() {
+        filled = filled.replace(&format!("{{{name}}}"), &format!("`{}`", value.words()));
+    }
+    filled
+}

@@ -1,0 +1,217 @@
+//! Evaluating an expression on the model, in three values. Every set is finite and nothing recurs, so it
+//! ends; how much is tried for one rule is bounded all the same.
+
+use std::cell::Cell;
+
+use num_traits::CheckedSub;
+use rbp_grammar::ast::{Expr, Name, Operator, Quantifier, Role};
+use smol_str::SmolStr;
+
+use super::fields::{self, Owner};
+use super::functions;
+use super::value::{Measured, Value, compare, not, reckon, share};
+use crate::db::{Day, Db, SourceFile, Workspace};
+use crate::model::{Policy, facts};
+use crate::quantity::{Amount, Number};
+
+/// The most steps that the rules of one policy take on one element.
+const MAX_STEPS: u32 = 1_000_000;
+
+/// The names that are bound, the innermost last.
+pub(super) type Bound = Vec<(SmolStr, Value)>;
+
+/// Where a policy is judged.
+pub(super) struct Judge<'a> {
+    pub db: &'a dyn Db,
+    /// The file that is checked.
+    pub here: SourceFile,
+    pub policy: &'a Policy,
+    pub day: Day,
+    steps: Cell<u32>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(db: &'a dyn Db, here: SourceFile, policy: &'a Policy, day: Day) -> Judge<'a> {
+        Judge { db, here, policy, day, steps: Cell::new(0) }
+    }
+
+    /// Begins to count anew.
+    pub fn rested(&self) {
+        self.steps.set(0);
+    }
+
+    /// What an expression amounts to.
+    pub fn value(&self, expr: &Expr, bound: &mut Bound) -> Value {
+        self.steps.set(self.steps.get().saturating_add(1));
+        if self.steps.get() > MAX_STEPS {
+            return Value::Unknown("there is too much to be tried".into());
+        }
+        match expr {
+            Expr::Name(name) => self.named(name, bound),
+            Expr::Text(text) => Value::Text(text.text.to_string()),
+            Expr::Date(date) => crate::model::day(date).map_or_else(unmeant, Value::Day),
+            Expr::Quantity(quantity) => match self.policy.amount(quantity) {
+                Some(amount) => Value::Quantity(Measured::written(amount, quantity)),
+                None => unmeant(),
+            },
+            Expr::Field { of, field } => self.field(&self.value(of, bound), field),
+            Expr::Call { callee, arguments } => self.call(callee, arguments, bound),
+            Expr::Not(of) => not(self.value(of, bound)),
+            Expr::Negate(of) => match self.value(of, bound) {
+                Value::Quantity(of) => {
+                    let number = Number::from_integer(0).checked_sub(&of.amount.number);
+                    number.map_or_else(unmeant, |number| Value::Quantity(of.with(number)))
+                }
+                other => other,
+            },
+            Expr::Binary { operator, left, right } => self.binary(*operator, left, right, bound),
+            Expr::ShareOf { share: part, of } => match self.policy.amount(part) {
+                Some(part) => share(&self.value(of, bound), part),
+                None => unmeant(),
+            },
+            Expr::For { amount, duration } => {
+                let time = self.policy.amount(duration).and_then(Amount::milliseconds);
+                match self.value(amount, bound) {
+                    Value::Quantity(amount) | Value::Load(amount, _) => Value::Load(amount, time),
+                    other => other,
+                }
+            }
+            Expr::Quantified { quantifier, name, set, body } => {
+                self.quantified(*quantifier, name, set, body, bound)
+            }
+        }
+    }
+
+    fn named(&self, name: &Name, bound: &Bound) -> Value {
+        if let Some((_, value)) = bound.iter().rev().find(|(known, _)| *known == name.text) {
+            return value.clone();
+        }
+        match name.text.as_str() {
+            "today" => Value::Day(self.day),
+            "functions" => self.all(Role::Function),
+            "backups" => self.all(Role::Backup),
+            "dependencies" => self.all(Role::Dependency),
+            "signals" => self.all(Role::Signal),
+            _ => unmeant(),
+        }
+    }
+
+    /// Everything of a role in the package.
+    pub fn all(&self, role: Role) -> Value {
+        let package = self.here.package(self.db);
+        let files = Workspace::get(self.db).files(self.db).iter().flatten();
+        let files = files.filter(|at| at.package(self.db) == package);
+        let elements = files.flat_map(|at| facts(self.db, *at).elements());
+        let elements = elements.filter(|e| e.role() == role).cloned().map(Value::Element);
+        Value::Set(elements.collect())
+    }
+
+    pub fn field(&self, of: &Value, field: &Name) -> Value {
+        match of {
+            Value::Element(element) => fields::of_element(self.db, element, &field.text),
+            Value::Test(backup, at) => {
+                fields::of_test(backup, *at, Owner::Test, &field.text, self.day)
+            }
+            Value::Proofs(backup, at) => {
+                fields::of_test(backup, *at, Owner::Proofs, &field.text, self.day)
+            }
+            Value::Unknown(_) => of.clone(),
+            _ => unmeant(),
+        }
+    }
+
+    fn call(&self, callee: &Expr, arguments: &[Expr], bound: &mut Bound) -> Value {
+        let (name, first) = match callee {
+            Expr::Name(name) => (name, None),
+            Expr::Field { of, field } => (field, Some(&**of)),
+            _ => return unmeant(),
+        };
+        let all = first.into_iter().chain(arguments);
+        let values: Vec<Value> = all.map(|argument| self.value(argument, bound)).collect();
+        functions::call(self.db, self.here, self.day, &name.text, &values)
+    }
+
+    fn binary(&self, operator: Operator, left: &Expr, right: &Expr, bound: &mut Bound) -> Value {
+        let first = self.value(left, bound);
+        match (operator, first.truth()) {
+            (Operator::And, Some(false)) | (Operator::Or, Some(true)) => return first,
+            _ => {}
+        }
+        let second = self.value(right, bound);
+        match operator {
+            Operator::And => decided([first, second], false),
+            Operator::Or => decided([first, second], true),
+            Operator::In => within(&first, &second),
+            Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide => {
+                reckon(operator, &first, &second)
+            }
+            _ => compare(operator, &first, &second),
+        }
+    }
+
+    fn quantified(
+        &self,
+        quantifier: Quantifier,
+        name: &Name,
+        set: &Expr,
+        body: &Expr,
+        bound: &mut Bound,
+    ) -> Value {
+        let members = match self.value(set, bound) {
+            Value::Set(members) => members,
+            Value::Unknown(why) => return Value::Unknown(why),
+            _ => return unmeant(),
+        };
+        let mut values = Vec::with_capacity(members.len());
+        for member in members {
+            bound.push((name.text.clone(), member));
+            values.push(self.value(body, bound));
+            bound.pop();
+        }
+        match quantifier {
+            Quantifier::Some => decided(values, true),
+            Quantifier::Every => decided(values, false),
+            Quantifier::Count => match values.iter().find_map(Value::unknown) {
+                Some(why) => Value::Unknown(why.into()),
+                None => {
+                    let held = values.iter().filter(|value| value.truth() == Some(true));
+                    Value::number(held.count() as i128)
+                }
+            },
+            Quantifier::Sum => {
+                let add = |sum: Value, value: &Value| reckon(Operator::Add, &sum, value);
+                values.iter().fold(Value::number(0), add)
+            }
+        }
+    }
+}
+
+fn unmeant() -> Value {
+    Value::Unknown("this means nothing here".into())
+}
+
+/// One value that decides is enough; else one that is unknown leaves all of it unknown.
+fn decided(values: impl IntoIterator<Item = Value>, by: bool) -> Value {
+    let mut unknown = None;
+    for value in values {
+        match value {
+            Value::Truth(truth) if truth == by => return Value::Truth(by),
+            Value::Unknown(why) => unknown = unknown.or(Some(why)),
+            _ => {}
+        }
+    }
+    unknown.map_or(Value::Truth(!by), Value::Unknown)
+}
+
+fn within(value: &Value, set: &Value) -> Value {
+    let members = match (value, set) {
+        (Value::Unknown(why), _) | (_, Value::Unknown(why)) => return Value::Unknown(why.clone()),
+        (_, Value::Set(members)) => members,
+        _ => return unmeant(),
+    };
+    let same = members.iter().map(|member| match value.same(member) {
+        Some(same) => Value::Truth(same),
+        None => Value::Unknown("these cannot be compared".into()),
+    });
+    decided(same, true)
+}

@@ -1,0 +1,224 @@
+//! The analysis, asked by policies.
+
+use rbp_grammar::ast::LossSort;
+use rustc_hash::FxHashSet;
+
+use super::types::Sort;
+use super::value::Value;
+use crate::analysis::{Rests, acceptances_for, analysis, common_controller, cut_sets, rests_from};
+use crate::db::{Day, Db, SourceFile, file};
+use crate::model::{Element, element};
+use crate::names::ItemId;
+
+/// The highest order of cut sets that a policy may ask for.
+const MAX_ORDER: usize = 3;
+
+/// What a function takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Takes {
+    Function,
+    Element,
+    Set,
+    Number,
+    Text,
+    Anything,
+}
+
+impl Takes {
+    /// What it takes, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Takes::Function => "a function",
+            Takes::Element => "an element",
+            Takes::Set => "a set",
+            Takes::Number => "a whole number",
+            Takes::Text => "a text",
+            Takes::Anything => "anything",
+        }
+    }
+}
+
+/// A function of the language of policies.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written.
+    pub form: &'static str,
+    /// What it takes.
+    pub takes: &'static [Takes],
+    /// What it answers.
+    pub sort: Sort,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// Every function, in the order of the reference.
+pub fn functions() -> &'static [Function] {
+    FUNCTIONS
+}
+
+static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "count",
+        form: "count(S)",
+        takes: &[Takes::Set],
+        sort: Sort::Number,
+        meaning: "How many are in the set.",
+    },
+    Function {
+        name: "stated",
+        form: "stated(X)",
+        takes: &[Takes::Anything],
+        sort: Sort::Truth,
+        meaning: "Whether it is known: `stated(g.owner)`.",
+    },
+    Function {
+        name: "tagged",
+        form: "f.tagged(\"t\")",
+        takes: &[Takes::Function, Takes::Text],
+        sort: Sort::Truth,
+        meaning: "Whether the function has the tag.",
+    },
+    Function {
+        name: "spofs",
+        form: "spofs(f)",
+        takes: &[Takes::Function],
+        sort: Sort::Elements,
+        meaning: "What ends the function when it alone is lost, corrupted or compromised.",
+    },
+    Function {
+        name: "cut-sets",
+        form: "cut-sets(f, n)",
+        takes: &[Takes::Function, Takes::Number],
+        sort: Sort::Sets,
+        meaning: "The minimal sets of at most n elements, up to 3, that end the function together.",
+    },
+    Function {
+        name: "restoration-time",
+        form: "restoration-time(f)",
+        takes: &[Takes::Function],
+        sort: Sort::Duration,
+        meaning: "The longest time until it serves again after one loss; unknown where one ends it that nobody accepts.",
+    },
+    Function {
+        name: "shared",
+        form: "shared(a, b)",
+        takes: &[Takes::Element, Takes::Element],
+        sort: Sort::Elements,
+        meaning: "What both rest on by their needs, places, hazards and resupply, and a principal that controls something of both.",
+    },
+    Function {
+        name: "independent",
+        form: "independent(a, b)",
+        takes: &[Takes::Element, Takes::Element],
+        sort: Sort::Truth,
+        meaning: "Whether they share nothing, as `independent of` has it, and neither rests on the other.",
+    },
+];
+
+/// What a function answers to the values.
+pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: &[Value]) -> Value {
+    let unknown = values.iter().find_map(Value::unknown);
+    match (name, values, unknown) {
+        ("stated", ..) => Value::Truth(unknown.is_none()),
+        (_, _, Some(why)) => Value::Unknown(why.into()),
+        ("count", [Value::Set(members)], _) => Value::number(members.len() as i128),
+        ("tagged", [Value::Element(function), Value::Text(tag)], _) => {
+            if function.is_partial() {
+                return unread(function);
+            }
+            let mut tags = function.words(rbp_grammar::head::Head::Tags);
+            Value::Truth(tags.any(|word| word.text == *tag))
+        }
+        ("spofs", [Value::Element(function)], _) => spofs(db, function),
+        ("cut-sets", [Value::Element(function), Value::Quantity(order)], _) => {
+            match usize::try_from(order.amount.number.to_integer()).ok().filter(|n| *n <= MAX_ORDER)
+            {
+                Some(order) => sets(db, function, order),
+                None => Value::Unknown(format!("only orders up to {MAX_ORDER} can be asked for")),
+            }
+        }
+        ("restoration-time", [Value::Element(function)], _) => restoration(db, function, day),
+        ("shared", [Value::Element(a), Value::Element(b)], _) => {
+            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, both))
+        }
+        ("independent", [Value::Element(a), Value::Element(b)], _) => {
+            let both = shared(db, here, a, b);
+            both.map_or_else(|why| why, |both| Value::Truth(both.is_empty()))
+        }
+        _ => Value::Unknown(format!("`{name}` cannot be asked that")),
+    }
+}
+
+fn unread(element: &Element) -> Value {
+    Value::Unknown(format!("what `{}` rests on could not be read in full", element.name()))
+}
+
+fn found(db: &dyn Db, ids: Vec<ItemId>) -> Value {
+    let elements = ids.into_iter().filter_map(|id| element(db, id)).map(Value::Element);
+    Value::Set(elements.collect())
+}
+
+fn spofs(db: &dyn Db, function: &Element) -> Value {
+    let Some(analysis) = analysis(db, function.id) else { return unread(function) };
+    if analysis.cone.incomplete || analysis.too_large {
+        return unread(function);
+    }
+    let mut ids: Vec<ItemId> = Vec::new();
+    for cut in &analysis.cuts {
+        let id = analysis.cone.lost(cut.loss).id;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    found(db, ids)
+}
+
+fn sets(db: &dyn Db, function: &Element, order: usize) -> Value {
+    let Some(sets) = cut_sets(db, function.id, order) else { return unread(function) };
+    let mut seen = FxHashSet::default();
+    let distinct = sets.into_iter().filter(|set| seen.insert(set.clone()));
+    Value::Set(distinct.map(|set| found(db, set)).collect())
+}
+
+fn restoration(db: &dyn Db, function: &Element, day: Day) -> Value {
+    let Some(analysis) = analysis(db, function.id) else { return unread(function) };
+    if analysis.cone.incomplete || analysis.too_large {
+        return unread(function);
+    }
+    let accepted = accepted_losses(db, function, day);
+    let cuts = analysis
+        .cuts
+        .iter()
+        .filter(|cut| !accepted.contains(&(cut.loss.sort, analysis.cone.lost(cut.loss).id)));
+    if let Some(cut) = cuts.min_by_key(|cut| cut.loss.sort != LossSort::Lost) {
+        let words = analysis.cone.loss_words(cut.loss);
+        return Value::Unknown(format!("{words} ends `{}` for good", function.name()));
+    }
+    let longest = analysis.restored.iter().map(|restored| restored.ms).max().unwrap_or(0);
+    Value::milliseconds(longest)
+}
+
+/// The losses that are accepted for a function on that day.
+fn accepted_losses(db: &dyn Db, function: &Element, day: Day) -> Vec<(LossSort, ItemId)> {
+    let Some(home) = file(db, function.id.file) else { return Vec::new() };
+    let concerns = |named: Vec<ItemId>| named.is_empty() || named.contains(&function.id);
+    let all = acceptances_for(db, home).iter();
+    let holding = all.filter(|a| a.holds(day) && concerns(a.functions()));
+    holding.flat_map(|acceptance| acceptance.losses()).collect()
+}
+
+/// What both rest on, themselves included, and who controls something of both.
+fn shared(db: &dyn Db, here: SourceFile, a: &Element, b: &Element) -> Result<Vec<ItemId>, Value> {
+    let rests = |of| Rests::of(db, here, &rests_from(of), |_| true);
+    let (one, other) = (rests(a), rests(b));
+    let mut both: Vec<ItemId> =
+        one.elements.iter().map(|e| e.id).filter(|id| other.has(*id)).collect();
+    both.extend(common_controller(&one, &other).filter(|id| !both.contains(id)));
+    if both.is_empty() && (one.incomplete || other.incomplete) {
+        return Err(unread(if one.incomplete { a } else { b }));
+    }
+    Ok(both)
+}

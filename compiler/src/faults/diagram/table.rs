@@ -57,7 +57,8 @@ struct Cached {
 }
 
 const EMPTY: Cached = Cached { op: u32::MAX, left: 0, right: 0, result: 0 };
-const FIRST: usize = 1 << 12;
+/// Most parts of a tree are small, and there may be a million of them.
+const FIRST: usize = 1 << 6;
 
 impl Table {
     /// An empty table that holds at most `limit` nodes.
@@ -131,6 +132,13 @@ impl Table {
             let place = hash(cached.op, cached.left, cached.right) as usize & mask;
             self.cache[place] = cached;
         }
+    }
+
+    /// Gives back what only making nodes and remembering results needs.
+    pub fn finish(&mut self) {
+        self.unique = Vec::new();
+        self.cache = Vec::new();
+        self.nodes.shrink_to_fit();
     }
 
     /// The result of an operation, where it is remembered.

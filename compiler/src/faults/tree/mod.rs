@@ -4,6 +4,7 @@
 //! small form (`simple`), cut into parts that share nothing (`modules`), each part is ordered (`order`)
 //! and turned into a decision diagram; `solution` answers from the diagrams.
 
+mod chain;
 mod circuit;
 mod common_cause;
 mod factored;

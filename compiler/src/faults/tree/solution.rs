@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::Input;
+use super::chain::Chain;
 use crate::faults::diagram::{Below, Families, Functions, Node, Ref, YES};
 
 /// A part of a tree as diagrams.
@@ -75,9 +75,23 @@ impl Solution {
     #[must_use]
     pub fn counts(&self) -> Option<Vec<u128>> {
         let mut known: FxHashMap<u32, Vec<u128>> = FxHashMap::default();
+        let mut users: FxHashMap<Input, u32> = FxHashMap::default();
+        for variable in self.order.iter().flat_map(|gate| &self.parts[gate].order) {
+            *users.entry(*variable).or_default() += 1;
+        }
         for gate in &self.order {
-            let counts = self.counts_of(&self.parts[gate], &known)?;
+            let part = &self.parts[gate];
+            let counts = self.counts_of(part, &known)?;
             known.insert(*gate, counts);
+            // Numbers of parts that nobody asks for again are many in deep trees.
+            for variable in &part.order {
+                if let Some(left) = users.get_mut(variable) {
+                    *left -= 1;
+                    if let (0, Input::Gate(module)) = (*left, variable) {
+                        known.remove(module);
+                    }
+                }
+            }
         }
         Some(match self.top {
             Input::Gate(gate) => known.remove(&gate).unwrap_or_default(),
@@ -233,17 +247,10 @@ impl Solution {
         match self.top {
             Input::Gate(gate) => {
                 let at = self.parts[&gate].sets;
-                sets.push(
-                    0.0,
-                    Rc::new(Pending::Node { gate, at, then: Rc::new(Pending::Done) }),
-                    None,
-                );
+                sets.push(0.0, Chain::empty().with((gate, at)), Chain::empty());
             }
-            Input::Event(event) => {
-                let chosen = Some(Rc::new(Chosen { event, before: None }));
-                sets.push(0.0, Rc::new(Pending::Done), chosen);
-            }
-            Input::Constant(true) => sets.push(0.0, Rc::new(Pending::Done), None),
+            Input::Event(event) => sets.push(0.0, Chain::empty(), Chain::empty().with(event)),
+            Input::Constant(true) => sets.push(0.0, Chain::empty(), Chain::empty()),
             Input::Constant(false) => {}
         }
         sets
@@ -311,16 +318,8 @@ impl Least {
     }
 }
 
-/// What is still to be decided of a set.
-enum Pending {
-    Done,
-    Node { gate: u32, at: Ref, then: Rc<Pending> },
-}
-
-struct Chosen {
-    event: u32,
-    before: Option<Rc<Chosen>>,
-}
+/// What is still to be decided of a set: nodes of parts, the next one first.
+type Pending = Chain<(u32, Ref)>;
 
 /// A set that is chosen in part.
 struct Partial {
@@ -329,17 +328,14 @@ struct Partial {
     number: u64,
     /// What the chosen events and all that is pending cost at least.
     base: f64,
-    pending: Rc<Pending>,
-    chosen: Option<Rc<Chosen>>,
+    pending: Pending,
+    chosen: Chain<u32>,
 }
 
 impl Sets<'_> {
     /// `base` is what is paid already, without the pending node.
-    fn push(&mut self, base: f64, pending: Rc<Pending>, chosen: Option<Rc<Chosen>>) {
-        let ahead = match &*pending {
-            Pending::Done => 0.0,
-            Pending::Node { gate, at, .. } => self.least[gate].of(*at),
-        };
+    fn push(&mut self, base: f64, pending: Pending, chosen: Chain<u32>) {
+        let ahead = pending.split().map_or(0.0, |((gate, at), _)| self.least[gate].of(*at));
         if ahead.is_finite() {
             self.number += 1;
             self.open.push(Partial {
@@ -358,51 +354,35 @@ impl Iterator for Sets<'_> {
 
     fn next(&mut self) -> Option<Vec<u32>> {
         while let Some(partial) = self.open.pop() {
-            let (gate, at, then) = match &*partial.pending {
-                Pending::Done => return Some(events(partial.chosen.as_deref())),
-                Pending::Node { gate, at, then } => (*gate, *at, then),
+            let Some((&(gate, at), then)) = partial.pending.split() else {
+                let mut events: Vec<u32> = partial.chosen.iter().copied().collect();
+                events.sort_unstable();
+                return Some(events);
             };
             if at == YES {
                 // What waits was paid for in full when its part was chosen: take that back.
-                let waiting = match &**then {
-                    Pending::Done => 0.0,
-                    Pending::Node { gate, at, .. } => self.least[gate].of(*at),
-                };
+                let waiting = then.split().map_or(0.0, |((gate, at), _)| self.least[gate].of(*at));
                 self.push(partial.base - waiting, then.clone(), partial.chosen);
                 continue;
             }
             let part = &self.solution.parts[&gate];
             let node = part.families.table.node(at);
-            let rest = |at| Rc::new(Pending::Node { gate, at, then: then.clone() });
-            self.push(partial.base, rest(node.low), partial.chosen.clone());
+            self.push(partial.base, then.with((gate, node.low)), partial.chosen.clone());
             let variable = part.variable(node);
             let base = partial.base + self.costs[&variable];
+            let rest = then.with((gate, node.high));
             match variable {
-                Input::Event(event) => {
-                    let chosen = Chosen { event, before: partial.chosen };
-                    self.push(base, rest(node.high), Some(Rc::new(chosen)));
-                }
+                Input::Event(event) => self.push(base, rest, partial.chosen.with(event)),
                 Input::Gate(module) => {
                     let at = self.solution.parts[&module].sets;
-                    let then = Rc::new(Pending::Node { gate: module, at, then: then.clone() });
-                    let pending = Rc::new(Pending::Node { gate, at: node.high, then });
-                    self.push(base, pending, partial.chosen);
+                    let waiting = then.with((module, at));
+                    self.push(base, waiting.with((gate, node.high)), partial.chosen);
                 }
                 Input::Constant(_) => {}
             }
         }
         None
     }
-}
-
-fn events(mut chosen: Option<&Chosen>) -> Vec<u32> {
-    let mut events = Vec::new();
-    while let Some(one) = chosen {
-        events.push(one.event);
-        chosen = one.before.as_deref();
-    }
-    events.sort_unstable();
-    events
 }
 
 impl Ord for Partial {

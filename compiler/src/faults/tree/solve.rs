@@ -125,6 +125,7 @@ fn sets_alone(
     let order = part.order(way);
     let mut families = Families::new(nodes, effort.stop.clone());
     let sets = put_together(part, gates, &order, &mut families)?;
+    families.table.finish();
     Ok(Solved { order, function: None, families, sets })
 }
 
@@ -142,6 +143,8 @@ fn by_function(
     // Minimal solutions are rarely larger than their function, and sometimes much larger.
     let mut families = Families::new(nodes.saturating_mul(8), effort.stop.clone());
     let sets = families.minimal(&functions, function)?;
+    families.table.finish();
+    functions.table.finish();
     Ok(Solved { order, function: effort.weigh.then_some((functions, function)), families, sets })
 }
 

@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 use self::lists::{List, Lists, One, SetRef};
 use self::shape::Shape;
+use super::chain::Chain;
 use super::order::Part;
 use super::{FaultTree, Input, modules};
 
@@ -101,24 +102,17 @@ struct Open {
 
 enum What {
     /// Decisions, and what they cost.
-    Decisions(f64, Option<Rc<Decision>>),
+    Decisions(f64, Decisions),
     /// The sets of variables that go with decisions, from that place in their list on.
-    Rest(f64, Option<Rc<Decision>>, usize),
+    Rest(f64, Decisions, usize),
     /// A set of variables: perhaps not a minimal one.
     Variables(Vec<u32>),
     /// A minimal set of events.
     Events(SetRef),
 }
 
-struct Decision {
-    variable: u32,
-    lost: bool,
-    before: Option<Rc<Decision>>,
-}
-
-fn decisions(last: Option<&Rc<Decision>>) -> impl Iterator<Item = (u32, bool)> {
-    std::iter::successors(last, |one| one.before.as_ref()).map(|one| (one.variable, one.lost))
-}
+/// Shared variables, and whether each is lost.
+type Decisions = Chain<(u32, bool)>;
 
 impl Search<'_> {
     /// The least sets of a variable.
@@ -140,7 +134,7 @@ impl Search<'_> {
         shape.least =
             of.iter().map(|list| list.first().map_or(f64::INFINITY, |o| o.cost)).collect();
         let mut queue = Queue::default();
-        queue.add(0.0, What::Decisions(0.0, None));
+        queue.add(0.0, What::Decisions(0.0, Chain::empty()));
         let mut sets = Lists::new();
         let mut found = List::new();
         while let Some(open) = queue.open.pop() {
@@ -153,7 +147,7 @@ impl Search<'_> {
             match open.what {
                 What::Decisions(paid, last) => decide(&mut shape, paid, last, &mut queue),
                 What::Rest(paid, last, from) => {
-                    shape.set(decisions(last.as_ref()));
+                    shape.set(&last);
                     let most = (2 * from).max(self.most);
                     let rest = shape.rest(&mut sets, most);
                     if rest.len() == most {
@@ -162,7 +156,7 @@ impl Search<'_> {
                     }
                     for one in rest.iter().skip(from) {
                         let mut lost = sets.items(one.set);
-                        lost.extend(decisions(last.as_ref()).filter(|d| d.1).map(|d| d.0));
+                        lost.extend(last.iter().filter(|d| d.1).map(|d| d.0));
                         lost.sort_unstable();
                         queue.add(paid + one.cost, What::Variables(lost));
                     }
@@ -188,8 +182,8 @@ impl Search<'_> {
 }
 
 /// Decides one more shared variable, or finds that nothing is left to decide.
-fn decide(shape: &mut Shape, paid: f64, last: Option<Rc<Decision>>, queue: &mut Queue) {
-    shape.set(decisions(last.as_ref()));
+fn decide(shape: &mut Shape, paid: f64, last: Decisions, queue: &mut Queue) {
+    shape.set(&last);
     let bound = shape.bound();
     let Some(variable) = shape.next() else {
         queue.add((paid + bound) * (1.0 - ROUNDING), What::Rest(paid, last, 0));
@@ -197,8 +191,8 @@ fn decide(shape: &mut Shape, paid: f64, last: Option<Rc<Decision>>, queue: &mut 
     };
     for lost in [true, false] {
         let paid = paid + if lost { shape.least[variable as usize] } else { 0.0 };
-        let new = Some(Rc::new(Decision { variable, lost, before: last.clone() }));
-        shape.set(decisions(new.as_ref()));
+        let new = last.with((variable, lost));
+        shape.set(&new);
         let bound = (paid + shape.bound()) * (1.0 - ROUNDING);
         if bound.is_finite() {
             queue.add(bound, What::Decisions(paid, new));

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::lists::{List, Lists, One};
 use crate::faults::tree::Input;
+use crate::faults::tree::chain::Chain;
 use crate::faults::tree::order::{Part, Way};
 
 /// What is decided of a variable.
@@ -98,10 +99,11 @@ impl Shape {
         self.work
     }
 
-    pub fn set(&mut self, decided: impl Iterator<Item = (u32, bool)>) {
+    /// Takes these decisions, and no others.
+    pub fn set(&mut self, decided: &Chain<(u32, bool)>) {
         self.state.fill(State::Open);
-        for (variable, lost) in decided {
-            self.state[variable as usize] = if lost { State::Lost } else { State::Kept };
+        for (variable, lost) in decided.iter() {
+            self.state[*variable as usize] = if *lost { State::Lost } else { State::Kept };
         }
     }
 

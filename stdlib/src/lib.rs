@@ -25,6 +25,7 @@ macro_rules! modules {
 modules! {
     "credentials"
     "machines"
+    "money"
     "networks"
     "people"
     "places"
@@ -32,7 +33,9 @@ modules! {
     "prelude"
     "records"
     "software"
+    "stocks"
     "suppliers"
+    "vehicles"
 packs
     "nfpa-110"
 }

@@ -37,7 +37,15 @@ modules! {
     "suppliers"
     "vehicles"
 packs
+    "cis-11"
+    "dora"
+    "fema-continuity"
+    "hipaa"
+    "joint-commission"
+    "n-minus-one"
     "nfpa-110"
+    "nist-800-53"
+    "three-two-one"
 }
 
 #[cfg(test)]

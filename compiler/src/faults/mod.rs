@@ -34,6 +34,7 @@
 //! | `cut_sets` | all minimal cut sets up to an order | by the number of cut sets and supports |
 //! | `witness` | along which path does a loss reach the top | one breadth-first search |
 //! | `loops` | which loops cannot start from standstill | linear |
+//! | `tree` | how many minimal cut sets, how probable, which are the least; without loops or with | by the size of decision diagrams |
 //! | `cone` | the part of the circuit that some tops can reach | linear in the part |
 
 mod bits;

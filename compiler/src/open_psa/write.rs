@@ -49,7 +49,9 @@ pub fn write(trees: &[Tree], events: &[BasicEvent]) -> Result<String, String> {
     text += "  <model-data>\n";
     for ((event, name), _) in events.iter().zip(&names).zip(&used).filter(|(_, used)| **used) {
         let _ = write!(text, "    <define-basic-event name=\"{name}\">");
-        let _ = write!(text, "<label>{}</label>", escape(&*event.label));
+        if !event.label.is_empty() {
+            let _ = write!(text, "<label>{}</label>", escape(&*event.label));
+        }
         if let Some(p) = event.probability {
             let _ = write!(text, "<float value=\"{p:e}\"/>");
         }

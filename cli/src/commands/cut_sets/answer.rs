@@ -1,6 +1,6 @@
 //! What is said of a tree's cut sets, as text and as JSON.
 
-use rbp_compiler::faults::tree::Importance;
+use rbp_compiler::faults::tree::{Importance, Uncounted};
 use serde_json::{Value, json};
 
 use super::LISTED;
@@ -23,9 +23,11 @@ pub(super) enum Counts {
     UpTo { by_order: Vec<u128>, larger: Option<usize> },
     /// More than 128 bits hold.
     TooLarge,
-    /// They were not counted. Where the search ended early, every set of so many losses or fewer is
-    /// listed all the same.
-    Not { up_to: Option<usize> },
+    /// Counting them would take too long.
+    TooLong,
+    /// The least were searched. Where the search ended early, every set of so many losses or fewer is listed all
+    /// the same.
+    Least { up_to: Option<usize> },
 }
 
 /// What probabilities say.
@@ -36,12 +38,22 @@ pub(super) struct Weighed {
     pub importance: Vec<(String, Importance)>,
 }
 
+impl From<Result<Vec<u128>, Uncounted>> for Counts {
+    fn from(counted: Result<Vec<u128>, Uncounted>) -> Counts {
+        match counted {
+            Ok(all) => Counts::All(all),
+            Err(Uncounted::TooWide) => Counts::TooLarge,
+            Err(Uncounted::TooLong) => Counts::TooLong,
+        }
+    }
+}
+
 impl Counts {
     fn by_order(&self) -> Option<&[u128]> {
         match self {
             Counts::All(all) => Some(all),
             Counts::UpTo { by_order, .. } => Some(by_order),
-            Counts::TooLarge | Counts::Not { .. } => None,
+            Counts::TooLarge | Counts::TooLong | Counts::Least { .. } => None,
         }
     }
 
@@ -49,6 +61,7 @@ impl Counts {
     fn partial(&self) -> Option<String> {
         match self {
             Counts::All(_) | Counts::TooLarge => None,
+            Counts::TooLong => Some("not counted".to_owned()),
             Counts::UpTo { by_order, larger } => {
                 let order = by_order.len() - 1;
                 Some(match larger {
@@ -58,8 +71,8 @@ impl Counts {
                     }
                 })
             }
-            Counts::Not { up_to: None } => Some("the smallest, not counted".to_owned()),
-            Counts::Not { up_to: Some(order) } => {
+            Counts::Least { up_to: None } => Some("the smallest, not counted".to_owned()),
+            Counts::Least { up_to: Some(order) } => {
                 Some(format!("all of order {order} and less, not all of higher ones"))
             }
         }
@@ -70,10 +83,15 @@ impl Counts {
         match (self, self.by_order().map(|all| all.iter().sum::<u128>())) {
             (_, Some(1)) => format!("1 minimal cut set{partial}"),
             (_, Some(total)) => format!("{} minimal cut sets{partial}", grouped(total)),
-            (Counts::Not { up_to: None }, _) => {
+            (Counts::Least { up_to: None }, _) => {
                 "too many minimal cut sets to count in passing; `--count` takes its time".to_owned()
             }
-            (Counts::Not { .. }, _) => format!("minimal cut sets{partial}"),
+            (Counts::TooLong, _) => {
+                "so many and so large minimal cut sets that counting them takes too long; \
+                 `--order N` counts those of N losses or fewer"
+                    .to_owned()
+            }
+            (Counts::Least { .. }, _) => format!("minimal cut sets{partial}"),
             _ => "more than 10^38 minimal cut sets".to_owned(),
         }
     }

@@ -208,7 +208,7 @@ impl Question {
         let sets = solution.smallest().take(most(args)).map(|set| self.named(&set));
         Answer {
             name: self.name.clone(),
-            counts: solution.counts().map_or(Counts::TooLarge, Counts::All),
+            counts: solution.counts().into(),
             sets: sets.collect(),
             weighed: None,
         }
@@ -236,7 +236,7 @@ impl Question {
         });
         Ok(Answer {
             name: self.name.clone(),
-            counts: solution.counts().map_or(Counts::TooLarge, Counts::All),
+            counts: solution.counts().into(),
             sets: likeliest.map(|set| self.named(&set)).collect(),
             weighed: Some(Weighed {
                 probability: solution.probability(of).unwrap_or(0.0),
@@ -297,7 +297,7 @@ impl Question {
         Answer {
             name: self.name.clone(),
             // Sets cost as much as they have losses, so what costs less than the bound is all of these orders.
-            counts: Counts::Not { up_to: below.map(|bound| (bound.ceil() as usize).max(1) - 1) },
+            counts: Counts::Least { up_to: below.map(|bound| (bound.ceil() as usize).max(1) - 1) },
             sets: sets.iter().map(|set| self.named(set)).collect(),
             weighed: None,
         }

@@ -74,6 +74,11 @@ impl Table {
         }
     }
 
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub fn node(&self, at: Ref) -> Node {
         self.nodes[at as usize]
     }

@@ -18,7 +18,7 @@ mod unrolled;
 
 pub use common_cause::CommonCause;
 pub use least::Least;
-pub use solution::{Importance, Solution};
+pub use solution::{Importance, Solution, Uncounted};
 pub use solve::{Effort, Unsolved};
 
 /// What a gate listens to.

@@ -37,6 +37,18 @@ pub struct Solution {
     events: u32,
 }
 
+/// Why sets were not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncounted {
+    /// There are more than 128 bits hold.
+    TooWide,
+    /// It would take too long.
+    TooLong,
+}
+
+/// Most numbers that are added up for a count: some seconds.
+const MOST_WORK: usize = 2_000_000_000;
+
 /// How much one event matters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Importance {
@@ -70,10 +82,14 @@ impl Solution {
         Solution { top, parts: FxHashMap::default(), order: Vec::new(), events }
     }
 
-    /// How many minimal cut sets there are, by order from 0 on; `None` where a number does not fit 128
-    /// bits. A dynamic programme over the diagrams: nothing is listed.
-    #[must_use]
-    pub fn counts(&self) -> Option<Vec<u128>> {
+    /// How many minimal cut sets there are, by order from 0 on. A dynamic programme over the diagrams: nothing is
+    /// listed.
+    ///
+    /// # Errors
+    ///
+    /// When a number does not fit 128 bits, or sets are so large and parts so many that it would take minutes.
+    pub fn counts(&self) -> Result<Vec<u128>, Uncounted> {
+        let mut work = 0;
         let mut known: FxHashMap<u32, Vec<u128>> = FxHashMap::default();
         let mut users: FxHashMap<Input, u32> = FxHashMap::default();
         for variable in self.order.iter().flat_map(|gate| &self.parts[gate].order) {
@@ -81,7 +97,11 @@ impl Solution {
         }
         for gate in &self.order {
             let part = &self.parts[gate];
-            let counts = self.counts_of(part, &known)?;
+            let counts = self.counts_of(part, &known).ok_or(Uncounted::TooWide)?;
+            work += counts.len() * part.families.table.len();
+            if work > MOST_WORK {
+                return Err(Uncounted::TooLong);
+            }
             known.insert(*gate, counts);
             // Numbers of parts that nobody asks for again are many in deep trees.
             for variable in &part.order {
@@ -93,7 +113,7 @@ impl Solution {
                 }
             }
         }
-        Some(match self.top {
+        Ok(match self.top {
             Input::Gate(gate) => known.remove(&gate).unwrap_or_default(),
             Input::Event(_) => vec![0, 1],
             Input::Constant(true) => vec![1],

@@ -92,12 +92,13 @@ fn tries(part: &Part<'_>, gates: &[u32], effort: &Effort) -> Result<Solved, Unso
     loop {
         for way in WAYS {
             let first = way == WAYS[0];
-            if first && !effort.weigh {
-                // Where sets are few this is quickest; where they are not, it soon costs more than it may.
-                let nodes = if nodes == FIRST_NODES { nodes } else { nodes / 8 };
-                if let Ok(solved) = sets_alone(part, gates, way, nodes, effort) {
-                    return Ok(solved);
-                }
+            // Where sets are few this is quickest; where they are not, it soon costs more than all else.
+            if first
+                && nodes == FIRST_NODES
+                && !effort.weigh
+                && let Ok(solved) = sets_alone(part, gates, way, nodes, effort)
+            {
+                return Ok(solved);
             }
             let nodes = if first || nodes == most { nodes } else { nodes / 8 };
             if let Ok(solved) = by_function(part, gates, way, nodes, effort) {

@@ -11,6 +11,8 @@ use crate::Bench;
 pub struct Outcome {
     /// It ended by itself, and well.
     pub finished: bool,
+    /// It was ended because it took too long.
+    late: bool,
     /// The least time of all runs.
     time: Duration,
     /// The most memory that was seen, in KiB.
@@ -34,7 +36,8 @@ impl Outcome {
     pub fn show(&self) -> String {
         match self.finished {
             true => timed(self.time),
-            false => format!("not in {:.0} s", self.time.as_secs_f64()),
+            false if self.late => format!("not in {:.0} s", self.time.as_secs_f64()),
+            false => "failed".to_owned(),
         }
     }
 
@@ -106,6 +109,7 @@ fn once(bench: &Bench, mut command: Command, outcome: &mut Outcome) -> bool {
         false => time,
     };
     outcome.finished = ended;
+    outcome.late = !ended && time > bench.patience;
     ended
 }
 

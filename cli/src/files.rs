@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use rbp_compiler::db::Package;
+use rbp_compiler::evidence::ENDINGS;
 use rbp_compiler::session::{FileSpec, Sources};
 use rbp_grammar::MAX_FILE;
 
@@ -271,7 +272,8 @@ fn package_root(folder: &Path) -> Option<PathBuf> {
     None
 }
 
-fn shown_path(root: &Path, file: &Path) -> String {
+/// A file of a package as it is shown.
+pub fn shown_path(root: &Path, file: &Path) -> String {
     let joined = match file.strip_prefix(root) {
         Ok(below) => root.join(below),
         // The file was named another way than its package's root.
@@ -347,6 +349,25 @@ fn packages_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 struct Below {
     files: Vec<PathBuf>,
     packages: Vec<PathBuf>,
+    records: Vec<PathBuf>,
+}
+
+/// Every file of test records at or below a folder, sorted; other packages are left out.
+///
+/// # Errors
+///
+/// When a folder cannot be read, or links lead in a circle.
+pub fn records_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Below::default();
+    walk(folder, &mut Vec::new(), &mut found)?;
+    found.records.sort();
+    Ok(found.records)
+}
+
+/// Whether a file may hold test records, by its name.
+pub fn may_hold_records(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Below) -> Result<(), Failure> {
@@ -372,6 +393,7 @@ fn walk(folder: &Path, above: &mut Vec<PathBuf>, found: &mut Below) -> Result<()
             Ok(meta) if meta.is_dir() && path.join(NAME).is_file() => found.packages.push(path),
             Ok(meta) if meta.is_dir() => walk(&path, above, found)?,
             Ok(meta) if meta.is_file() && rbp => found.files.push(path),
+            Ok(meta) if meta.is_file() && may_hold_records(&path) => found.records.push(path),
             Err(error) if rbp => return Err(cannot_read(&path, &error)),
             _ => {}
         }
@@ -391,6 +413,15 @@ fn nothing_in(path: &Path) -> Failure {
 ///
 /// When it cannot be read, is too large, or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
+    plain_text(read_bytes(path)?, &path.display().to_string())
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+///
+/// When it cannot be read, or is too large.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = path.display().to_string();
     let meta = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
     if meta.is_dir() {
@@ -399,7 +430,7 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
     if meta.len() > MAX_FILE as u64 {
         return Err(too_large(&shown));
     }
-    plain_text(fs::read(path).map_err(|error| cannot_read(path, &error))?, &shown)
+    fs::read(path).map_err(|error| cannot_read(path, &error))
 }
 
 /// The text of standard input.

@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod evidence;
 pub mod files;
 pub mod manifest;
 pub mod render;

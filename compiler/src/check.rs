@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::analysis::{acceptances_for, analysis, used_elsewhere};
 use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
+use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, element_from, facts, shown};
 use crate::names::{ItemId, namers};
 use crate::policy::{idle, ruled};
@@ -123,20 +124,18 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Every obligation, acceptances applied.
     pub obligations: Arc<Vec<Outcome>>,
-    /// A declaration was read and not evaluated.
-    pub unevaluated: bool,
 }
 
 impl Checked {
-    /// Whether an obligation is refuted or unknown, something was not evaluated, or the text has errors: then no rule set is
-    /// built from it.
+    /// Whether an obligation is refuted or unknown, or the text has errors: then no rule set is built
+    /// from it.
     pub fn is_open(&self) -> bool {
         let error = self.diagnostics.iter().any(|d| d.level == Level::Error);
         let open = |o: &Outcome| {
             o.verdict == Verdict::Unknown
                 || (o.verdict == Verdict::Refuted && o.rule.level == Level::Error)
         };
-        error || self.unevaluated || self.obligations.iter().any(open)
+        error || self.obligations.iter().any(open)
     }
 }
 
@@ -162,9 +161,9 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
         }
     }
     let facts = facts(db, at);
-    checked.unevaluated = !facts.unevaluated.is_empty();
     checked.diagnostics.extend(facts.findings.iter().cloned());
     checked.diagnostics.extend(idle(db, at));
+    checked.diagnostics.extend(evidence_findings(db, at, as_of));
     for acceptance in &facts.acceptances {
         let matched = matched(db, acceptance);
         checked.diagnostics.extend(governance::acceptance_findings(acceptance, matched, as_of));

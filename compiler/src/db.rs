@@ -31,7 +31,7 @@ pub struct Package {
     pub survives: Option<u32>,
 }
 
-pub use inputs::{SourceFile, Workspace};
+pub use inputs::{EvidenceFile, SourceFile, Workspace};
 
 mod inputs {
     // salsa's accessors carry no documentation of their own.
@@ -62,12 +62,38 @@ mod inputs {
         pub text: Arc<str>,
     }
 
+    /// A file of test records.
+    #[salsa::input(debug)]
+    pub struct EvidenceFile {
+        /// Its number; no source has the same.
+        #[returns(copy)]
+        pub id: FileId,
+        /// Its path as it is shown.
+        #[returns(deref)]
+        pub path: String,
+        /// Its path below the root of its package, with `/`.
+        #[returns(deref)]
+        pub name: String,
+        /// The package, by its number in [`Workspace::packages`].
+        #[returns(copy)]
+        pub package: u32,
+        /// Its text; what is not UTF-8 is replaced.
+        #[returns(ref)]
+        pub text: Arc<str>,
+        /// The first byte that is not UTF-8.
+        #[returns(copy)]
+        pub invalid: Option<u32>,
+    }
+
     /// Everything that is checked together.
     #[salsa::input(singleton)]
     pub struct Workspace {
         /// Every file, by number; the standard library's come first. Removed files stay, as `None`.
         #[returns(deref)]
         pub files: Vec<Option<SourceFile>>,
+        /// Every file of test records, in the order of their paths.
+        #[returns(deref)]
+        pub evidence: Vec<EvidenceFile>,
         /// Every package; number 0 is the standard library.
         #[returns(ref)]
         pub packages: Vec<Package>,

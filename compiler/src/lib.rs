@@ -7,6 +7,7 @@ pub mod check;
 pub mod db;
 pub mod diagnostic;
 pub mod emit;
+pub mod evidence;
 pub mod faults;
 pub mod model;
 pub mod names;

@@ -8,8 +8,11 @@ use rustc_hash::FxHashMap;
 use salsa::{Durability, Setter};
 
 use crate::check::{Checked, checked};
-use crate::db::{Day, Package, RootDb, SourceFile, WORKSPACE, Workspace, file, parsed};
+use crate::db::{
+    Day, EvidenceFile, Package, RootDb, SourceFile, WORKSPACE, Workspace, file, parsed,
+};
 use crate::diagnostic::{Anchor, FileId, Places};
+use crate::evidence::evidence_items;
 use crate::model::facts;
 
 /// What a file is, apart from its text.
@@ -21,6 +24,26 @@ pub struct FileSpec {
     pub module: String,
     /// The package, by its number.
     pub package: u32,
+}
+
+/// A file of test records, apart from its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EvidenceSpec {
+    /// Its path as it is shown; no two files share one.
+    pub path: String,
+    /// Its path below the root of its package, with `/`.
+    pub name: String,
+    /// The package, by its number.
+    pub package: u32,
+}
+
+/// What an `evidence` item asks for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EvidenceWanted {
+    /// The file that it stands in.
+    pub file: FileId,
+    /// The pattern.
+    pub pattern: String,
 }
 
 /// Packages with their files, as they were read from somewhere.
@@ -36,7 +59,12 @@ pub struct Sources {
 pub struct Session {
     db: RootDb,
     by_path: FxHashMap<String, FileId>,
+    /// The files of test records so far, by path; they stay when they are no longer asked for.
+    evidence: FxHashMap<String, EvidenceFile>,
 }
+
+/// Numbers from here on are those of files of test records.
+const FIRST_EVIDENCE: u32 = 1 << 31;
 
 impl Session {
     /// A session with the standard library and nothing else, judged on that day.
@@ -47,10 +75,11 @@ impl Session {
     /// The same on a database of the caller's, which must be empty.
     pub fn on(db: RootDb, as_of: Day) -> Session {
         let std = Package { name: "std".into(), ..Package::default() };
-        let workspace =
-            Workspace::builder(Vec::new(), vec![std], as_of).durability(Durability::HIGH);
+        let workspace = Workspace::builder(Vec::new(), Vec::new(), vec![std], as_of)
+            .durability(Durability::HIGH);
         let _: Workspace = workspace.new(&db);
-        let mut session = Session { db, by_path: FxHashMap::default() };
+        let mut session =
+            Session { db, by_path: FxHashMap::default(), evidence: FxHashMap::default() };
         let modules = rbp_stdlib::MODULES.iter().map(|module| {
             let path = format!("std/{}.rbp", module.name.replace('.', "/"));
             (FileSpec { path, module: module.name.into(), package: 0 }, Arc::from(module.text))
@@ -159,6 +188,71 @@ impl Session {
         }
     }
 
+    /// What `evidence` items ask for; whoever reads files reads those and sets them.
+    pub fn evidence_wanted(&self) -> Vec<EvidenceWanted> {
+        let wanted = self.side_by_side(|db, at| {
+            let items = evidence_items(db, at).iter();
+            let wanted = items.map(|(_, pattern)| EvidenceWanted {
+                file: at.id(db),
+                pattern: pattern.text.to_string(),
+            });
+            wanted.collect::<Vec<_>>()
+        });
+        wanted.into_iter().flatten().collect()
+    }
+
+    /// Sets the files of test records with their bytes; files set before and not named now are gone.
+    pub fn set_evidence(&mut self, mut files: Vec<(EvidenceSpec, Vec<u8>)>) {
+        files.sort_by(|(a, _), (b, _)| a.cmp(b));
+        files.dedup_by(|(a, _), (b, _)| a.path == b.path);
+        let mut all = Vec::with_capacity(files.len());
+        for (spec, bytes) in files {
+            let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
+            let invalid = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
+            let invalid = invalid.map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            let known = self.evidence.get(&spec.path).copied();
+            let db = &mut self.db;
+            let same = |file: &EvidenceFile| {
+                file.name(&*db) == spec.name && file.package(&*db) == spec.package
+            };
+            match known.filter(same) {
+                Some(file) => {
+                    if **file.text(db) != *text || file.invalid(db) != invalid {
+                        file.set_text(db).with_durability(WORKSPACE).to(text);
+                        file.set_invalid(db).with_durability(WORKSPACE).to(invalid);
+                    }
+                    all.push(file);
+                }
+                None => {
+                    let id = known
+                        .map_or(FileId(FIRST_EVIDENCE + self.evidence.len() as u32), |known| {
+                            known.id(db)
+                        });
+                    let file = EvidenceFile::builder(
+                        id,
+                        spec.path.clone(),
+                        spec.name,
+                        spec.package,
+                        text,
+                        invalid,
+                    );
+                    let file = file.durability(WORKSPACE).new(db);
+                    self.evidence.insert(spec.path, file);
+                    all.push(file);
+                }
+            }
+        }
+        let workspace = Workspace::get(&self.db);
+        if workspace.evidence(&self.db) != all {
+            workspace.set_evidence(&mut self.db).with_durability(Durability::HIGH).to(all);
+        }
+    }
+
+    fn evidence_file(&self, id: FileId) -> Option<EvidenceFile> {
+        let mut files = Workspace::get(&self.db).evidence(&self.db).iter();
+        files.find(|file| file.id(&self.db) == id).copied()
+    }
+
     /// Changes the day on which everything is judged.
     pub fn set_as_of(&mut self, as_of: Day) {
         let workspace = Workspace::get(&self.db);
@@ -226,15 +320,26 @@ impl Session {
 
 impl Places for Session {
     fn path(&self, id: FileId) -> &str {
-        file(&self.db, id).map_or("", |at| at.path(&self.db))
+        match file(&self.db, id) {
+            Some(at) => at.path(&self.db),
+            None => self.evidence_file(id).map_or("", |at| at.path(&self.db)),
+        }
     }
 
     fn text(&self, id: FileId) -> &str {
-        file(&self.db, id).map_or("", |at| at.text(&self.db))
+        match file(&self.db, id) {
+            Some(at) => at.text(&self.db),
+            None => self.evidence_file(id).map_or("", |at| at.text(&self.db)),
+        }
     }
 
     fn bytes(&self, at: Anchor) -> Range<usize> {
-        let Some(source) = file(&self.db, at.file) else { return 0..0 };
+        let Some(source) = file(&self.db, at.file) else {
+            // In test records a place is its bytes.
+            let text = self.text(at.file);
+            let end = text.ceil_char_boundary(at.span.end as usize);
+            return text.floor_char_boundary(at.span.start as usize).min(end)..end;
+        };
         parsed(&self.db, source).bytes(source.text(&self.db), at.item as usize, at.span)
     }
 }

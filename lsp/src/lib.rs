@@ -11,13 +11,15 @@ mod transport;
 use std::path::PathBuf;
 
 use rbp_compiler::db::Day;
-use rbp_compiler::session::Sources;
+use rbp_compiler::session::{Session, Sources};
 
 /// What the server needs of the world outside.
 pub trait Disk: Send + 'static {
     /// The packages in and below folders, or that files are in, or why they cannot be read. What is
     /// not there, or holds no policy, is left out.
     fn load(&self, paths: &[PathBuf]) -> Result<Sources, String>;
+    /// Gives the session the test records that its files ask for, or says why they cannot be read.
+    fn supply(&self, session: &mut Session) -> Result<(), String>;
     /// The day on which everything is judged.
     fn today(&self) -> Day;
 }

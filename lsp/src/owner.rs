@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 
 use rbp_compiler::db::Package;
 use rbp_compiler::diagnostic::{Diagnostic, FileId, Label, Level, Places};
-use rbp_compiler::session::{FileSpec, Session, Sources};
+use rbp_compiler::session::{EvidenceWanted, FileSpec, Session, Sources};
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::ls_types::{
     self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
@@ -55,6 +55,8 @@ pub struct Owner<D> {
     folders: Vec<PathBuf>,
     open: HashMap<PathBuf, Open>,
     published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
+    /// What the files asked for when test records were read last.
+    wanted: Option<Vec<EvidenceWanted>>,
     /// The files must be read again before anything else.
     stale: bool,
 }
@@ -72,6 +74,7 @@ impl<D: Disk> Owner<D> {
             folders: Vec::new(),
             open,
             published,
+            wanted: None,
             stale: false,
         }
     }
@@ -143,6 +146,7 @@ impl<D: Disk> Owner<D> {
         outside.sort();
         paths.extend(outside);
         self.session = Session::new(self.disk.today());
+        self.wanted = None;
         match self.disk.load(&paths) {
             Ok(sources) => {
                 self.session.load(sources);
@@ -198,7 +202,20 @@ impl<D: Disk> Owner<D> {
         homes.max_by_key(|(depth, ..)| *depth).map(|(_, package, module)| (package, module))
     }
 
+    /// Reads test records where other ones are asked for than before.
+    fn supply(&mut self) {
+        let wanted = self.session.evidence_wanted();
+        if self.wanted.as_ref() == Some(&wanted) {
+            return;
+        }
+        if let Err(why) = self.disk.supply(&mut self.session) {
+            let _ = self.out.send(Message::Show(why));
+        }
+        self.wanted = Some(wanted);
+    }
+
     fn publish(&mut self) {
+        self.supply();
         let mut current: HashMap<PathBuf, Vec<lsp::Diagnostic>> = HashMap::new();
         for (_, checked) in self.session.check_all() {
             for found in &checked.diagnostics {

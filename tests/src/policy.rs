@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rbp_compiler::check::Checked;
 use rbp_compiler::db::{Day, Package};
 use rbp_compiler::diagnostic::{Anchor, Diagnostic, FileId, Places};
-use rbp_compiler::session::{FileSpec, Session};
+use rbp_compiler::session::{EvidenceSpec, FileSpec, Session};
 
 /// The day on which every suite is judged: 2026-11-23.
 pub const AS_OF: Day = Day(20_780);
@@ -22,7 +22,8 @@ pub struct Policy {
 
 impl Policy {
     /// Checks a policy of one or more files. Lines such as `// file: sites/ams.rbp` begin a file;
-    /// without any, all of it is `main.rbp`. A `␀` stands for a NUL byte, which no page can hold.
+    /// without any, all of it is `main.rbp`. Files that do not end in `.rbp` hold test records; what
+    /// stands behind ` // ` in their lines is not theirs. A `␀` stands for a NUL byte, which no page can hold.
     pub fn check(text: &str) -> Policy {
         Policy::check_on(text, AS_OF)
     }
@@ -36,7 +37,14 @@ impl Policy {
     pub fn check_changed(text: &str, day: Day, change: impl Fn(String) -> String) -> Policy {
         let mut session = Session::new(day);
         let package = session.add_package(Package { name: "policy".into(), ..Package::default() });
-        let files = files(text).into_iter().map(|(path, text)| {
+        let (sources, records): (Vec<_>, Vec<_>) =
+            files(text).into_iter().partition(|(path, _)| path.ends_with(".rbp"));
+        let records = records.into_iter().map(|(path, text)| {
+            let spec = EvidenceSpec { name: path.clone(), path, package };
+            (spec, change(without_comments(&text)).into_bytes())
+        });
+        session.set_evidence(records.collect());
+        let files = sources.into_iter().map(|(path, text)| {
             let module = path.trim_end_matches(".rbp").replace('/', ".");
             (FileSpec { path, module, package }, Arc::from(change(text.replace('␀', "\0"))))
         });
@@ -110,4 +118,10 @@ fn files(text: &str) -> Vec<(String, String)> {
         }
     }
     files
+}
+
+/// Test records have no comments: what a suite expects of them is taken away.
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split(" // ").next().unwrap_or_default());
+    lines.map(|line| format!("{line}\n")).collect()
 }

@@ -6,6 +6,8 @@
 //! that of its help. Whatever is found must be expected, except that the
 //! fence may say `only:slug,slug` (`only:failure-logic` for all that is said of losses). `as-of:2027-01-31` judges it on another day.
 //!
+//! Files that do not end in `.rbp` are test records, with what is expected of them written the same way.
+//!
 //! A block fenced as `obligations` holds for the policy before it: lines `slug function/subject: verdict`
 //! where the verdict is the worst of `proved`, `accepted`, `unknown`, `refuted`, or `not owed`.
 //!

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use rbp_compiler::db::RootDb;
 use rbp_compiler::diagnostic::{FileId, Places};
-use rbp_compiler::session::{FileSpec, Session};
+use rbp_compiler::session::{EvidenceSpec, FileSpec, Session};
 use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, fill, generate, session};
 use rbp_tests::policy::AS_OF;
@@ -89,8 +89,17 @@ fn an_edit_in_one_file_parses_no_other() {
 fn an_edit_that_says_nothing_checks_nothing() {
     let mut watched = Watched::new(SHAPE);
     let mut random = Random::new(2);
-    let reading =
-        ["parsed", "imports", "exports", "reach", "accepts", "applies", "facts", "signature"];
+    let reading = [
+        "parsed",
+        "imports",
+        "exports",
+        "reach",
+        "accepts",
+        "applies",
+        "facts",
+        "signature",
+        "evidence_items",
+    ];
     let (mut edits, mut ran) = (0, BTreeMap::new());
     for number in 0..100 {
         let id = *random.pick(&watched.ids).unwrap();
@@ -307,7 +316,6 @@ fn compare(
                     "edit {number}: {}",
                     session.path(*id)
                 );
-                assert_eq!(now.unevaluated, then.unevaluated);
                 told.extend(now.diagnostics.iter().map(|found| found.rule.slug));
                 findings += now.diagnostics.len();
                 obligations += now.obligations.len();
@@ -370,5 +378,45 @@ fn an_edit_of_what_one_function_rests_on_analyses_that_function_only() {
         session.check_all();
         let again = ran.lock().unwrap().iter().filter(|q| q.starts_with("analysis_of(")).count();
         assert_eq!(again, 1, "after `{to}`");
+    }
+}
+
+/// A new record concerns the file that declares its test, and leaves what a fresh start finds.
+#[test]
+fn records_change_what_they_are_about_and_nothing_else() {
+    let plant = "dependency feed : utility\nfunction wards { depends on feed }\n\
+        backup diesel for feed { protects wards  test run { every 30d  proves activation } }\n\
+        evidence from \"*.csv\"\n";
+    let other = "dependency hall : place\nfunction shows { depends on hall }\n";
+    let files = [("plant.rbp", plant), ("other.rbp", other)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+    let told = ran.clone();
+    let db = RootDb::watched(move |query| told.lock().unwrap().push(query));
+    let (mut session, ids) = fill(Session::on(db, AS_OF), &files);
+    session.check_all();
+    let head = "element,test,date,outcome\n";
+    let all = [
+        vec![format!("{head}diesel,run,2026-11-02,passed\n")],
+        vec![format!("{head}diesel,run,2026-11-02,passed\ndiesel,run,2026-11-03,failed\n")],
+        vec![format!("{head}diesel,run,never,failed\n")],
+        vec![],
+        vec![format!("{head}diesel,run,2026-11-03,failed\n")],
+    ];
+    for records in all {
+        let set = |session: &mut Session| {
+            let package = session.package(ids[0]);
+            let spec = EvidenceSpec { path: "a.csv".into(), name: "a.csv".into(), package };
+            let files = records.iter().map(|text| (spec.clone(), text.clone().into_bytes()));
+            session.set_evidence(files.collect());
+        };
+        ran.lock().unwrap().clear();
+        set(&mut session);
+        let now = session.check_all();
+        let again = ran.lock().unwrap().iter().filter(|q| q.starts_with("facts(")).count();
+        assert!(again <= 1, "{again} files were read again");
+        let (mut fresh, _) = fill(Session::new(AS_OF), &files);
+        set(&mut fresh);
+        assert_eq!(now, fresh.check_all());
     }
 }

@@ -96,14 +96,17 @@ fn watch(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
     }
 }
 
-/// Whether a change may change the findings: one of a policy, a manifest, or a folder. A report that
+/// Whether a change may change the findings: one of a policy, a manifest, test records, or a folder. A report that
 /// is written beside the policies is none.
 fn matters(event: &notify::Event) -> bool {
     let one = |path: &PathBuf| {
         let policy = path.extension().is_some_and(|extension| extension == "rbp");
         let manifest = path.file_name().is_some_and(|name| name == manifest::NAME);
         // A folder may be gone already.
-        policy || manifest || (path.extension().is_none() && !path.is_file())
+        policy
+            || manifest
+            || files::may_hold_records(path)
+            || (path.extension().is_none() && !path.is_file())
     };
     !event.kind.is_access() && event.paths.iter().any(one)
 }

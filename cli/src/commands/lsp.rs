@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use rbp_compiler::db::Day;
-use rbp_compiler::session::Sources;
+use rbp_compiler::session::{Session, Sources};
 use rbp_lsp::Disk;
 
 use super::today;
 use crate::files::{holds_policies, load};
-use crate::{Done, Failure};
+use crate::{Done, Failure, evidence};
 
 struct Folders;
 
@@ -17,6 +17,10 @@ impl Disk for Folders {
         let paths: Vec<PathBuf> = paths.iter().filter(|path| is_there(path)).cloned().collect();
         let loaded = load(&paths);
         loaded.map(|loaded| loaded.sources).map_err(|failure| failure.to_string())
+    }
+
+    fn supply(&self, session: &mut Session) -> Result<(), String> {
+        evidence::supply(session).map_err(|failure| failure.to_string())
     }
 
     fn today(&self) -> Day {

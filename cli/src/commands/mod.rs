@@ -20,8 +20,8 @@ use rbp_compiler::names::ItemId;
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
 
-use crate::Failure;
 use crate::files::{self, Loaded};
+use crate::{Failure, evidence};
 
 /// The functions of the package, in the order of its files.
 fn functions(session: &Session) -> Vec<(ItemId, String)> {
@@ -75,5 +75,6 @@ fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure
     let mut loaded = files::load(if paths.is_empty() { &here } else { paths })?;
     let mut session = Session::new(as_of);
     let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
+    evidence::supply(&mut session)?;
     Ok((session, loaded, first))
 }

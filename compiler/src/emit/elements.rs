@@ -242,7 +242,7 @@ fn test(t: &Test<'_>) -> rs::Test {
         last: t.last().map(|last| rs::TestResult {
             day: day_words(last.day),
             passed: last.passed,
-            evidence: last.evidence.map(|t| t.text.to_string()),
+            evidence: last.evidence.map(str::to_owned),
         }),
         due: due(t).map(day_words),
         expires: t.expires().map(day_words),

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use crate::db::Day;
 use crate::diagnostic::Anchor;
+use crate::evidence::Record;
 use crate::model::day::day;
 use crate::model::kinds::Lineage;
 use crate::model::template::Written;
@@ -44,6 +45,8 @@ pub struct Element {
     pub(super) amounts: Box<[(u32, Amount)]>,
     /// Where its words stand, where a template makes it.
     pub(super) written: Option<Box<Written>>,
+    /// How its tests went, as files of test records say.
+    pub(super) records: Box<[Record]>,
 }
 
 impl Element {
@@ -56,6 +59,13 @@ impl Element {
 
     pub(super) fn ast_primary(&self) -> Option<&Name> {
         self.ast()?.primary.as_ref()
+    }
+
+    /// The same with what files of test records say of its tests. Where part of that could not be read,
+    /// nothing that rests on it is proved.
+    pub(crate) fn recorded(self, records: Vec<Record>, unread: bool) -> Element {
+        let unresolved = self.unresolved || unread;
+        Element { records: records.into(), unresolved, ..self }
     }
 
     /// What it is declared as.

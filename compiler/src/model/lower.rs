@@ -24,7 +24,6 @@ use crate::model::kinds::{FieldType, Lineage, field_type, lineage, lineage_of};
 use crate::model::measure::NoUnit;
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
-use crate::model::stated::is_unevaluated;
 use crate::model::template::{Draft, Hole, Inside, blueprint};
 use crate::names::{ItemId, Lookup, Scope, Space};
 use crate::quantity::Amount;
@@ -41,7 +40,6 @@ pub(super) struct Lowered {
     pub scenario: Option<Scenario>,
     pub policy: Option<Policy>,
     pub application: Option<Application>,
-    pub unevaluated: Option<Anchor>,
 }
 
 /// Reads the declarations of one file.
@@ -117,11 +115,6 @@ impl<'a> Lowering<'a> {
         }
         self.duplicate_name(&syntax.item);
         let mut lowered = Lowered::default();
-        if let Some(what) = is_unevaluated(&syntax.item.kind) {
-            let at = self.at(Span { start: 0, end: 1 });
-            self.findings.push(language::not_evaluated::found(at, what));
-            lowered.unevaluated = Some(at);
-        }
         match &syntax.item.kind {
             ItemKind::Unit(unit) => self.unit(unit),
             ItemKind::Kind(kind) => self.kind(kind),
@@ -254,6 +247,7 @@ impl<'a> Lowering<'a> {
             targets: self.targets.drain(..).collect(),
             amounts: self.amounts.drain(..).collect(),
             written: None,
+            records: Box::default(),
         };
         self.findings.extend(own_loads(&element));
         element

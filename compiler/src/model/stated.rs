@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, file, parsed};
 use crate::diagnostic::{Anchor, Diagnostic};
+use crate::evidence::records_of;
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
 use crate::model::lower::Lowering;
@@ -30,8 +31,6 @@ pub struct Facts {
     pub applications: Vec<Arc<Application>>,
     /// Its scenarios.
     pub scenarios: Vec<Arc<Scenario>>,
-    /// Declarations that this version reads and does not evaluate.
-    pub unevaluated: Vec<Anchor>,
     /// Of some declaration not even the sort could be read.
     pub unread: bool,
     /// Declarations of other files that it names; sorted.
@@ -58,17 +57,17 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned());
     let mut lowering = Lowering::new(db, at, &mut facts.findings);
+    let records = records_of(db, at);
     let mut made = Vec::new();
     for (number, item) in parsed.items.iter().enumerate() {
         let lowered = lowering.item(number as u32, &item.syntax);
-        facts.elements.push(lowered.element.map(Arc::new));
-        made.extend(lowered.made);
+        facts.elements.push(lowered.element.map(|element| Arc::new(records.attach(element))));
+        made.extend(lowered.made.into_iter().map(|element| records.attach(element)));
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
         facts.policies.extend(lowered.policy.map(|policy| (number as u32, Arc::new(policy))));
         facts.applications.extend(lowered.application.map(Arc::new));
         facts.scenarios.extend(lowered.scenario.map(Arc::new));
-        facts.unevaluated.extend(lowered.unevaluated);
     }
     let (used, foreign) = lowering.finish();
     if let Some(last) = made.iter().map(|element| element.id.item as usize).max() {
@@ -130,12 +129,4 @@ pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Ele
         true => facts(db, here).elements.get(id.item as usize).cloned().flatten(),
         false => element(db, id),
     }
-}
-
-/// Whether a declaration is one that this version does not evaluate.
-pub(super) fn is_unevaluated(kind: &ItemKind) -> Option<&'static str> {
-    Some(match kind {
-        ItemKind::Evidence(_) => "evidence",
-        _ => return None,
-    })
 }

@@ -7,6 +7,7 @@ use rbp_grammar::head::Head;
 
 use crate::db::Day;
 use crate::diagnostic::Anchor;
+use crate::evidence::{Exercise, Record};
 use crate::model::day::day;
 use crate::model::element::{Element, Timed};
 use crate::names::ItemId;
@@ -366,7 +367,7 @@ pub struct TestResult<'a> {
     /// How.
     pub passed: bool,
     /// Where that is recorded; nothing where the text is blank.
-    pub evidence: Option<&'a Text>,
+    pub evidence: Option<&'a str>,
     /// Where it stands.
     pub at: Anchor,
 }
@@ -428,14 +429,45 @@ impl<'a> Test<'a> {
             .any(|proof| matches!(proof, Proof::Aspect(name) if name.text == aspect))
     }
 
-    /// How it last went.
+    /// How it last went, by its own clause and by all records.
     pub fn last(&self) -> Option<TestResult<'a>> {
+        self.last_by(Day(i32::MAX))
+    }
+
+    /// How it went when it was last held on that day or before. Of two results of one day the failure
+    /// counts.
+    pub fn last_by(&self, end: Day) -> Option<TestResult<'a>> {
+        let backup = self.backup;
+        let records = backup.records.iter().filter(|record| self.counts(record));
+        let recorded = records.map(|record| TestResult {
+            day: record.day,
+            passed: record.passed,
+            evidence: record.evidence.as_deref(),
+            at: record.at,
+        });
+        let all = recorded.chain(self.stated()).filter(|result| result.day <= end);
+        all.max_by_key(|result| (result.day, !result.passed, result.evidence.is_some()))
+    }
+
+    /// Whether a record tells how this test went. A pass at a lower level of exercise does not.
+    fn counts(&self, record: &Record) -> bool {
+        record.test == self.name.text && !(record.passed && self.too_weak(record))
+    }
+
+    /// Whether a record is of a lower level of exercise than the test. A test that states none takes
+    /// more than talk.
+    pub fn too_weak(&self, record: &Record) -> bool {
+        let least = self.exercise().and_then(|level| Exercise::of(&level.text));
+        record.level.is_some_and(|level| level < least.unwrap_or(Exercise::Drill))
+    }
+
+    fn stated(&self) -> Option<TestResult<'a>> {
         let clause = self.clause(Head::Last)?;
         match &clause.args {
             Args::Last { date, passed, evidence } => Some(TestResult {
                 day: day(date)?,
                 passed: *passed,
-                evidence: evidence.as_deref().filter(|text| !text.text.trim().is_empty()),
+                evidence: evidence.as_deref().map(|t| &*t.text).filter(|t| !t.trim().is_empty()),
                 at: self.backup.at(clause.span),
             }),
             _ => None,

@@ -236,7 +236,7 @@ pub fn made_by(db: &dyn Db, of: ItemId, name: &str) -> Option<ItemId> {
 }
 
 /// The names of all that a file's uses make beside what they declare, for suggestions.
-pub(super) fn made_names(db: &dyn Db, at: SourceFile) -> Vec<SmolStr> {
+pub(crate) fn made_names(db: &dyn Db, at: SourceFile) -> Vec<SmolStr> {
     let items = &parsed(db, at).items;
     let made = made(db, at);
     let named = made.beyond.iter().filter_map(|(item, part)| {

@@ -9,6 +9,7 @@ mod scope;
 pub use exported::{Exports, Space, declared, exports};
 pub use imported::{Imported, Imports, imports, module, modules};
 pub use importers::{imports_lost, namers};
+pub(crate) use makes::made_names;
 pub use makes::{
     MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,
 };

@@ -248,7 +248,7 @@ fn test_word(test: &Test<'_>, head: Head) -> Option<Value> {
 
 /// How it last went, where that is no later than the day.
 fn held<'a>(test: &Test<'a>, on: Day) -> Option<TestResult<'a>> {
-    test.last().filter(|result| result.day <= on)
+    test.last_by(on)
 }
 
 /// What a test does not name, it does not show.

@@ -14,6 +14,7 @@ pub mod language;
 pub mod maintenance;
 pub mod map;
 pub mod readiness;
+pub mod records;
 
 pub use definition::{BackupCheck, Check, Component, ElementCheck, FunctionCheck, PairCheck, Rule};
 pub use outcome::{BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict};
@@ -49,6 +50,7 @@ const FAMILIES: &[&[&Rule]] = &[
     coverage::RULES,
     activation::RULES,
     maintenance::RULES,
+    records::RULES,
     readiness::RULES,
     invariants::RULES,
     governance::RULES,

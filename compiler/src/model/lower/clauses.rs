@@ -5,6 +5,7 @@ use rbp_grammar::head::{Head, Place};
 
 use super::{Lowering, repeats};
 use crate::diagnostic::Level;
+use crate::evidence::Exercise;
 use crate::model::kinds::{FieldType, Lineage};
 use crate::names::Space;
 use crate::rules::language;
@@ -13,7 +14,6 @@ use crate::rules::language::wrong_kind::Wanted;
 /// The words that some clauses take.
 const READINESS: [&str; 7] =
     ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
-const EXERCISES: [&str; 4] = ["tabletop", "drill", "functional", "full-scale"];
 const ASPECTS: [&str; 8] =
     ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
 
@@ -143,7 +143,7 @@ impl Lowering<'_> {
                 Head::ControlledBy | Head::IndependentOf => self.resolve_as(Wanted::Element, name),
                 Head::Owner | Head::AgreedBy | Head::AcceptedBy => self.resolve_softly(name),
                 Head::Readiness => self.one_of(name, "readiness state", &READINESS),
-                Head::Exercise => self.one_of(name, "level of exercise", &EXERCISES),
+                Head::Exercise => self.one_of(name, "level of exercise", &Exercise::WORDS),
                 Head::FromCold => self.one_of(name, "state that a test starts from", &["cold"]),
                 Head::Tags | Head::Data => self.open_plain_word(name),
                 _ => {}

@@ -430,6 +430,7 @@ impl Draft {
             targets: self.targets.into(),
             amounts: self.amounts.into(),
             written: None,
+            records: Box::default(),
         }
     }
 }

@@ -13,7 +13,6 @@ pub mod misplaced_clause;
 pub mod misplaced_expectation;
 pub mod missing_argument;
 pub mod missing_requirement;
-pub mod not_evaluated;
 pub mod number_out_of_range;
 pub mod template_too_large;
 pub mod type_mismatch;
@@ -44,7 +43,6 @@ pub(super) const RULES: &[&Rule] = &[
     &misplaced_expectation::RULE,
     &missing_argument::RULE,
     &missing_requirement::RULE,
-    &not_evaluated::RULE,
     &number_out_of_range::RULE,
     &template_too_large::RULE,
     &type_mismatch::RULE,

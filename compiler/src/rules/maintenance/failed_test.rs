@@ -20,7 +20,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             let finding = Diagnostic::new(&RULE, result.at, message)
                 .help("mend it and hold the test again; until it passes, the failure stands");
             match result.evidence {
-                Some(text) => finding.note(format!("recorded in {}", text.text)),
+                Some(text) => finding.note(format!("recorded in {}", text)),
                 None => finding,
             }
         }));

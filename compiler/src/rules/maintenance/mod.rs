@@ -31,7 +31,7 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// How a test last went, where that is no later than the day of judgement.
 pub(super) fn held<'a>(test: &Test<'a>, as_of: Day) -> Option<TestResult<'a>> {
-    test.last().filter(|result| result.day <= as_of)
+    test.last_by(as_of)
 }
 
 /// The tests that count as evidence: passed, with a result that has not expired, and more than talk.

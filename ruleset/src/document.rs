@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{Amount, Backup, Load, Loss, Need, Objective, Tolerance};
+use crate::parts::{Amount, Backup, Load, Loss, Need, Objective, Stock, Tolerance};
 
 /// A rule set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,21 @@ pub struct RuleSet {
     pub acceptances: Vec<Acceptance>,
     /// Every obligation with its verdict.
     pub obligations: Vec<Obligation>,
+    /// Why no loss ends a function, for each function of the package.
+    pub certificates: Vec<Certificate>,
+    /// SHA-256 over the canonical form of everything else, in hexadecimal digits.
+    pub digest: String,
+}
+
+/// Ways in which a function is served. Whatever is lost, a way serves as long as nothing is lost that takes
+/// one of its elements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// The function.
+    pub function: String,
+    /// For each way the dependencies and backups that it uses.
+    pub ways: Vec<Vec<String>>,
 }
 
 /// Where a rule set comes from.
@@ -42,6 +57,8 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// How many losses at once each of its functions survives unless it says otherwise.
+    pub survives: u32,
     /// The packages it uses, the standard library aside.
     pub dependencies: Vec<Dependency>,
 }
@@ -64,6 +81,8 @@ pub struct Function {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The other package that declares it, and in whose rule set its own obligations are.
+    pub package: Option<String>,
     /// Who answers for it.
     pub owner: Option<String>,
     /// What it cannot do without.
@@ -84,6 +103,8 @@ pub struct Function {
     pub survives: Vec<Tolerance>,
     /// What its continuity may cost.
     pub budget: Option<Amount>,
+    /// When it was last changed.
+    pub changed: Option<String>,
     /// Words that policies select by.
     pub tags: Vec<String>,
 }
@@ -96,7 +117,7 @@ pub struct Element {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Its kind and the kinds that is a sort of, nearest first.
+    /// Its kind and the kinds that is a sort of, nearest first; with its module where two kinds share a name.
     pub kinds: Vec<String>,
     /// Who answers for it.
     pub owner: Option<String>,
@@ -112,6 +133,8 @@ pub struct Element {
     pub delayed_ms: Option<u64>,
     /// How much it can carry or hold.
     pub capacity: Option<Amount>,
+    /// What is stored in it.
+    pub stock: Option<Stock>,
     /// How long a repair takes at most.
     pub repaired_ms: Option<u64>,
     /// How often it fails.
@@ -130,8 +153,14 @@ pub struct Element {
     pub encrypted: bool,
     /// Its use is recorded.
     pub audited: bool,
+    /// People are paid for the duty.
+    pub compensated: bool,
+    /// Who agreed to the duty.
+    pub agreed_by: Vec<String>,
     /// The fields of its kind, as written.
     pub fields: BTreeMap<String, String>,
+    /// What those of them amount to that are quantities.
+    pub measures: BTreeMap<String, Amount>,
 }
 
 /// An observable.
@@ -160,6 +189,8 @@ pub struct Acceptance {
     pub losses: Vec<Loss>,
     /// The rule whose finding it names.
     pub rule: Option<String>,
+    /// The policy whose finding it names.
+    pub policy: Option<String>,
     /// The elements on which it names that finding.
     pub on: Vec<String>,
     /// The functions that it is for; empty for all.
@@ -182,6 +213,8 @@ pub struct Obligation {
     pub component: String,
     /// The rule.
     pub rule: String,
+    /// The policy that it comes from, where one does.
+    pub policy: Option<String>,
     /// The element that owes it.
     pub subject: String,
     /// How it ended.

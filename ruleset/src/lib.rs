@@ -8,7 +8,8 @@ mod document;
 mod parts;
 
 pub use document::{
-    Acceptance, Dependency, Element, Function, Obligation, Package, RuleSet, Signal, Verdict,
+    Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,
+    Verdict,
 };
 pub use parts::{
     Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending,

@@ -115,6 +115,10 @@ pub struct Tolerance {
 pub struct Backup {
     /// Its name; the element of that name holds what it rests on.
     pub id: String,
+    /// The other package that declares it, and in whose rule set its own obligations are.
+    pub package: Option<String>,
+    /// Its place in the order of files and declarations: of two that are equally quick the first is called on.
+    pub order: u32,
     /// What it stands in for.
     pub primary: Option<String>,
     /// The functions it is kept for.
@@ -123,6 +127,8 @@ pub struct Backup {
     pub readiness: Option<String>,
     /// How much it carries.
     pub covers: Option<Load>,
+    /// It is said to serve as well as its primary.
+    pub full: bool,
     /// What is less than full, where it serves degraded.
     pub degraded: Option<String>,
     /// From the decision until it serves.
@@ -133,8 +139,10 @@ pub struct Backup {
     pub catches_up_ms: Option<u64>,
     /// How long delivery takes.
     pub lead_time_ms: Option<u64>,
-    /// What is stored.
-    pub stock: Option<Stock>,
+    /// What it must share nothing with.
+    pub independent_of: Vec<String>,
+    /// The fields in which it must differ from its primary.
+    pub diverse_by: Vec<String>,
     /// Who puts it in place.
     pub installed_by: Vec<Need>,
     /// How it is put to work.

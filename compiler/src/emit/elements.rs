@@ -42,16 +42,18 @@ pub(super) fn function(names: &Names<'_>, f: &Element) -> rs::Function {
     rs::Function {
         id: names.id(f.id),
         title: f.title().to_owned(),
+        package: names.package_of(f),
         owner: word(f, Head::Owner),
         depends_on: needs(names, &f.needs_of(Head::DependsOn)),
-        rto: f.objectives(Head::Rto).iter().map(objective).collect(),
-        rpo: f.objectives(Head::Rpo).iter().map(objective).collect(),
+        rto: f.objectives(Head::Rto).iter().map(|o| objective(names, o)).collect(),
+        rpo: f.objectives(Head::Rpo).iter().map(|o| objective(names, o)).collect(),
         mtpd_ms: duration(f, Head::Mtpd),
         demand: f.load(Head::Demand).map(|l| load(names, f, &l)),
         minimum: f.load(Head::Minimum).map(|l| load(names, f, &l)),
         may_degrade_ms: duration(f, Head::MayDegrade),
         survives: f.tolerances().iter().map(|t| tolerance(names, t)).collect(),
         budget: quantity(f, Head::Budget),
+        changed: date(f, Head::Changed),
         tags,
     }
 }
@@ -73,7 +75,7 @@ pub(super) fn element(names: &Names<'_>, e: &Element) -> rs::Element {
     rs::Element {
         id: names.id(e.id),
         title: e.title().to_owned(),
-        kinds: kinds.iter().map(|(_, name)| name.to_string()).collect(),
+        kinds: kinds.iter().map(|(id, name)| names.kind(*id, name)).collect(),
         owner: word(e, Head::Owner),
         needs: needs(names, &e.needs()),
         controlled_by: ids(names, e, Head::ControlledBy),
@@ -81,6 +83,7 @@ pub(super) fn element(names: &Names<'_>, e: &Element) -> rs::Element {
         lag_ms: duration(e, Head::LagWithin),
         delayed_ms: duration(e, Head::DelayedBy),
         capacity: quantity(e, Head::Capacity),
+        stock: stock(e),
         repaired_ms: duration(e, Head::RepairedWithin),
         fails: quantity(e, Head::Fails),
         unavailability: quantity(e, Head::Unavailability),
@@ -90,7 +93,10 @@ pub(super) fn element(names: &Names<'_>, e: &Element) -> rs::Element {
         data: word(e, Head::Data),
         encrypted: e.has(Head::Encrypted),
         audited: e.has(Head::Audited),
+        compensated: e.has(Head::Compensated),
+        agreed_by: e.words(Head::AgreedBy).map(|name| name.text.to_string()).collect(),
         fields: fields(e),
+        measures: measures(e),
     }
 }
 
@@ -102,9 +108,23 @@ fn fields(e: &Element) -> BTreeMap<String, String> {
     clauses.collect()
 }
 
+fn measures(e: &Element) -> BTreeMap<String, rs::Amount> {
+    let clauses = e.clauses(Head::Field).filter_map(|clause| match &clause.args {
+        Args::Field { name, value } => match &**value {
+            Value::Quantity(written) => {
+                Some((name.text.to_string(), amount(written, e.amount(written)?)))
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    clauses.collect()
+}
+
 fn written(e: &Element, value: &Value) -> String {
     match value {
-        Value::Name(name) => name.text.to_string(),
+        // `makers.acme` is the `acme` of another file.
+        Value::Name(name) => name.text.rsplit('.').next().unwrap_or_default().to_owned(),
         Value::Text(text) => text.text.to_string(),
         Value::Date(date) => date.text.to_string(),
         Value::Quantity(q) => e.amount(q).map_or(q.number.to_string(), |a| amount(q, a).written),
@@ -113,29 +133,33 @@ fn written(e: &Element, value: &Value) -> String {
 
 /// A backup.
 pub(super) fn backup(names: &Names<'_>, b: &Element) -> rs::Backup {
-    let degraded = b.clause(Head::CoversQuality).and_then(|clause| match &clause.args {
-        Args::Quality { degraded } => degraded.as_ref().map(|t| t.text.to_string()),
+    let quality = b.clause(Head::CoversQuality).and_then(|clause| match &clause.args {
+        Args::Quality { degraded } => Some(degraded.as_ref().map(|t| t.text.to_string())),
         _ => None,
     });
     rs::Backup {
         id: names.id(b.id),
+        package: names.package_of(b),
+        order: names.order(b.id),
         primary: b.primary().map(|p| names.id(p.id)),
         protects: ids(names, b, Head::Protects),
         readiness: word(b, Head::Readiness),
         covers: b.load(Head::Covers).map(|l| load(names, b, &l)),
-        degraded,
+        full: quality == Some(None),
+        degraded: quality.flatten(),
         restores_ms: duration(b, Head::RestoresWithin),
         verified_ms: duration(b, Head::VerifiedWithin),
         catches_up_ms: duration(b, Head::CatchesUpWithin),
         lead_time_ms: duration(b, Head::LeadTime),
-        stock: stock(b),
+        independent_of: ids(names, b, Head::IndependentOf),
+        diverse_by: b.words(Head::DiverseBy).map(|field| field.text.to_string()).collect(),
         installed_by: needs(names, &b.needs_of(Head::InstalledBy)),
         instructions: texts(b, Head::Instructions),
         reserved: b.has(Head::Reserved),
         lends: lends(b),
         retire_by: date(b, Head::RetireBy),
         activation: b.activation().map(|a| activation(names, &a)),
-        tests: b.tests().iter().map(test).collect(),
+        tests: b.tests().iter().map(|t| test(t, names.as_of)).collect(),
     }
 }
 
@@ -206,7 +230,8 @@ fn hand_back(names: &Names<'_>, a: &Activation<'_>) -> Option<rs::HandBack> {
     }
 }
 
-fn test(t: &Test<'_>) -> rs::Test {
+/// A test; how it last went is what was known on the day of judgement.
+fn test(t: &Test<'_>, as_of: Day) -> rs::Test {
     let b = t.backup;
     let mut proves = Vec::new();
     let mut loads = Vec::new();
@@ -239,18 +264,18 @@ fn test(t: &Test<'_>) -> rs::Test {
         proves,
         loads,
         owner,
-        last: t.last().map(|last| rs::TestResult {
+        last: t.last_by(as_of).map(|last| rs::TestResult {
             day: day_words(last.day),
             passed: last.passed,
             evidence: last.evidence.map(str::to_owned),
         }),
-        due: due(t).map(day_words),
+        due: due(t, as_of).map(day_words),
         expires: t.expires().map(day_words),
     }
 }
 
 /// The last day on which a test is not overdue: whole days after the last one held.
-fn due(t: &Test<'_>) -> Option<Day> {
+fn due(t: &Test<'_>, as_of: Day) -> Option<Day> {
     let days = i32::try_from(t.every()?.ms / 86_400_000).ok()?;
-    Some(Day(t.last()?.day.0.checked_add(days)?))
+    Some(Day(t.last_by(as_of)?.day.0.checked_add(days)?))
 }

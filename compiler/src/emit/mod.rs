@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::Role;
 use rbp_ruleset::{Dependency, Package, RuleSet, VERSION};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
+use crate::analysis::protectors;
 use crate::check::checked;
-use crate::db::{Db, SourceFile, Workspace, file};
-use crate::model::{Element, day_words, element, facts};
-use crate::names::ItemId;
+use crate::db::{Day, Db, SourceFile, Workspace, file};
+use crate::model::{Element, day_words, element, facts, policy};
+use crate::names::{ItemId, Space, exports};
 
 /// The rule set of a package: its own elements and, of other packages, what they rest on. Whether
 /// it may be handed out, [`RuleSet::verified`] says.
@@ -31,6 +33,8 @@ pub fn rule_set(db: &dyn Db, package: u32) -> RuleSet {
         backups: Vec::new(),
         acceptances: obligations::acceptances(&names),
         obligations: obligations::obligations(&names),
+        certificates: Vec::new(),
+        digest: String::new(),
     };
     for element in &names.elements {
         match element.role() {
@@ -53,7 +57,8 @@ pub fn rule_set(db: &dyn Db, package: u32) -> RuleSet {
 fn package_of(db: &dyn Db, number: u32) -> Package {
     let packages = Workspace::get(db).packages(db);
     let Some(own) = packages.get(number as usize) else {
-        return Package { name: String::new(), version: String::new(), dependencies: Vec::new() };
+        let (name, version) = (String::new(), String::new());
+        return Package { name, version, survives: 1, dependencies: Vec::new() };
     };
     let used = own.dependencies.iter().filter_map(|(name, at)| {
         let version = packages.get(*at as usize)?.version.clone();
@@ -61,16 +66,27 @@ fn package_of(db: &dyn Db, number: u32) -> Package {
     });
     let mut dependencies: Vec<Dependency> = used.collect();
     dependencies.sort_by(|a, b| a.name.cmp(&b.name));
-    Package { name: own.name.clone(), version: own.version.clone(), dependencies }
+    Package {
+        name: own.name.clone(),
+        version: own.version.clone(),
+        survives: own.survives.unwrap_or(1),
+        dependencies,
+    }
 }
 
 /// What goes into a rule set, and what each of it is called there.
 pub(super) struct Names<'a> {
     pub db: &'a dyn Db,
+    /// The package.
+    package: u32,
+    /// The day of judgement.
+    pub as_of: Day,
     /// The package's own files.
     pub files: Vec<SourceFile>,
     pub elements: Vec<Arc<Element>>,
-    ids: FxHashMap<ItemId, String>,
+    ids: FxHashMap<ItemId, (String, u32)>,
+    /// Names that kinds of several files have.
+    shared_kinds: FxHashSet<SmolStr>,
 }
 
 impl<'a> Names<'a> {
@@ -85,25 +101,76 @@ impl<'a> Names<'a> {
         }
         let mut next = 0;
         while let Some(named) = elements.get(next).cloned() {
-            let more =
-                named.targets().filter(|id| seen.insert(*id)).filter_map(|id| element(db, id));
+            // A function of another package is served by the backups that are kept for it there.
+            let backups = match named.role() {
+                Role::Function => protectors(db, named.id),
+                _ => &[],
+            };
+            let more = named.targets().chain(backups.iter().copied());
+            let more = more.filter(|id| seen.insert(*id)).filter_map(|id| element(db, id));
             elements.extend(more.collect::<Vec<_>>());
             next += 1;
         }
-        let ids = elements.iter().map(|e| (e.id, qualified(db, package, e))).collect();
-        Names { db, files, elements, ids }
+        let named = elements.iter().zip(0..);
+        let ids = named.map(|(e, number)| (e.id, (qualified(db, package, e), number))).collect();
+        let (shared_kinds, as_of) = (shared_kinds(db), Workspace::get(db).as_of(db));
+        Names { db, package, as_of, files, elements, ids, shared_kinds }
     }
 
     /// What an element is called in the rule set.
     pub fn id(&self, id: ItemId) -> String {
-        self.ids.get(&id).cloned().unwrap_or_default()
+        self.ids.get(&id).map(|(name, _)| name.clone()).unwrap_or_default()
+    }
+
+    /// An element's place in the order of files and declarations.
+    pub fn order(&self, id: ItemId) -> u32 {
+        self.ids.get(&id).map_or(0, |(_, number)| *number)
+    }
+
+    /// The package that declares an element, where it is another.
+    pub fn package_of(&self, element: &Element) -> Option<String> {
+        let package = file(self.db, element.id.file)?.package(self.db);
+        let packages = Workspace::get(self.db).packages(self.db);
+        let other = packages.get(package as usize).filter(|_| package != self.package)?;
+        Some(other.name.clone())
+    }
+
+    /// What a policy is called in the rule set.
+    pub fn policy(&self, id: ItemId) -> String {
+        let name = policy(self.db, id).map(|policy| policy.name().to_owned());
+        in_module(self.db, self.package, id, &name.unwrap_or_default())
+    }
+
+    /// What a kind is called in the rule set: its name, with its module before it where another kind is
+    /// called so too. The standard library's have theirs alone.
+    pub fn kind(&self, id: ItemId, name: &str) -> String {
+        let standard = file(self.db, id.file).is_some_and(|at| at.package(self.db) == 0);
+        match standard || !self.shared_kinds.contains(name) {
+            true => name.to_owned(),
+            false => in_module(self.db, self.package, id, name),
+        }
     }
 }
 
-/// Module and name; for an element of another package, that package's name first.
+fn shared_kinds(db: &dyn Db) -> FxHashSet<SmolStr> {
+    let files = Workspace::get(db).files(db).iter().flatten();
+    let (mut once, mut shared) = (FxHashSet::default(), FxHashSet::default());
+    for name in files.flat_map(|at| exports(db, *at).names(Space::Kind)) {
+        if !once.insert(name.clone()) {
+            shared.insert(name.clone());
+        }
+    }
+    shared
+}
+
 fn qualified(db: &dyn Db, package: u32, element: &Element) -> String {
-    let Some(at) = file(db, element.id.file) else { return element.name().to_owned() };
-    let (module, name) = (at.module(db), element.name());
+    in_module(db, package, element.id, element.name())
+}
+
+/// Module and name; for what another package declares, that package's name first.
+fn in_module(db: &dyn Db, package: u32, id: ItemId, name: &str) -> String {
+    let Some(at) = file(db, id.file) else { return name.to_owned() };
+    let module = at.module(db);
     if at.package(db) == package {
         return format!("{module}.{name}");
     }

@@ -52,10 +52,12 @@ pub(super) fn acceptances(names: &Names<'_>) -> Vec<rs::Acceptance> {
 
 fn acceptance(names: &Names<'_>, id: u32, a: &Acceptance) -> rs::Acceptance {
     let finding = a.finding();
+    let policy = a.policy().map(|id| names.policy(id));
     rs::Acceptance {
         id,
         losses: losses(names, &a.losses()),
-        rule: finding.as_ref().map(|(slug, _)| slug.text.to_string()),
+        rule: finding.as_ref().filter(|_| policy.is_none()).map(|(slug, _)| slug.text.to_string()),
+        policy,
         on: finding.map(|(_, on)| ids(names, &on)).unwrap_or_default(),
         functions: ids(names, &a.functions()),
         because: a.because().unwrap_or_default().to_owned(),
@@ -85,6 +87,7 @@ fn obligation(names: &Names<'_>, numbers: &FxHashMap<ItemId, u32>, o: &Outcome) 
         functions: ids(names, &o.functions),
         component: o.rule.component.title().to_owned(),
         rule: o.rule.slug.to_owned(),
+        policy: o.policy.map(|id| names.policy(id)),
         subject: names.id(o.subject),
         verdict,
         acceptance,

@@ -68,12 +68,16 @@ pub(super) fn needs(names: &Names<'_>, all: &[NeedView<'_>]) -> Vec<rs::Need> {
 }
 
 /// An objective.
-pub(super) fn objective(objective: &ObjectiveView<'_>) -> rs::Objective {
+pub(super) fn objective(names: &Names<'_>, objective: &ObjectiveView<'_>) -> rs::Objective {
     let (on, of_kind) = match objective.cause {
         None => (None, None),
         Some(Cause::Corruption) => (Some(rs::LossSort::Corrupted), None),
         Some(Cause::Compromise) => (Some(rs::LossSort::Compromised), None),
-        Some(Cause::LossOfKind(kind)) => (Some(rs::LossSort::Lost), Some(kind.text.to_string())),
+        Some(Cause::LossOfKind(kind)) => {
+            let kind =
+                objective.kind.map_or(kind.text.to_string(), |id| names.kind(id, &kind.text));
+            (Some(rs::LossSort::Lost), Some(kind))
+        }
     };
     rs::Objective { within_ms: objective.bound.ms, on, of_kind }
 }
@@ -83,7 +87,10 @@ pub(super) fn tolerance(names: &Names<'_>, tolerance: &Tolerance<'_>) -> rs::Tol
     match tolerance {
         Tolerance::Any { order, kind, .. } => rs::Tolerance {
             order: *order,
-            of_kind: kind.map(|(name, _)| name.text.to_string()),
+            of_kind: kind.map(|(name, id)| match id {
+                Some(id) => names.kind(id, &name.text),
+                None => name.text.to_string(),
+            }),
             each_of: Vec::new(),
         },
         Tolerance::Each(of, _) => {

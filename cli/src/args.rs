@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -60,9 +61,7 @@ pub enum Command {
     )]
     Test(Test),
     /// Build the verified rule set of a package
-    #[command(
-        after_help = "Example: rbp build examples/payments -o payments.json --as-of 2026-11-23"
-    )]
+    #[command(after_help = targets())]
     Build(Build),
     /// Put policies into the standard form
     #[command(
@@ -145,10 +144,14 @@ pub struct Test {
 /// `rbp build`.
 #[derive(Debug, clap::Args)]
 pub struct Build {
-    /// The package; the current folder where none is named
+    /// The package, or a rule set in a file that ends in `.json`; the current folder where none is named
     pub path: Option<PathBuf>,
-    /// Where to write it; standard output where nothing is named
-    #[arg(long, short, value_name = "FILE")]
+    /// Write this target instead of the rule set itself; may be given several times, `all` for all
+    #[arg(long = "target", short, value_name = "NAME", requires = "output", value_parser = target_names())]
+    pub targets: Vec<String>,
+    /// The file to write, standard output where nothing is named; with --target the folder in which
+    /// each target has one of its own
+    #[arg(long, short, value_name = "FILE|FOLDER")]
     pub output: Option<PathBuf>,
     /// Judge as of this day instead of today
     #[arg(long, value_name = "DATE")]
@@ -156,6 +159,26 @@ pub struct Build {
     /// Write it although something is open; it is marked as not verified
     #[arg(long)]
     pub allow_unverified: bool,
+}
+
+/// The word for every target.
+pub const ALL: &str = "all";
+
+fn target_names() -> PossibleValuesParser {
+    let names = rbp_backends::TARGETS.iter().map(|target| PossibleValue::new(target.name));
+    names.chain([PossibleValue::new(ALL)]).collect::<Vec<_>>().into()
+}
+
+/// The help on targets, from the list of them.
+fn targets() -> String {
+    let width = rbp_backends::TARGETS.iter().map(|target| target.name.len()).max().unwrap_or(0);
+    let lines =
+        rbp_backends::TARGETS.iter().map(|t| format!("  {:<width$}  {}\n", t.name, t.summary));
+    format!(
+        "Targets:\n{}\nExamples:\n  rbp build examples/payments -o payments.json --as-of 2026-11-23\n  \
+        rbp build examples/payments --target all -o out --as-of 2026-11-23",
+        lines.collect::<String>()
+    )
 }
 
 /// `rbp fmt`.

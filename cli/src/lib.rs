@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod evidence;
 pub mod files;
+mod folder;
 pub mod manifest;
 pub mod render;
 mod terminal;

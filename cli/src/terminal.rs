@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use rbp_backends::escape::visible;
+
 use crate::Failure;
 use crate::args::Color;
 
@@ -69,15 +71,4 @@ impl Terminal {
 /// The text with everything that would steer a terminal made visible; lines stay lines.
 pub fn shown(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || c == '\t' { c } else { visible(c) }).collect()
-}
-
-/// A character that shows itself: control characters and those that reorder text are replaced.
-pub fn visible(c: char) -> char {
-    match c {
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => {
-            '\u{fffd}'
-        }
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    }
 }

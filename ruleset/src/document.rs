@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{Amount, Backup, Load, Loss, Need, Objective, Stock, Tolerance};
+use crate::parts::{
+    Amount, Backup, Load, Loss, Need, Objective, Restoration, Stock, TimeBudget, Tolerance,
+};
 
 /// A rule set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -107,6 +109,15 @@ pub struct Function {
     pub changed: Option<String>,
     /// Words that policies select by.
     pub tags: Vec<String>,
+    /// What ends it: the minimal sets of losses, smallest first; everything up to `cut_sets_to`.
+    pub cut_sets: Vec<Vec<Loss>>,
+    /// The greatest number of losses up to which `cut_sets` has every set; 0 where something was
+    /// not read.
+    pub cut_sets_to: u32,
+    /// The single losses after which backups are called on.
+    pub restorations: Vec<Restoration>,
+    /// How long each backup that is kept for it takes, step by step.
+    pub time_budgets: Vec<TimeBudget>,
 }
 
 /// Something that can be lost.

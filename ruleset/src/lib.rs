@@ -13,7 +13,8 @@ pub use document::{
 };
 pub use parts::{
     Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending,
-    Load, Loss, LossSort, Need, NeedSort, Objective, Reach, Stock, Test, TestResult, Tolerance,
+    Load, Loss, LossSort, Need, NeedSort, Objective, Reach, Restoration, Stock, Test, TestResult,
+    TimeBudget, TimeStep, Tolerance,
 };
 
 /// The version of the document that this crate writes and reads.

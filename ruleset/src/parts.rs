@@ -109,6 +109,41 @@ pub struct Tolerance {
     pub each_of: Vec<String>,
 }
 
+/// What brings a function back after the loss of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restoration {
+    /// After any one of these losses.
+    pub after: Vec<Loss>,
+    /// The backups that are called on, nearest the function first.
+    pub by: Vec<String>,
+    /// How long until it serves again.
+    pub within_ms: u64,
+}
+
+/// How long a backup takes from the loss until it serves, when everything that it needs is there
+/// and the fastest of its authorities decides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeBudget {
+    /// The backup.
+    pub backup: String,
+    /// What takes time, in the order in which it happens.
+    pub steps: Vec<TimeStep>,
+    /// Whether the bound of every step is stated.
+    pub complete: bool,
+}
+
+/// One step of a time budget.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeStep {
+    /// What happens: `detect`, `hold`, `decide`, `reach`, `recall`, `restore` or `verify`.
+    pub step: String,
+    /// The bound.
+    pub ms: u64,
+}
+
 /// A backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,64 +1,122 @@
 //! `rbp build`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use rbp_backends::{TARGETS, Target, target};
 use rbp_compiler::check::Checked;
 use rbp_compiler::diagnostic::FileId;
 use rbp_compiler::emit::rule_set;
 use rbp_compiler::model::day_words;
 use rbp_compiler::session::Session;
+use rbp_ruleset::{RuleSet, Verdict};
 
-use super::{as_of, open};
-use crate::args::Build;
+use super::{as_of, is_rule_set, open, read_rule_set};
+use crate::args::{ALL, Build};
 use crate::files::write_whole;
+use crate::folder::Waiting;
 use crate::render::{Format, Lines, Report, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
 
 pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
-    let as_of = as_of(args.as_of.as_deref())?;
-    let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
-    let (session, _, package) = open(&paths, as_of)?;
-    let rules = rule_set(session.db(), package);
+    let rules = match &args.path {
+        Some(path) if is_rule_set(path) => {
+            if args.as_of.is_some() {
+                return Err(Failure::new("a rule set was judged when it was built")
+                    .help("leave out --as-of, or name the package"));
+            }
+            read_rule_set(path)?
+        }
+        path => {
+            let paths: Vec<PathBuf> = path.iter().cloned().collect();
+            let as_of = as_of(args.as_of.as_deref())?;
+            let (session, _, package) = open(&paths, as_of)?;
+            let rules = rule_set(session.db(), package);
+            if !rules.verified && !args.allow_unverified {
+                let day = day_words(as_of);
+                let checked = open_files(&session, package);
+                let report = Report {
+                    places: &session,
+                    checked: &checked,
+                    as_of: &day,
+                    color: terminal.color,
+                    lines: Lines::default(),
+                };
+                terminal.print(&render(&report, Format::Human)?)?;
+            }
+            rules
+        }
+    };
     if !rules.verified {
-        let day = day_words(as_of);
-        let checked = open_files(&session, package);
-        let report = Report {
-            places: &session,
-            checked: &checked,
-            as_of: &day,
-            color: terminal.color,
-            lines: Lines::default(),
-        };
         if !args.allow_unverified {
-            terminal.print(&render(&report, Format::Human)?)?;
-            let open = rules.obligations.iter().filter(|o| {
-                matches!(o.verdict, rbp_ruleset::Verdict::Refuted | rbp_ruleset::Verdict::Unknown)
-            });
+            let open = |v| matches!(v, Verdict::Refuted | Verdict::Unknown);
+            let open = rules.obligations.iter().filter(|o| open(o.verdict)).count();
             terminal.failure(
-                &Failure::new(format!("no rule set was built: {}", what_is_open(open.count())))
+                &Failure::new(format!("no rule set was built: {}", what_is_open(open)))
                     .help("mend what is found above; `--allow-unverified` writes it all the same, marked as not verified"),
             );
             return Ok(Done::Findings);
         }
         terminal.note("the rule set is marked as not verified: something is open");
     }
-    let text = rbp_ruleset::write(&rules)
-        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
     match &args.output {
-        None => terminal.print(&text)?,
-        Some(path) => {
-            write_whole(path, &text)?;
-            terminal.note(&format!(
-                "wrote {}: {}, {}, {}",
-                path.display(),
-                counted(rules.functions.len(), "function", "functions"),
-                counted(rules.obligations.len(), "obligation", "obligations"),
-                if rules.verified { "verified" } else { "NOT verified" }
-            ));
+        Some(folder) if !args.targets.is_empty() => {
+            write_targets(&rules, &args.targets, folder, terminal)?;
         }
+        output => write_document(&rules, output.as_deref(), terminal)?,
     }
     Ok(Done::Clean)
+}
+
+/// The rule set itself.
+fn write_document(
+    rules: &RuleSet,
+    output: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let text = rbp_ruleset::write(rules).map_err(|error| no_json(&error))?;
+    let Some(path) = output else { return terminal.print(&text) };
+    write_whole(path, &text)?;
+    terminal.note(&format!(
+        "wrote {}: {}, {}, {}",
+        path.display(),
+        counted(rules.functions.len(), "function", "functions"),
+        counted(rules.obligations.len(), "obligation", "obligations"),
+        if rules.verified { "verified" } else { "NOT verified" }
+    ));
+    Ok(())
+}
+
+/// Each target in its folder; none takes its place before all are written.
+fn write_targets(
+    rules: &RuleSet,
+    names: &[String],
+    folder: &Path,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let all = names.iter().any(|name| name == ALL);
+    let asked: Vec<&Target> = match all {
+        true => TARGETS.iter().collect(),
+        false => names.iter().filter_map(|name| target(name)).collect(),
+    };
+    let mut waiting = Vec::new();
+    for target in asked {
+        let place = folder.join(target.name);
+        if waiting.iter().any(|(_, other, _)| *other == place) {
+            continue;
+        }
+        let files = target.files(rules).map_err(|error| no_json(&error))?;
+        waiting.push((Waiting::write(&place, &files)?, place, files.len()));
+    }
+    for (folder, place, count) in waiting {
+        folder.take_place()?;
+        terminal.note(&format!("wrote {}: {}", place.display(), counted(count, "file", "files")));
+    }
+    Ok(())
+}
+
+fn no_json(error: &serde_json::Error) -> Failure {
+    Failure::new(format!("cannot write JSON: {error}"))
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

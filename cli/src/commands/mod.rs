@@ -12,13 +12,14 @@ pub mod new;
 pub mod test;
 pub mod why;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rbp_compiler::db::Day;
 use rbp_compiler::model::{day_of, facts};
 use rbp_compiler::names::ItemId;
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
+use rbp_ruleset::RuleSet;
 
 use crate::files::{self, Loaded};
 use crate::{Failure, evidence};
@@ -63,6 +64,23 @@ pub fn today() -> Day {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = now.map_or(0, |since| since.as_secs() / 86_400);
     Day(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
+/// Whether a path names a rule set rather than a policy.
+fn is_rule_set(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
+}
+
+/// The rule set in a file.
+///
+/// # Errors
+///
+/// When it cannot be read, or is no rule set of this version.
+fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
+    rbp_ruleset::read(&files::read_text(path)?).map_err(|error| {
+        Failure::new(format!("{} is no rule set that can be read: {error}", path.display()))
+            .help("`rbp build` writes one")
+    })
 }
 
 /// A session with everything that the paths name, and what they name themselves.

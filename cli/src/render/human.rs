@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use ariadne::{Color, Config, IndexType, Label, Report as Drawing, ReportKind, Source};
+use rbp_backends::escape::visible;
 use rbp_compiler::diagnostic::{Diagnostic, FileId, Level};
 
 use super::{Report, shown_characters};
 use crate::Failure;
-use crate::terminal::{shown, visible};
+use crate::terminal::shown;
 
 /// A longer line is not drawn: the finding is told without its text.
 const MAX_LINE: usize = 400;

@@ -7,6 +7,7 @@ use rbp_grammar::head::Head;
 use rbp_ruleset as rs;
 
 use super::Names;
+use super::analysis::effects;
 use super::parts::{
     amount, condition, duration, load, need, needs, objective, quantity, tolerance,
 };
@@ -39,7 +40,7 @@ fn ids(names: &Names<'_>, element: &Element, head: Head) -> Vec<String> {
 pub(super) fn function(names: &Names<'_>, f: &Element) -> rs::Function {
     let mut tags: Vec<String> = f.words(Head::Tags).map(|tag| tag.text.to_string()).collect();
     tags.sort();
-    rs::Function {
+    let mut function = rs::Function {
         id: names.id(f.id),
         title: f.title().to_owned(),
         package: names.package_of(f),
@@ -55,7 +56,13 @@ pub(super) fn function(names: &Names<'_>, f: &Element) -> rs::Function {
         budget: quantity(f, Head::Budget),
         changed: date(f, Head::Changed),
         tags,
-    }
+        cut_sets: Vec::new(),
+        cut_sets_to: 0,
+        restorations: Vec::new(),
+        time_budgets: Vec::new(),
+    };
+    effects(names, f, &mut function);
+    function
 }
 
 /// A signal.

@@ -1,5 +1,6 @@
 //! From verdicts to the rule set.
 
+mod analysis;
 mod elements;
 mod obligations;
 mod parts;

@@ -1,0 +1,123 @@
+//! A rule set with its look-ups: what back ends ask again and again, worked out once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rbp_ruleset::{Backup, Element, Function, Obligation, RuleSet, Signal, Verdict};
+
+/// A rule set, indexed.
+pub(crate) struct View<'a> {
+    pub rules: &'a RuleSet,
+    elements: HashMap<&'a str, &'a Element>,
+    backups: HashMap<&'a str, &'a Backup>,
+    functions: HashMap<&'a str, &'a Function>,
+    signals: HashMap<&'a str, &'a Signal>,
+    titles: HashMap<&'a str, &'a str>,
+    /// How many ids end in a name.
+    named: HashMap<&'a str, usize>,
+    protectors: BTreeMap<&'a str, Vec<&'a Backup>>,
+    obligations: HashMap<&'a str, Vec<&'a Obligation>>,
+}
+
+impl<'a> View<'a> {
+    /// Costs about what the rule set's size is.
+    pub fn new(rules: &'a RuleSet) -> View<'a> {
+        let mut view = View {
+            rules,
+            elements: rules.elements.iter().map(|e| (e.id.as_str(), e)).collect(),
+            backups: rules.backups.iter().map(|b| (b.id.as_str(), b)).collect(),
+            functions: rules.functions.iter().map(|f| (f.id.as_str(), f)).collect(),
+            signals: rules.signals.iter().map(|s| (s.id.as_str(), s)).collect(),
+            titles: HashMap::new(),
+            named: HashMap::new(),
+            protectors: BTreeMap::new(),
+            obligations: HashMap::new(),
+        };
+        let elements = rules.elements.iter().map(|e| (e.id.as_str(), e.title.as_str()));
+        let functions = rules.functions.iter().map(|f| (f.id.as_str(), f.title.as_str()));
+        let signals = rules.signals.iter().map(|s| (s.id.as_str(), s.title.as_str()));
+        for (id, title) in elements.chain(functions).chain(signals) {
+            *view.named.entry(last(id)).or_default() += 1;
+            view.titles.insert(id, title);
+        }
+        for backup in &rules.backups {
+            for function in &backup.protects {
+                view.protectors.entry(function).or_default().push(backup);
+            }
+        }
+        for obligation in &rules.obligations {
+            for function in &obligation.functions {
+                view.obligations.entry(function).or_default().push(obligation);
+            }
+        }
+        view
+    }
+
+    /// What an element, function or signal is called: its name where no other has the same, else
+    /// its id.
+    pub fn name<'b>(&self, id: &'b str) -> &'b str {
+        let name = last(id);
+        if self.named.get(name).is_some_and(|count| *count > 1) { id } else { name }
+    }
+
+    /// The title that an author gave, where it says more than the name.
+    pub fn title(&self, id: &str) -> Option<&'a str> {
+        self.titles.get(id).copied().filter(|title| *title != last(id) && !title.is_empty())
+    }
+
+    /// Title and name: "City grid (city-grid)"; the name alone where there is no title.
+    pub fn called(&self, id: &str) -> String {
+        match self.title(id) {
+            Some(title) => format!("{title} ({})", self.name(id)),
+            None => self.name(id).to_owned(),
+        }
+    }
+
+    /// Names, with commas.
+    pub fn names(&self, ids: &[String]) -> String {
+        ids.iter().map(|id| self.name(id)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The element of that id.
+    pub fn element(&self, id: &str) -> Option<&'a Element> {
+        self.elements.get(id).copied()
+    }
+
+    /// The function of that id.
+    pub fn function(&self, id: &str) -> Option<&'a Function> {
+        self.functions.get(id).copied()
+    }
+
+    /// The signal of that id.
+    pub fn signal(&self, id: &str) -> Option<&'a Signal> {
+        self.signals.get(id).copied()
+    }
+
+    /// The backup of that id.
+    pub fn backup(&self, id: &str) -> Option<&'a Backup> {
+        self.backups.get(id).copied()
+    }
+
+    /// Who answers for a backup.
+    pub fn owner(&self, id: &str) -> Option<&'a str> {
+        self.element(id).and_then(|e| e.owner.as_deref())
+    }
+
+    /// The backups that are kept for a function.
+    pub fn protectors(&self, function: &str) -> &[&'a Backup] {
+        self.protectors.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is owed to a function.
+    pub fn obligations(&self, function: &str) -> &[&'a Obligation] {
+        self.obligations.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many obligations of a function ended so.
+    pub fn ended(&self, function: &Function, verdict: Verdict) -> usize {
+        self.obligations(&function.id).iter().filter(|o| o.verdict == verdict).count()
+    }
+}
+
+fn last(id: &str) -> &str {
+    id.rsplit('.').next().unwrap_or(id)
+}

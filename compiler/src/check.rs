@@ -11,8 +11,9 @@ use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, element_from, facts, shown};
-use crate::names::{ItemId, namers};
+use crate::names::{ItemId, imports_lost, namers};
 use crate::policy::{idle, ruled};
+use crate::rules::invariants::overloaded_deputy;
 use crate::rules::{
     BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
 };
@@ -53,7 +54,16 @@ pub(crate) fn outcomes_of_backup(
 ) -> Vec<Outcome> {
     let mut found = Vec::new();
     alone(db, here, backup, as_of, &mut found);
+    found.retain(|outcome| stands(db, outcome));
     found
+}
+
+/// Whether an outcome stands for all that was read. Asked last: an import that breaks anywhere would
+/// otherwise have every backup of the workspace checked again.
+fn stands(db: &dyn Db, outcome: &Outcome) -> bool {
+    outcome.rule.slug != overloaded_deputy::RULE.slug
+        || outcome.verdict != Verdict::Proved
+        || !imports_lost(db)
 }
 
 /// Holds a backup against the rules that concern it alone, and returns what it protects and replaces.
@@ -150,6 +160,11 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
         holds.map(|a| &**a).collect()
     };
     let mut checked = Checked { obligations: outcomes.clone(), ..Checked::default() };
+    if imports_lost(db) {
+        let standing = outcomes.iter().filter(|outcome| stands(db, outcome)).cloned();
+        checked.obligations = Arc::new(standing.collect());
+    }
+    let outcomes = checked.obligations.clone();
     let refuted = |outcome: &&Outcome| outcome.verdict == Verdict::Refuted;
     if !accepted.is_empty() && outcomes.iter().filter(refuted).any(|o| !holding(o).is_empty()) {
         let each = outcomes.iter().flat_map(|outcome| parts(db, at, outcome, &holding(outcome)));

@@ -31,7 +31,7 @@ pub struct Package {
     pub survives: Option<u32>,
 }
 
-pub use inputs::{EvidenceFile, SourceFile, Workspace};
+pub use inputs::{Declaration, EvidenceFile, SourceFile, Workspace};
 
 mod inputs {
     // salsa's accessors carry no documentation of their own.
@@ -60,6 +60,18 @@ mod inputs {
         /// Its text.
         #[returns(ref)]
         pub text: Arc<str>,
+    }
+
+    /// A declaration of a file, as queries are asked about it. Never forgotten: whoever asks then
+    /// remembers the answer alone, and not the question as well.
+    #[salsa::interned(revisions = usize::MAX)]
+    pub struct Declaration<'db> {
+        /// The file.
+        #[returns(copy)]
+        pub file: SourceFile,
+        /// Its number in the file.
+        #[returns(copy)]
+        pub item: u32,
     }
 
     /// A file of test records.

@@ -84,7 +84,9 @@ impl Session {
             let path = format!("std/{}.rbp", module.name.replace('.', "/"));
             (FileSpec { path, module: module.name.into(), package: 0 }, Arc::from(module.text))
         });
-        session.add(modules.collect(), Durability::HIGH);
+        session.add(modules.collect(), Durability::NEVER_CHANGE);
+        // A file of the workspace may be called like one of the library: it is another.
+        session.by_path.clear();
         session
     }
 
@@ -141,14 +143,14 @@ impl Session {
             if let Some(id) = self.by_path.get(&spec.path).copied() {
                 ids.push(id);
                 if all.get(id.0 as usize).copied().flatten().is_some() {
-                    self.set_text(id, text, durability);
+                    self.edit(id, text);
                     continue;
                 }
             }
             let id = self.by_path.get(&spec.path).copied().unwrap_or(FileId(all.len() as u32));
             let source =
                 SourceFile::builder(id, spec.path.clone(), spec.module, spec.package, text)
-                    .durability(Durability::HIGH)
+                    .durability(Durability::NEVER_CHANGE)
                     .text_durability(durability)
                     .new(&self.db);
             match all.get_mut(id.0 as usize) {
@@ -166,15 +168,12 @@ impl Session {
         ids
     }
 
-    /// Changes a file's text. Nothing happens where it is the same.
+    /// Changes a file's text. Nothing happens where it is the same, nor to the standard library.
     pub fn edit(&mut self, id: FileId, text: Arc<str>) {
-        self.set_text(id, text, WORKSPACE);
-    }
-
-    fn set_text(&mut self, id: FileId, text: Arc<str>, durability: Durability) {
-        let Some(source) = file(&self.db, id) else { return };
+        let source = file(&self.db, id).filter(|source| source.package(&self.db) != 0);
+        let Some(source) = source else { return };
         if **source.text(&self.db) != *text {
-            source.set_text(&mut self.db).with_durability(durability).to(text);
+            source.set_text(&mut self.db).with_durability(WORKSPACE).to(text);
         }
     }
 

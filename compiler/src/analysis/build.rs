@@ -14,7 +14,7 @@ use crate::analysis::names::Loss;
 use crate::faults::{
     BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
 };
-use crate::model::{Activation, AuthorityView, Element, NeedView};
+use crate::model::{Activation, AuthorityView, BareNeed, Element, NEEDS};
 use crate::names::ItemId;
 
 /// What a node stands for.
@@ -154,24 +154,30 @@ impl<'a> Build<'a> {
         self.served.get(*self.cone.index.get(&id)?).copied()
     }
 
-    fn members(&self, need: &NeedView<'_>) -> Vec<NodeId> {
-        need.of.iter().filter_map(|target| self.served_as(target.id)).collect()
+    fn need(&mut self, node: NodeId, need: BareNeed<'_>) {
+        self.some_known(node, (need.count, need.named()), need.to_run, need.of());
     }
 
-    fn need(&mut self, node: NodeId, need: &NeedView<'_>) {
-        let members = self.members(need);
+    /// So many of so many names that mean something or not.
+    fn some_known(
+        &mut self,
+        node: NodeId,
+        (count, named): (u32, u32),
+        to_run: bool,
+        of: impl Iterator<Item = ItemId>,
+    ) {
+        let members: Vec<NodeId> = of.filter_map(|id| self.served_as(id)).collect();
         // A name that means nothing is reported as such, and is taken to be there.
-        let unknown = need.named.saturating_sub(members.len() as u32);
-        let k = need.count.saturating_sub(unknown);
-        let need = Need { k, members, to_run: need.to_run, ordered: false };
-        self.builder.need(node, need);
+        let unknown = named.saturating_sub(members.len() as u32);
+        let k = count.saturating_sub(unknown);
+        self.builder.need(node, Need { k, members, to_run, ordered: false });
     }
 
     fn needs(&mut self) {
         let cone = self.cone;
         for (at, element) in cone.elements.iter().enumerate() {
             let node = self.own[at];
-            for need in element.needs().iter().chain(&element.needs_of(Head::From)) {
+            for need in element.bare_needs(NEEDS).chain(element.bare_needs(&[Head::From])) {
                 self.need(node, need);
             }
             if element.role() == Role::Backup {
@@ -182,8 +188,8 @@ impl<'a> Build<'a> {
 
     /// What a backup itself needs apart from its needs clauses.
     fn backup_needs(&mut self, node: NodeId, backup: &Element) {
-        for need in backup.needs_of(Head::InstalledBy) {
-            self.need(node, &need);
+        for need in backup.bare_needs(&[Head::InstalledBy]) {
+            self.need(node, need);
         }
         let resupplier = backup.load(Head::Covers).and_then(|load| load.resupply);
         let resupplier = resupplier.and_then(|(by, _)| self.served_as(backup.target(by)?));
@@ -297,7 +303,9 @@ impl<'a> Build<'a> {
         for (number, authority) in succession.iter().enumerate() {
             let delay = decision_bound(succession, number).unwrap_or(0);
             let step = self.step(Meaning::Inner, delay);
-            self.need(step, &authority.who);
+            let who = &authority.who;
+            let of = who.of.iter().map(|target| target.id);
+            self.some_known(step, (who.count, who.named), who.to_run, of);
             members.push(step);
         }
         let decision = self.step(Meaning::Decision(at), 0);
@@ -308,9 +316,9 @@ impl<'a> Build<'a> {
 
     fn access(&mut self, at: Index, activation: &Activation<'_>) -> NodeId {
         let access = self.step(Meaning::Access(at), 0);
-        for head in [Head::With, Head::FundedBy] {
-            for need in activation.needs_of(head) {
-                self.need(access, &need);
+        for head in [&[Head::With], &[Head::FundedBy]] {
+            for need in activation.bare_needs(head) {
+                self.need(access, need);
             }
         }
         for (_, via, _) in activation.fences() {

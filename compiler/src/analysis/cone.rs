@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analysis::coverage::coverage_gaps;
 use crate::analysis::index::protectors;
 use crate::db::{Db, SourceFile};
-use crate::model::{Element, NeedView, element_from};
+use crate::model::{AuthorityView, BareNeed, Element, NEEDS, element_from};
 use crate::names::ItemId;
 
 /// An element's number in its cone.
@@ -137,19 +137,21 @@ impl<'a> Gather<'a> {
         }
     }
 
-    fn needs(&mut self, needs: &[NeedView<'_>]) {
+    fn needs<'n>(&mut self, needs: impl Iterator<Item = BareNeed<'n>>) {
         for need in needs {
-            self.cone.incomplete |= need.named as usize != need.of.len();
-            for target in &need.of {
-                self.name(target.id);
+            let mut known = 0;
+            for id in need.of() {
+                known += 1;
+                self.name(id);
             }
+            self.cone.incomplete |= need.named() != known;
         }
     }
 
     fn visit(&mut self, at: Index, element: &Arc<Element>) {
         self.cone.incomplete |= element.is_partial();
-        self.needs(&element.needs());
-        self.needs(&element.needs_of(Head::From));
+        self.needs(element.bare_needs(NEEDS));
+        self.needs(element.bare_needs(&[Head::From]));
         if element.role() == Role::Backup {
             self.backup_needs(element);
         }
@@ -163,7 +165,7 @@ impl<'a> Gather<'a> {
     /// What a backup rests on, whether it stands in for anything here or not; of a copy also what it
     /// follows, since it takes over what is wrong there, and what would notice that in time.
     fn backup_needs(&mut self, backup: &Arc<Element>) {
-        self.needs(&backup.needs_of(Head::InstalledBy));
+        self.needs(backup.bare_needs(&[Head::InstalledBy]));
         if backup.has(Head::LagWithin)
             && let Some(primary) = backup.primary()
         {
@@ -186,11 +188,12 @@ impl<'a> Gather<'a> {
         if let Some((when, _)) = activation.when() {
             self.signals(backup, when);
         }
-        for authority in activation.succession() {
-            self.needs(&[authority.who]);
+        for AuthorityView { who, .. } in activation.succession() {
+            self.cone.incomplete |= who.named as usize != who.of.len();
+            who.of.iter().for_each(|target| self.name(target.id));
         }
-        self.needs(&activation.needs_of(Head::With));
-        self.needs(&activation.needs_of(Head::FundedBy));
+        self.needs(activation.bare_needs(&[Head::With]));
+        self.needs(activation.bare_needs(&[Head::FundedBy]));
         for (_, via, _) in activation.fences() {
             via.iter().for_each(|target| self.name(target.id));
         }

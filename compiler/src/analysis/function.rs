@@ -9,7 +9,7 @@ use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
 use crate::analysis::together::{Together, together};
-use crate::db::{Db, SourceFile, Workspace, file};
+use crate::db::{Db, Declaration, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits, State};
 use crate::model::{Tolerance, element_from};
 use crate::names::ItemId;
@@ -79,11 +79,12 @@ struct Basis {
     default: u32,
 }
 
-/// Of the function declared by item `item`; `None` where that is no function. Gathered anew after every edit of its
+/// Of the function that is declared there; `None` where that is no function. Gathered anew after every edit of its
 /// file, which is quick; where it comes out the same, the analysis stands.
 #[salsa::tracked(returns(ref))]
-fn basis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Basis>> {
-    let function = element_from(db, at, ItemId { file: at.id(db), item })?;
+fn basis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Basis>> {
+    let at = of.file(db);
+    let function = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) })?;
     if function.role() != Role::Function {
         return None;
     }
@@ -96,8 +97,8 @@ fn basis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Basis>> {
 }
 
 #[salsa::tracked(returns(ref), no_eq)]
-fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> {
-    let basis = basis_of(db, at, item).as_ref()?;
+fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Analysis>> {
+    let basis = basis_of(db, of).as_ref()?;
     let declared = basis.declared.as_ref().and_then(declared_cuts);
     let analysis = analyse(basis.cone.clone(), basis.order, basis.default);
     Some(Arc::new(Analysis { declared, ..analysis }))
@@ -105,7 +106,7 @@ fn analysis_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Analysis>> 
 
 /// The analysis of a function.
 pub fn analysis(db: &dyn Db, function: ItemId) -> Option<&Arc<Analysis>> {
-    analysis_of(db, file(db, function.file)?, function.item).as_ref()
+    analysis_of(db, Declaration::new(db, file(db, function.file)?, function.item)).as_ref()
 }
 
 /// The highest order that any of the function's claims reaches.

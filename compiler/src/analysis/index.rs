@@ -8,7 +8,7 @@ use rbp_grammar::ast::{ItemKind, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::db::{Db, SourceFile, Workspace, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, Workspace, file, parsed};
 use crate::model::{Acceptance, facts};
 use crate::names::{ItemId, namers};
 
@@ -38,13 +38,14 @@ fn protected(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Vec<ItemId>> {
 }
 
 #[salsa::tracked(returns(ref))]
-fn protectors_of(db: &dyn Db, at: SourceFile, item: u32) -> Vec<ItemId> {
-    protected(db, at).get(&item).cloned().unwrap_or_default()
+fn protectors_of<'db>(db: &'db dyn Db, function: Declaration<'db>) -> Vec<ItemId> {
+    protected(db, function.file(db)).get(&function.item(db)).cloned().unwrap_or_default()
 }
 
 /// The backups that protect a function, in the order of files and declarations.
 pub fn protectors(db: &dyn Db, function: ItemId) -> &[ItemId] {
-    file(db, function.file).map_or(&[], |at| protectors_of(db, at, function.item))
+    file(db, function.file)
+        .map_or(&[], |at| protectors_of(db, Declaration::new(db, at, function.item)))
 }
 
 /// The backups of a file with what they stand in for: (primary, backup).

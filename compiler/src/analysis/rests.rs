@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::trigger;
 use crate::db::{Db, SourceFile};
-use crate::model::{Element, NeedView, element_from};
+use crate::model::{BareNeed, Element, NEEDS, NeedView, element_from};
 use crate::names::ItemId;
 
 /// Elements with everything that they rest on.
@@ -16,8 +16,22 @@ pub(crate) struct Rests {
     /// The elements.
     pub elements: Vec<Arc<Element>>,
     index: FxHashMap<ItemId, usize>,
+    /// What the elements need, element by element.
+    needs: Vec<Needed>,
+    /// What the needs name, one need after the other.
+    named: Vec<ItemId>,
     /// Part of it could not be read.
     pub incomplete: bool,
+}
+
+/// A need of one of the elements.
+struct Needed {
+    /// Whose.
+    by: usize,
+    /// How many of what it names may be gone.
+    spare: usize,
+    /// Where what it names ends; it begins where that of the need before ends.
+    end: usize,
 }
 
 impl Rests {
@@ -28,21 +42,31 @@ impl Rests {
         start: &[ItemId],
         through: impl Fn(&Element) -> bool,
     ) -> Rests {
-        let mut rests =
-            Rests { elements: Vec::new(), index: FxHashMap::default(), incomplete: false };
+        let mut rests = Rests {
+            elements: Vec::new(),
+            index: FxHashMap::default(),
+            needs: Vec::new(),
+            named: Vec::new(),
+            incomplete: false,
+        };
         for id in start {
             rests.add(db, here, *id, |_| true);
         }
         let mut next = 0;
         while let Some(at) = rests.elements.get(next).cloned() {
-            next += 1;
             rests.incomplete |= at.is_partial();
             for need in needs(&at) {
-                rests.incomplete |= need.named as usize != need.of.len();
-                for target in &need.of {
-                    rests.add(db, here, target.id, &through);
+                let before = rests.named.len();
+                rests.named.extend(need.of());
+                let end = rests.named.len();
+                rests.incomplete |= need.named() as usize != end - before;
+                let spare = need.named().saturating_sub(need.count) as usize;
+                rests.needs.push(Needed { by: next, spare, end });
+                for named in before..end {
+                    rests.add(db, here, rests.named[named], &through);
                 }
             }
+            next += 1;
         }
         rests
     }
@@ -76,14 +100,20 @@ impl Rests {
     /// it needs. A loop that nothing stops goes on running.
     pub fn falls_with(&self, lost: &[ItemId]) -> Fallen<'_> {
         let mut down: Vec<bool> = self.elements.iter().map(|e| lost.contains(&e.id)).collect();
+        let places: Vec<Option<usize>> =
+            self.named.iter().map(|id| self.index.get(id).copied()).collect();
+        let is_down = |down: &[bool], place: &Option<usize>| {
+            place.is_some_and(|at| down.get(at).copied().unwrap_or(false))
+        };
         loop {
-            let mut changed = false;
-            for (at, element) in self.elements.iter().enumerate() {
-                let fallen = Fallen { rests: self, down };
-                let falls = !fallen.at(at) && needs(element).iter().any(|need| fallen.unmet(need));
-                down = fallen.down;
-                if let Some(state) = down.get_mut(at)
-                    && falls
+            let (mut changed, mut from) = (false, 0);
+            for need in &self.needs {
+                let named = places.get(from..need.end).unwrap_or(&[]);
+                from = need.end;
+                let gone = named.iter().filter(|place| is_down(&down, place)).count();
+                if let Some(state) = down.get_mut(need.by)
+                    && !*state
+                    && gone > need.spare
                 {
                     *state = true;
                     changed = true;
@@ -138,11 +168,11 @@ pub(crate) fn rests_from(element: &Element) -> Vec<ItemId> {
     std::iter::once(element.id).chain(resupply).collect()
 }
 
-fn needs(element: &Element) -> Vec<NeedView<'_>> {
-    let mut needs = element.needs();
-    needs.extend(element.needs_of(Head::From));
-    needs.extend(element.needs_of(Head::InstalledBy));
-    needs
+fn needs(element: &Element) -> impl Iterator<Item = BareNeed<'_>> {
+    element
+        .bare_needs(NEEDS)
+        .chain(element.bare_needs(&[Head::From]))
+        .chain(element.bare_needs(&[Head::InstalledBy]))
 }
 
 /// What putting a backup to work takes by itself: who sees and decides, what opens it, the ways to it, what

@@ -72,6 +72,8 @@ pub struct Evaluator<'s> {
 struct Scratch {
     affected: Bits,
     hit: Bits,
+    /// Needs.
+    touched: Bits,
     promised: Bits,
     /// Per need, how many members count as up so far; valid for affected nodes only.
     have: Vec<u32>,
@@ -96,6 +98,7 @@ impl<'s> Evaluator<'s> {
             scratch: Scratch {
                 affected: Bits::new(nodes),
                 hit: Bits::new(nodes),
+                touched: Bits::new(needs),
                 promised: Bits::new(nodes),
                 have: vec![0; needs],
                 missing: vec![0; nodes],
@@ -139,7 +142,12 @@ impl<'s> Evaluator<'s> {
             self.scratch.affected.insert(node as usize);
         }
         let mut up = running.clone();
-        let started = self.start_all(&resting, &mut up);
+        let needs: Vec<u32> = resting
+            .iter()
+            .flat_map(|&node| structure.needs(node))
+            .map(|need| need as u32)
+            .collect();
+        let started = self.start_all(&resting, &needs, &mut up);
         for &node in &resting {
             self.scratch.affected.remove(node as usize);
         }
@@ -154,7 +162,8 @@ impl<'s> Evaluator<'s> {
     ///
     /// Step 1 starts from what runs without losses and takes away, node by node, what can no longer run.
     /// Step 2 then looks only at the nodes from which a stopped or hit node can be reached without passing
-    /// a running one: all others have the same needs, on the same nodes, as without losses.
+    /// a running one: all others have the same needs, on the same nodes, as without losses. Of the needs of
+    /// those nodes only the ones that list such a node can end otherwise than without losses.
     pub fn evaluate(&mut self, losses: &[EventId]) -> State {
         let structure = self.structure;
         let mut running = self.base_running.clone();
@@ -185,6 +194,7 @@ impl<'s> Evaluator<'s> {
             self.scratch.affected.insert(node as usize);
         }
         let mut next = 0;
+        let mut touched = Vec::new();
         while let Some(&node) = affected.get(next) {
             next += 1;
             up.remove(node as usize);
@@ -192,15 +202,21 @@ impl<'s> Evaluator<'s> {
                 let user = structure.head(need as usize).node;
                 let index = user as usize;
                 // A node that is not up without losses cannot be up with them.
-                if !running.contains(index)
-                    && self.base_up.contains(index)
-                    && self.scratch.affected.insert(index)
-                {
+                if running.contains(index) || !self.base_up.contains(index) {
+                    continue;
+                }
+                if self.scratch.affected.insert(index) {
                     affected.push(user);
+                }
+                if self.scratch.touched.insert(need as usize) {
+                    touched.push(need);
                 }
             }
         }
-        let started = self.start_all(&affected, &mut up);
+        for &need in &touched {
+            self.scratch.touched.remove(need as usize);
+        }
+        let started = self.start_all(&affected, &touched, &mut up);
         for &node in &affected {
             self.scratch.affected.remove(node as usize);
         }
@@ -212,10 +228,11 @@ impl<'s> Evaluator<'s> {
         State { losses: losses.to_vec(), running, up, started }
     }
 
-    /// Step 2 over the affected nodes, `up` holding what is up among the others: to-run needs are first
+    /// Step 2 over the affected nodes, `up` holding what is up among the others; `needs` are those of their
+    /// needs that may not be met, each once: to-run needs are first
     /// promised to be met by every affected node that is not hit; what starts under these promises becomes
     /// the next promise, until all are kept. Returns the nodes started, in order.
-    fn start_all(&mut self, affected: &[u32], up: &mut Bits) -> Vec<u32> {
+    fn start_all(&mut self, affected: &[u32], needs: &[u32], up: &mut Bits) -> Vec<u32> {
         let structure = self.structure;
         let scratch = &mut self.scratch;
         let mut promised: Vec<u32> =
@@ -225,32 +242,27 @@ impl<'s> Evaluator<'s> {
             for &node in &promised {
                 scratch.promised.insert(node as usize);
             }
-            let mut started = Vec::new();
             for &node in &promised {
-                let mut missing = 0;
-                for need in structure.needs(node) {
-                    let head = structure.head(need);
-                    any_to_run |= head.to_run;
-                    let have = structure
-                        .members(need)
-                        .iter()
-                        .filter(|&&member| {
-                            let member = member as usize;
-                            if scratch.affected.contains(member) {
-                                head.to_run && scratch.promised.contains(member)
-                            } else {
-                                up.contains(member)
-                            }
-                        })
-                        .count() as u32;
-                    scratch.have[need] = have;
-                    missing += u32::from(have < head.k);
-                }
-                scratch.missing[node as usize] = missing;
-                if missing == 0 {
-                    started.push(node);
-                }
+                scratch.missing[node as usize] = 0;
             }
+            for need in needs.iter().map(|&need| need as usize) {
+                let head = structure.head(need);
+                if !scratch.promised.contains(head.node as usize) {
+                    continue;
+                }
+                any_to_run |= head.to_run;
+                let counts = |member: usize| match scratch.affected.contains(member) {
+                    true => head.to_run && scratch.promised.contains(member),
+                    false => up.contains(member),
+                };
+                let members = structure.members(need).iter();
+                let have = members.filter(|&&member| counts(member as usize)).count() as u32;
+                scratch.have[need] = have;
+                scratch.missing[head.node as usize] += u32::from(have < head.k);
+            }
+            let missing = |node: &u32| scratch.missing[*node as usize];
+            let mut started: Vec<u32> =
+                promised.iter().copied().filter(|node| missing(node) == 0).collect();
             let mut next = 0;
             while let Some(&node) = started.get(next) {
                 next += 1;

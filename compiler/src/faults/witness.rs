@@ -26,8 +26,7 @@ impl Evaluator<'_> {
     /// set has a path.
     ///
     /// A path through needs that stay unmet is preferred; only where there is none may it lead through
-    /// those that were interrupted. Two breadth-first searches over the nodes that stopped, each only as
-    /// far as the last of the events.
+    /// those that were interrupted. Each search costs about what lies between the lost nodes and the top.
     #[must_use]
     pub fn witness(&self, state: &State, top: NodeId) -> Vec<Witness> {
         if state.is_up(top) {
@@ -52,40 +51,73 @@ impl Evaluator<'_> {
     }
 
     /// Breadth first from the top, from each node to the members that leave one of its needs unmet; with
-    /// `interrupted` also those that left it unmet before stand-ins were called on.
+    /// `interrupted` also those that left it unmet before stand-ins were called on. Only such members are
+    /// followed as lead to a lost node, which leaves every shortest path as it is: the links are gathered
+    /// from the lost nodes upwards first.
     fn search(&self, state: &State, top: NodeId, interrupted: bool) -> Search {
-        let structure = self.structure;
+        let links = self.links(state, interrupted);
         let mut found =
             Search { order: vec![(top.0, 0)], place: FxHashMap::from_iter([(top.0, 0)]) };
-        let hits = |event: &EventId| structure.hits(*event).iter().copied().collect();
-        let mut sought: Vec<FxHashSet<u32>> = state.losses.iter().map(hits).collect();
         let mut next = 0;
         while let Some(&(node, _)) = found.order.get(next) {
-            sought.retain(|hits| !hits.contains(&node));
-            if sought.is_empty() {
-                break;
-            }
-            for need in structure.needs(node) {
-                let members = structure.members(need);
-                let unmet = |of: &Bits| {
-                    let met =
-                        members.iter().filter(|&&member| of.contains(member as usize)).count();
-                    met < structure.head(need).k as usize
-                };
-                let down = !state.up.contains(node as usize) && unmet(&state.up);
-                let stopped = interrupted && !structure.is_latent(node) && unmet(&state.running);
-                for &member in members {
-                    let index = member as usize;
-                    if down && !state.up.contains(index)
-                        || stopped && !state.running.contains(index) && !structure.is_latent(member)
-                    {
-                        found.add(member, next as u32);
-                    }
-                }
+            let first = links.partition_point(|link| link.node < node);
+            let own = links.iter().skip(first).take_while(|link| link.node == node);
+            for link in own {
+                found.add(link.member, next as u32);
             }
             next += 1;
         }
         found
+    }
+
+    /// The links by which the lost nodes take others with them, sorted.
+    fn links(&self, state: &State, interrupted: bool) -> Vec<Link> {
+        let structure = self.structure;
+        let mut reached: Vec<u32> = Vec::new();
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        let lost = state.losses.iter().flat_map(|event| structure.hits(*event));
+        reached.extend(lost.copied().filter(|&node| seen.insert(node)));
+        let mut unmet: FxHashMap<u32, (bool, bool)> = FxHashMap::default();
+        let mut links = Vec::new();
+        let mut next = 0;
+        while let Some(&member) = reached.get(next) {
+            next += 1;
+            let index = member as usize;
+            let (down, stopped) = (
+                !state.up.contains(index),
+                !state.running.contains(index) && !structure.is_latent(member),
+            );
+            for &need in structure.uses(member) {
+                let head = structure.head(need as usize);
+                let (down_by, stopped_by) = *unmet
+                    .entry(need)
+                    .or_insert_with(|| self.unmet(state, need as usize, interrupted));
+                if down_by && down || stopped_by && stopped {
+                    let members = structure.members(need as usize).iter();
+                    let places = members.enumerate().filter(|(_, of)| **of == member);
+                    let place = places.map(|(place, _)| place as u32).next().unwrap_or(0);
+                    links.push(Link { node: head.node, need, place, member });
+                    if seen.insert(head.node) {
+                        reached.push(head.node);
+                    }
+                }
+            }
+        }
+        links.sort_unstable();
+        links
+    }
+
+    /// Whether a need keeps its node down in the end, and whether it stopped it at first.
+    fn unmet(&self, state: &State, need: usize, interrupted: bool) -> (bool, bool) {
+        let structure = self.structure;
+        let head = structure.head(need);
+        let unmet = |of: &Bits| {
+            let members = structure.members(need).iter();
+            members.filter(|&&member| of.contains(member as usize)).count() < head.k as usize
+        };
+        let down = !state.up.contains(head.node as usize) && unmet(&state.up);
+        let stopped = interrupted && !structure.is_latent(head.node) && unmet(&state.running);
+        (down, stopped)
     }
 
     fn path(&self, search: &Search, event: EventId) -> Option<Vec<NodeId>> {
@@ -101,6 +133,15 @@ impl Evaluator<'_> {
             place = towards_top;
         }
     }
+}
+
+/// A node whose need, not met, lists a member; in the order in which the top's search meets them.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Link {
+    node: u32,
+    need: u32,
+    place: u32,
+    member: u32,
 }
 
 /// The nodes met, nearest the top first, each with the place of the node that led to it.

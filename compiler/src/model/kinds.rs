@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::{ItemKind, Kind, KindClause, Span};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, file, parsed};
 use crate::diagnostic::Anchor;
 use crate::model::measure::unit;
 use crate::names::{ItemId, Lookup, Scope, Space, modules};
@@ -71,15 +71,15 @@ impl Lineage {
 
 /// The kind of that number.
 pub(super) fn lineage_of(db: &dyn Db, kind: ItemId) -> Option<Arc<Lineage>> {
-    Some(lineage(db, file(db, kind.file)?, kind.item))
+    Some(lineage(db, Declaration::new(db, file(db, kind.file)?, kind.item)))
 }
 
-/// The kind declared by item `item` of `file` with what it inherits. Linear in its ancestors.
+/// The kind that is declared there with what it inherits. Linear in its ancestors.
 #[salsa::tracked(returns(clone))]
-pub fn lineage(db: &dyn Db, at: SourceFile, item: u32) -> Arc<Lineage> {
+pub fn lineage<'db>(db: &'db dyn Db, kind: Declaration<'db>) -> Arc<Lineage> {
     let prelude = modules(db).get(&(0, "prelude".to_owned())).map(|f| f.id(db));
     let mut lineage = Lineage::default();
-    let mut next = Some((at, item));
+    let mut next = Some((kind.file(db), kind.item(db)));
     while let Some((at, item)) = next {
         let id = ItemId { file: at.id(db), item };
         if lineage.descends_from(id) {
@@ -133,6 +133,6 @@ pub(super) fn field_type(db: &dyn Db, scope: &Scope<'_>, ty: &str) -> FieldType 
         _ => {}
     }
     let Lookup::Found(id, _) = scope.find(Space::Unit, ty) else { return FieldType::Unknown };
-    let amount = file(db, id.file).and_then(|at| unit(db, at, id.item).ok());
+    let amount = file(db, id.file).and_then(|at| unit(db, Declaration::new(db, at, id.item)).ok());
     amount.map_or(FieldType::Unknown, |amount| FieldType::Quantity(amount.dimension))
 }

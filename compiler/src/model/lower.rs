@@ -15,7 +15,7 @@ use rbp_grammar::head::{Head, Place};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, file, parsed};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::compared::own_loads;
@@ -138,10 +138,14 @@ impl<'a> Lowering<'a> {
 
     /// What was found when the template was read.
     fn template(&mut self) {
-        let Some(read) = blueprint(self.db, self.file, self.item) else { return };
+        let Some(read) = blueprint(self.db, self.declaration()) else { return };
         self.findings.extend(read.findings.iter().cloned());
         self.used.extend(read.used.iter().cloned());
         self.foreign.extend(&read.foreign);
+    }
+
+    fn declaration(&self) -> Declaration<'a> {
+        Declaration::new(self.db, self.file, self.item)
     }
 
     pub(super) fn id(&self) -> ItemId {
@@ -175,7 +179,7 @@ impl<'a> Lowering<'a> {
 
     fn unit(&mut self, unit: &ast::Unit) {
         if let Some(definition) = &unit.definition {
-            let own = crate::model::measure::unit(self.db, self.file, self.item);
+            let own = crate::model::measure::unit(self.db, self.declaration());
             match own {
                 Err(NoUnit::Circular) => {
                     let at = self.at(unit.name.span);
@@ -192,7 +196,7 @@ impl<'a> Lowering<'a> {
         if let Some(parent) = &kind.parent {
             self.resolve(Space::Kind, parent);
         }
-        if lineage(self.db, self.file, self.item).circular {
+        if lineage(self.db, self.declaration()).circular {
             let at = self.at(kind.name.span);
             self.report(language::circular_definition::kind(at, &kind.name.text));
         }
@@ -213,7 +217,7 @@ impl<'a> Lowering<'a> {
                     }
                 }
                 ast::KindClause::Requires(words) => {
-                    let own = lineage(self.db, self.file, self.item);
+                    let own = lineage(self.db, self.declaration());
                     for word in words {
                         let clause = Head::ALL
                             .iter()

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::{ItemKind, Quantity};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, Workspace, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, Workspace, file, parsed};
 use crate::names::{ItemId, Lookup, Scope, Space};
 use crate::quantity::{Amount, Dimension, Number, number, product};
 
@@ -21,10 +21,10 @@ pub enum NoUnit {
     OutOfRange,
 }
 
-/// One of the unit declared by item `item` of `file`, in base units.
+/// One of the unit that is declared there, in base units.
 #[salsa::tracked(returns(clone))]
-pub fn unit(db: &dyn Db, file: SourceFile, item: u32) -> Result<Amount, NoUnit> {
-    declared(db, file, item, 0)
+pub fn unit<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Result<Amount, NoUnit> {
+    declared(db, of.file(db), of.item(db), 0)
 }
 
 fn declared(db: &dyn Db, at: SourceFile, item: u32, depth: u32) -> Result<Amount, NoUnit> {
@@ -96,5 +96,9 @@ fn named(db: &dyn Db, scope: &Scope<'_>, name: &str, depth: u32) -> Result<Amoun
         return Err(NoUnit::Unknown(name.into()));
     };
     let at = file(db, id).ok_or(NoUnit::Circular)?;
-    if depth == 0 { unit(db, at, item) } else { declared(db, at, item, depth) }
+    if depth == 0 {
+        unit(db, Declaration::new(db, at, item))
+    } else {
+        declared(db, at, item, depth)
+    }
 }

@@ -28,3 +28,4 @@ pub use template::{
 pub use views::{
     Activation, AuthorityView, LoadView, NeedView, ObjectiveView, Ref, Test, TestResult, Tolerance,
 };
+pub(crate) use views::{BareNeed, NEEDS};

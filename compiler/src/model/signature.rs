@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
 
-use crate::db::{Db, SourceFile, parsed};
+use crate::db::{Db, Declaration, SourceFile, parsed};
 use crate::diagnostic::Anchor;
 use crate::model::kinds::{Lineage, lineage_of};
 use crate::names::{Lookup, Scope, Space, made};
@@ -21,10 +21,11 @@ pub(super) struct Signature {
     pub at: Anchor,
 }
 
-/// The signature of element `item` of another file.
+/// The signature of an element of another file.
 #[salsa::tracked(returns(clone))]
-pub(super) fn signature(db: &dyn Db, at: SourceFile, item: u32) -> Option<Signature> {
-    read(db, &Scope::of(db, at), at, item)
+pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Signature> {
+    let at = of.file(db);
+    read(db, &Scope::of(db, at), at, of.item(db))
 }
 
 /// The signature of element `item` of the file whose scope is given.

@@ -6,7 +6,7 @@ use rbp_grammar::ast::ItemKind;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, file, parsed};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::evidence::records_of;
 use crate::model::accept::Acceptance;
@@ -102,24 +102,24 @@ fn unused_imports(
 /// One element by its declaration. A query of its own, so that a file which rests on an element of
 /// another is checked again only when that element changes.
 #[salsa::tracked(returns(ref))]
-fn element_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Element>> {
-    facts(db, at).elements.get(item as usize).cloned().flatten()
+fn element_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
+    facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten()
 }
 
 #[salsa::tracked(returns(ref))]
-fn policy_of(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Policy>> {
-    let policies = &facts(db, at).policies;
-    policies.iter().find(|(number, _)| *number == item).map(|(_, policy)| policy.clone())
+fn policy_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Policy>> {
+    let policies = &facts(db, of.file(db)).policies;
+    policies.iter().find(|(number, _)| *number == of.item(db)).map(|(_, policy)| policy.clone())
 }
 
 /// One policy by its declaration.
 pub fn policy(db: &dyn Db, id: ItemId) -> Option<Arc<Policy>> {
-    policy_of(db, file(db, id.file)?, id.item).clone()
+    policy_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
 }
 
 /// One element by its declaration.
 pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
-    element_of(db, file(db, id.file)?, id.item).clone()
+    element_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
 }
 
 /// The same, asked for while `here` is checked: its own elements come straight from its facts, on

@@ -39,6 +39,33 @@ pub struct NeedView<'a> {
     pub at: Anchor,
 }
 
+/// A need as it is written, for those who only follow it: nothing is copied.
+#[derive(Debug, Clone, Copy)]
+pub struct BareNeed<'a> {
+    element: &'a Element,
+    names: &'a [Name],
+    /// How many must be there.
+    pub count: u32,
+    /// Only required while running.
+    pub to_run: bool,
+}
+
+impl<'a> BareNeed<'a> {
+    /// How many are named, known or not.
+    pub fn named(&self) -> u32 {
+        self.names.len() as u32
+    }
+
+    /// Of which; names that mean nothing are left out.
+    pub fn of(&self) -> impl Iterator<Item = ItemId> + use<'a> {
+        let element = self.element;
+        self.names.iter().filter_map(move |name| element.target(name))
+    }
+}
+
+/// The clauses by which an element cannot do without others.
+pub(crate) const NEEDS: &[Head] = &[Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn];
+
 /// `demand 1.8 MW for 96h`.
 #[derive(Debug, Clone, Copy)]
 pub struct LoadView<'a> {
@@ -104,10 +131,33 @@ impl Element {
         }
     }
 
+    fn bare<'a>(
+        &'a self,
+        clauses: &'a [Clause],
+        heads: &'static [Head],
+    ) -> impl Iterator<Item = BareNeed<'a>> {
+        let clauses = clauses.iter().filter(move |clause| heads.contains(&clause.head));
+        let all = clauses.filter_map(|clause| match &clause.args {
+            Args::Needs { needs, to_run } => Some(needs.iter().map(move |need| (need, *to_run))),
+            _ => None,
+        });
+        all.flatten().map(move |(need, to_run)| {
+            let (count, names) = match need {
+                Need::One(name) => (1, std::slice::from_ref(name)),
+                Need::Some { count, of, .. } => (count.value, of.as_slice()),
+            };
+            BareNeed { element: self, names, count, to_run }
+        })
+    }
+
+    /// What clauses with these heads name, in the order written.
+    pub(crate) fn bare_needs(&self, heads: &'static [Head]) -> impl Iterator<Item = BareNeed<'_>> {
+        self.bare(self.all_clauses(), heads)
+    }
+
     /// What it cannot do without: `needs`, `in`, `exposed to`, `depends on`, in the order written.
     pub fn needs(&self) -> Vec<NeedView<'_>> {
-        let heads = [Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn];
-        let clauses = self.all_clauses().iter().filter(|c| heads.contains(&c.head));
+        let clauses = self.all_clauses().iter().filter(|c| NEEDS.contains(&c.head));
         clauses.flat_map(|c| self.needs_in(c)).collect()
     }
 
@@ -299,6 +349,14 @@ impl<'a> Activation<'a> {
     /// What `with` and `funded by` name.
     pub fn needs_of(&self, head: Head) -> Vec<NeedView<'a>> {
         self.clauses(head).flat_map(|clause| self.backup.needs_in(clause)).collect()
+    }
+
+    /// The same, for those who only follow it.
+    pub(crate) fn bare_needs(
+        &self,
+        heads: &'static [Head],
+    ) -> impl Iterator<Item = BareNeed<'a>> + use<'a> {
+        self.backup.bare(self.clauses, heads)
     }
 
     /// What is fenced, and through what.

@@ -9,7 +9,7 @@ use rbp_grammar::ast::{self, ItemKind, Name, Role, Span};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, file, parsed};
 use crate::diagnostic::Anchor;
 use crate::names::{ItemId, Lookup, Scope, Space};
 
@@ -74,8 +74,9 @@ fn template(db: &dyn Db, id: ItemId) -> Option<(SourceFile, &ast::Template)> {
 
 /// What the template declared by item `item` of a file makes. Linear in what it makes.
 #[salsa::tracked(returns(clone))]
-pub fn shape(db: &dyn Db, at: SourceFile, item: u32) -> Arc<Shape> {
-    let id = ItemId { file: at.id(db), item };
+pub fn shape<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Arc<Shape> {
+    let at = of.file(db);
+    let id = ItemId { file: at.id(db), item: of.item(db) };
     let mut shape = Shape::default();
     let Some((_, declared)) = template(db, id) else { return Arc::new(shape) };
     let kind = declared.kind.as_ref().and_then(|kind| find(db, at, Space::Kind, kind));
@@ -213,7 +214,8 @@ pub fn made(db: &dyn Db, at: SourceFile) -> Made {
             Lookup::Found(id, _) => Some(id),
             Lookup::Missing { .. } => None,
         };
-        let found = template.and_then(|id| Some(shape(db, file(db, id.file)?, id.item)));
+        let found = template
+            .and_then(|id| Some(shape(db, Declaration::new(db, file(db, id.file)?, id.item))));
         let mut shape = found.unwrap_or_default();
         tokens = tokens.saturating_add(shape.tokens);
         let refused = tokens > MAX_TOKENS;

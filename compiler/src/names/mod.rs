@@ -1,16 +1,18 @@
 //! Names: what a file exports, what it imports, and what a name in it means.
 
 mod exported;
+mod homes;
 mod imported;
 mod importers;
 mod makes;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
+pub use homes::homes;
 pub use imported::{Imported, Imports, imports, module, modules};
 pub use importers::{imports_lost, namers};
 pub(crate) use makes::made_names;
 pub use makes::{
     MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,
 };
-pub use scope::{ItemId, Lookup, Scope, homes};
+pub use scope::{ItemId, Lookup, Scope};

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, Workspace};
+use crate::db::{Db, SourceFile};
 use crate::diagnostic::FileId;
-use crate::names::imported::path_from;
 use crate::names::makes::{made_by, made_names};
 use crate::names::{Exports, Imported, Imports, Space, exports, imports, modules};
 
@@ -147,18 +146,4 @@ impl<'a> Scope<'a> {
         names.sort();
         names
     }
-}
-
-/// The module paths, as `file` would write them, of the modules that export `name`. Looks at every
-/// file: only for messages.
-pub fn homes(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Vec<String> {
-    let workspace = Workspace::get(db);
-    let package = workspace.packages(db).get(file.package(db) as usize);
-    let dependencies = package.map_or(&[][..], |p| &p.dependencies);
-    let others = workspace.files(db).iter().flatten().filter(|f| **f != file);
-    let having = others.filter(|f| exports(db, **f).get(space, name).is_some());
-    let mut paths: Vec<String> =
-        having.filter_map(|f| path_from(db, file, *f, dependencies)).collect();
-    paths.sort();
-    paths
 }

@@ -4,7 +4,7 @@ use rbp_grammar::ast::{Name, Need, SignalExpr, Span};
 use rustc_hash::FxHashSet;
 
 use super::Lowering;
-use crate::db::file;
+use crate::db::{Declaration, file};
 use crate::model::kinds::Lineage;
 use crate::model::signature::{self, Signature};
 use crate::names::{ItemId, Lookup, Space, homes};
@@ -93,7 +93,10 @@ impl Lowering<'_> {
     pub(in crate::model) fn signature_of(&self, id: ItemId) -> Option<Signature> {
         match id.file == self.file.id(self.db) {
             true => signature::read(self.db, &self.scope, self.file, id.item),
-            false => signature::signature(self.db, file(self.db, id.file)?, id.item),
+            false => signature::signature(
+                self.db,
+                Declaration::new(self.db, file(self.db, id.file)?, id.item),
+            ),
         }
     }
 

@@ -7,7 +7,7 @@ use rbp_grammar::{Syntax, nearest};
 use smol_str::SmolStr;
 
 use super::{Lowering, Wanted};
-use crate::db::file;
+use crate::db::{Declaration, file};
 use crate::diagnostic::Level;
 use crate::model::kinds::lineage;
 use crate::model::policy::{Application, Policy};
@@ -122,7 +122,7 @@ impl Lowering<'_> {
     fn selected(&mut self, selector: &ast::Selector, bound: &mut Bound) -> Type {
         let kind = selector.kind.as_ref().and_then(|kind| {
             let id = self.resolve(Space::Kind, kind)?;
-            Some(lineage(self.db, file(self.db, id.file)?, id.item))
+            Some(lineage(self.db, Declaration::new(self.db, file(self.db, id.file)?, id.item)))
         });
         if let (Some(Role::Function | Role::Signal), Some(name)) = (selector.role, &selector.kind) {
             let role = selector.role.map_or("", Role::word);

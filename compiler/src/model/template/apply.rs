@@ -6,7 +6,7 @@ use rbp_grammar::Syntax;
 use rbp_grammar::ast::{self, Args, Item, ItemKind, Name, Need, Role, SignalExpr, Span, Value};
 use smol_str::SmolStr;
 
-use crate::db::file;
+use crate::db::{Declaration, file};
 use crate::diagnostic::Anchor;
 use crate::model::compared::own_loads;
 use crate::model::element::Element;
@@ -111,7 +111,9 @@ impl Lowering<'_> {
         let id = self.resolve(Space::Template, &used.name);
         self.targets.clear();
         let id = id?;
-        let blueprint = blueprint(self.db, file(self.db, id.file)?, id.item).clone()?;
+        let blueprint =
+            blueprint(self.db, Declaration::new(self.db, file(self.db, id.file)?, id.item))
+                .clone()?;
         let (arguments, fit) = self.arguments(used, &blueprint, shift);
         self.clear();
         let unresolved = std::mem::take(&mut self.unresolved);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::Role;
 
-use crate::db::{Db, file};
+use crate::db::{Db, Declaration, file};
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
 use crate::names::{Lookup, Scope, Space};
 use crate::quantity::Dimension;
@@ -65,7 +65,7 @@ impl Bound {
         if let Lookup::Found(id, _) = scope.find(Space::Kind, name)
             && let Some(at) = file(db, id.file)
         {
-            return Bound::Kind(lineage(db, at, id.item));
+            return Bound::Kind(lineage(db, Declaration::new(db, at, id.item)));
         }
         match field_type(db, scope, name) {
             FieldType::Quantity(dimension) => Bound::Unit(dimension),

@@ -7,7 +7,7 @@ use rbp_grammar::ast::{self, ItemKind, Name, Role, Span, Text, Value};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, parsed};
+use crate::db::{Db, Declaration, parsed};
 use crate::diagnostic::{Anchor, Diagnostic, Label, Level};
 use crate::model::compared::own_loads;
 use crate::model::kinds::{FieldType, Lineage, lineage_of};
@@ -59,12 +59,13 @@ impl Inside {
 
 /// The template declared by item `item` of a file, read and checked. Linear in what it makes.
 #[salsa::tracked(returns(ref))]
-pub fn blueprint(db: &dyn Db, at: SourceFile, item: u32) -> Option<Arc<Blueprint>> {
+pub fn blueprint<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Blueprint>> {
+    let (at, item) = (of.file(db), of.item(db));
     let syntax = &parsed(db, at).items.get(item as usize)?.syntax;
     let ItemKind::Template(template) = &syntax.item.kind else { return None };
     let id = ItemId { file: at.id(db), item };
     let name_at = Anchor { file: id.file, item, span: template.name.span };
-    let shape = shape(db, at, item);
+    let shape = shape(db, of);
     let mut findings = Vec::new();
     let mut lowering = Lowering::new(db, at, &mut findings);
     lowering.begin(item);

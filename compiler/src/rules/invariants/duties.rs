@@ -1,13 +1,16 @@
 //! Which single person a loss calls on, and for what.
 
+use std::sync::Arc;
+
 use rbp_grammar::ast::{LossSort, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, Rests, analysis, sole_deciders};
-use crate::db::{Db, SourceFile, file};
-use crate::model::{Element, element, facts};
-use crate::names::{ItemId, imports_lost, namers};
+use crate::db::{Db, Declaration, SourceFile, file};
+use crate::diagnostic::FileId;
+use crate::model::{Element, facts};
+use crate::names::{ItemId, namers};
 
 /// What a person does for a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,22 +51,32 @@ pub(super) struct Duties {
 }
 
 /// The duties of a person, of whatever functions. They are found from the person upwards: by the
-/// teams and backups that name it, and the functions that those protect.
-pub(super) fn duties(db: &dyn Db, person: ItemId) -> Option<&Duties> {
-    Some(duties_of(db, file(db, person.file)?, person.item))
+/// teams and backups that name it, and the functions that those protect. An import that could not be
+/// read may hide more of them: whoever calls something proved asks that too.
+pub(super) fn duties(db: &dyn Db, person: ItemId) -> Option<&Arc<Duties>> {
+    duties_of(db, Declaration::new(db, file(db, person.file)?, person.item)).as_ref()
 }
 
 #[salsa::tracked(returns(ref))]
-fn duties_of(db: &dyn Db, at: SourceFile, item: u32) -> Duties {
-    let person = ItemId { file: at.id(db), item };
-    let mut duties = Duties { all: Vec::new(), incomplete: imports_lost(db) };
+fn duties_of<'db>(db: &'db dyn Db, person: Declaration<'db>) -> Option<Arc<Duties>> {
+    duties_in(db, person.file(db)).get(&person.item(db)).cloned()
+}
+
+/// The duties of the people that a file declares.
+#[salsa::tracked(returns(ref), no_eq)]
+fn duties_in(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Duties>> {
+    let people = facts(db, at).elements().filter(|element| element.is_person());
+    people.map(|person| (person.id.item, Arc::new(gathered(db, person.id)))).collect()
+}
+
+fn gathered(db: &dyn Db, person: ItemId) -> Duties {
+    let mut duties = Duties::default();
     let mut named = vec![person];
     let mut homes: Vec<SourceFile> = Vec::new();
     let mut next = 0;
     while let Some(id) = named.get(next).copied() {
         next += 1;
         let Some(home) = file(db, id.file) else { continue };
-        homes.extend(called_for(db, home, id.item));
         for from in namers(db, home) {
             let callers = callers(db, *from);
             duties.incomplete |= callers.incomplete;
@@ -75,25 +88,20 @@ fn duties_of(db: &dyn Db, at: SourceFile, item: u32) -> Duties {
                 }
             }
         }
+        let called_for = callers(db, home).protects.get(&id.item).into_iter().flatten();
+        homes.extend(called_for.filter_map(|function| file(db, *function)));
     }
     homes.sort_by_key(|home| home.id(db));
     homes.dedup();
+    let Some(own) = file(db, person.file) else { return duties };
     for home in homes {
-        let (found, incomplete) = duties_in(db, home);
-        duties.incomplete |= incomplete;
-        let own = found.iter().filter(|(who, _)| *who == person);
-        duties.all.extend(own.map(|(_, duty)| *duty));
+        let called = called_from(db, home, own);
+        duties.incomplete |= called.incomplete;
+        duties.all.extend(called.people.get(&person).into_iter().flatten());
     }
     duties.all.sort_unstable();
     duties.all.dedup();
     duties
-}
-
-/// The files of the functions that a backup protects; none of what is no backup.
-fn called_for(db: &dyn Db, at: SourceFile, item: u32) -> Vec<SourceFile> {
-    let backup = element(db, ItemId { file: at.id(db), item });
-    let Some(backup) = backup.filter(|e| e.role() == Role::Backup) else { return Vec::new() };
-    backup.named(Head::Protects).iter().filter_map(|f| file(db, f.id.file)).collect()
 }
 
 /// What a file's backups and people name.
@@ -101,6 +109,8 @@ fn called_for(db: &dyn Db, at: SourceFile, item: u32) -> Vec<SourceFile> {
 struct Callers {
     /// (named, by), sorted.
     pairs: Vec<(ItemId, ItemId)>,
+    /// Per backup the files of the functions that it protects.
+    protects: FxHashMap<u32, Vec<FileId>>,
     /// One of them could not be read in full.
     incomplete: bool,
 }
@@ -108,25 +118,46 @@ struct Callers {
 #[salsa::tracked(returns(ref))]
 fn callers(db: &dyn Db, at: SourceFile) -> Callers {
     let facts = facts(db, at);
-    let mut callers = Callers { pairs: Vec::new(), incomplete: facts.unread };
+    let mut callers = Callers { incomplete: facts.unread, ..Callers::default() };
     for element in facts.elements().filter(|e| e.role() == Role::Backup || e.is("actor")) {
         callers.incomplete |= element.is_partial();
         callers.pairs.extend(element.targets().map(|named| (named, element.id)));
+        if element.role() == Role::Backup {
+            let functions = element.named(Head::Protects).into_iter().map(|f| f.id.file);
+            callers.protects.insert(element.id.item, functions.collect());
+        }
     }
     callers.pairs.sort_unstable();
     callers.pairs.dedup();
     callers
 }
 
+/// Whom losses call on for the functions of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Called {
+    people: FxHashMap<ItemId, Vec<Duty>>,
+    /// One of the functions could not be analysed in full.
+    incomplete: bool,
+}
+
 #[salsa::tracked(returns(ref))]
-fn duties_in(db: &dyn Db, at: SourceFile) -> (Vec<(ItemId, Duty)>, bool) {
-    let (mut found, mut incomplete) = (Vec::new(), false);
+fn called_on(db: &dyn Db, at: SourceFile) -> Called {
+    let mut called = Called::default();
     for function in facts(db, at).elements().filter(|e| e.role() == Role::Function) {
         let Some(analysis) = analysis(db, function.id) else { continue };
-        incomplete |= analysis.cone.incomplete || analysis.too_large;
-        of_function(db, at, function.id, analysis, &mut found);
+        called.incomplete |= analysis.cone.incomplete || analysis.too_large;
+        of_function(db, at, function.id, analysis, &mut called.people);
     }
-    (found, incomplete)
+    called
+}
+
+/// The same of the people of one file alone, so that a new duty concerns nobody else's.
+#[salsa::tracked(returns(ref))]
+fn called_from(db: &dyn Db, at: SourceFile, home: SourceFile) -> Called {
+    let all = called_on(db, at);
+    let own = all.people.iter().filter(|(person, _)| person.file == home.id(db));
+    let people = own.map(|(person, duties)| (*person, duties.clone())).collect();
+    Called { people, incomplete: all.incomplete }
 }
 
 fn of_function(
@@ -134,7 +165,7 @@ fn of_function(
     here: SourceFile,
     function: ItemId,
     analysis: &Analysis,
-    found: &mut Vec<(ItemId, Duty)>,
+    found: &mut FxHashMap<ItemId, Vec<Duty>>,
 ) {
     let cone = &analysis.cone;
     if !cone.elements.iter().any(|e| e.is_person()) {
@@ -158,7 +189,9 @@ fn of_function(
                 .entry((*at, gone))
                 .or_insert_with_key(|(_, gone)| people(db, here, backup, gone));
             let duty = |part| Duty { lost, function, backup: backup.id, primary: primary.id, part };
-            found.extend(people.iter().map(|(person, part)| (*person, duty(*part))));
+            for (person, part) in people.iter() {
+                found.entry(*person).or_default().push(duty(*part));
+            }
         }
     }
 }

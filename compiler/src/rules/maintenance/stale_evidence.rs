@@ -1,5 +1,6 @@
 //! `stale-evidence`: A backup, or what it needs, was changed after it was tested.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use rbp_grammar::head::Head;
@@ -30,13 +31,13 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if passed.is_empty() {
         return;
     }
-    let serving = Rests::of(case.db, case.here, &[backup.id], |_| true);
+    let serving = LazyCell::new(|| Rests::of(case.db, case.here, &[backup.id], |_| true));
     let mut start = vec![backup.id];
     start.extend(put_to_work_by(backup));
-    let working = Rests::of(case.db, case.here, &start, |_| true);
+    let working = LazyCell::new(|| Rests::of(case.db, case.here, &start, |_| true));
     let (mut incomplete, mut stale) = (false, false);
     for (test, result) in passed {
-        let rests = if shows_activation(test) { &working } else { &serving };
+        let rests: &Rests = if shows_activation(test) { &working } else { &serving };
         incomplete |= rests.incomplete;
         let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
         let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);

@@ -1,6 +1,7 @@
 //! How long the compiler takes, and how much memory, held against what it may take. Prints a
 //! Markdown table; fails nothing.
 
+mod clock;
 mod measure;
 mod table;
 
@@ -27,6 +28,9 @@ struct Options {
     /// How many edits are made
     #[arg(long, default_value_t = 400)]
     edits: usize,
+    /// Count the work of this process instead of the time: for a machine that has other things to do
+    #[arg(long)]
+    work: bool,
 }
 
 fn main() {
@@ -39,6 +43,9 @@ fn main() {
         }
         false => measure::FULL,
     };
+    if options.work {
+        clock::count_work_only();
+    }
     let (seed, runs, edits) = (options.seed, options.runs.max(1), options.edits.max(1));
     let mut table = Table::new(options.only);
     // Memory first: its peak is that of the whole process so far.

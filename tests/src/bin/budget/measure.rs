@@ -1,7 +1,7 @@
 //! The measurements.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rbp_compiler::diagnostic::{FileId, Places};
 use rbp_compiler::session::Session;
@@ -10,6 +10,7 @@ use rbp_tests::generate::{Shape, generate, session};
 use rbp_tests::policy::AS_OF;
 use rbp_tests::random::Random;
 
+use crate::clock::Clock;
 use crate::table::{Amount, Table};
 
 /// The sizes of the workspaces: files and declarations in each.
@@ -38,7 +39,7 @@ fn ms(ms: u64) -> Option<Amount> {
 
 /// The time of one cold check: a new session, every file, every finding.
 fn check(files: &Files) -> (Duration, Session) {
-    let start = Instant::now();
+    let start = Clock::start();
     let (session, _) = session(files, AS_OF);
     black_box(session.check_all());
     (start.elapsed(), session)
@@ -73,7 +74,7 @@ pub fn parse(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
     let files = made(scale.workspace, seed);
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     let times = times(runs, || {
-        let start = Instant::now();
+        let start = Clock::start();
         for (_, text) in &files {
             black_box(rbp_grammar::parse(text));
         }
@@ -151,7 +152,7 @@ fn type_in(session: &mut Session, ids: &[FileId], seed: u64, edits: usize) -> (T
         let old = session.text(id).to_owned();
         let new = Edit::ALL[number % Edit::ALL.len()].apply(&old, &mut random);
         for text in [new, old] {
-            let start = Instant::now();
+            let start = Clock::start();
             session.edit(id, text.into());
             black_box(session.check(id));
             file.push(start.elapsed());

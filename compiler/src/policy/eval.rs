@@ -7,6 +7,7 @@ use num_traits::CheckedSub;
 use rbp_grammar::ast::{Expr, Name, Operator, Quantifier, Role};
 use smol_str::SmolStr;
 
+use super::depended;
 use super::fields::{self, Owner};
 use super::functions;
 use super::value::{Measured, Value, compare, not, reckon, share};
@@ -157,6 +158,12 @@ impl<'a> Judge<'a> {
         body: &Expr,
         bound: &mut Bound,
     ) -> Value {
+        if quantifier == Quantifier::Some
+            && let Some(sought) = depended::asked(name, set, body, bound)
+            && let Value::Element(sought) = self.value(sought, bound)
+        {
+            return depended::any(self.db, self.here, &sought);
+        }
         let members = match self.value(set, bound) {
             Value::Set(members) => members,
             Value::Unknown(why) => return Value::Unknown(why),

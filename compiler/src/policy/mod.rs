@@ -6,6 +6,7 @@
 //! together.
 
 mod applied;
+mod depended;
 mod eval;
 mod explain;
 mod fields;

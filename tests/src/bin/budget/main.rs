@@ -54,5 +54,7 @@ fn main() {
     measure::cold(&mut table, scale, seed, runs);
     measure::edits(&mut table, scale, seed, edits);
     measure::edits_in_one_file(&mut table, scale, seed, edits);
+    measure::fragile(&mut table, scale, runs);
+    measure::templates(&mut table, scale, seed, runs, edits);
     print!("{}", table.finish());
 }

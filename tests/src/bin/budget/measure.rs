@@ -9,6 +9,7 @@ use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, generate, session};
 use rbp_tests::policy::AS_OF;
 use rbp_tests::random::Random;
+use rbp_tests::templated::shared;
 
 use crate::clock::Clock;
 use crate::table::{Amount, Table};
@@ -19,13 +20,16 @@ pub struct Scale {
     workspace: (usize, usize),
     large: (usize, usize),
     one_file: usize,
+    fragile: usize,
 }
 
 /// What the budgets speak of.
-pub const FULL: Scale = Scale { workspace: (1_000, 100), large: (10_000, 100), one_file: 10_000 };
+pub const FULL: Scale =
+    Scale { workspace: (1_000, 100), large: (10_000, 100), one_file: 10_000, fragile: 20_000 };
 
 /// Enough to see that everything runs.
-pub const SMALL: Scale = Scale { workspace: (20, 50), large: (40, 50), one_file: 300 };
+pub const SMALL: Scale =
+    Scale { workspace: (20, 50), large: (40, 50), one_file: 300, fragile: 100 };
 
 type Files = Vec<(String, String)>;
 
@@ -96,6 +100,49 @@ pub fn cold(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
     table.row(&what, ms(700), times(runs, || check(&files).0).median());
 }
 
+/// One function that falls with each of very many elements, from nothing.
+pub fn fragile(table: &mut Table, scale: Scale, runs: usize) {
+    let what = format!("cold check of a function with {} single points of failure", scale.fragile);
+    if !table.wants(&[&what]) {
+        return;
+    }
+    let names: Vec<String> = (0..scale.fragile).map(|at| format!("part-{at}")).collect();
+    let mut text: String = names.iter().map(|name| format!("dependency {name}\n")).collect();
+    text += &format!("function all {{ rto 1h  depends on {} }}\n", names.join(", "));
+    let files = vec![("fragile.rbp".to_owned(), text)];
+    table.row(&what, None, times(runs, || check(&files).0).median());
+}
+
+/// The same workspace by hand and with templates, three packs of policies applied to both.
+pub fn templates(table: &mut Table, scale: Scale, seed: u64, runs: usize, edits: usize) {
+    let by_hand = named("cold check, three packs, by hand,", scale.workspace);
+    let what = named("cold check, three packs, templates,", scale.workspace);
+    let edit = named("an edit, three packs, templates,", scale.workspace);
+    if !table.wants(&[&by_hand, &what, &edit]) {
+        return;
+    }
+    let files = made(scale.workspace, seed);
+    let (mut shared, uses) = shared(&files);
+    let mut plain = files;
+    for files in [&mut plain, &mut shared] {
+        files.push(("rules.rbp".into(), PACKS.into()));
+    }
+    eprintln!("{uses} uses of templates");
+    let hand = times(runs, || check(&plain).0).median();
+    table.row(&by_hand, None, hand);
+    let Amount::Time(time) = hand else { return };
+    let used = times(runs, || check(&shared).0).median();
+    table.row(&what, Some(Amount::Time(2 * time)), used);
+    let (mut session, ids) = session(&shared, AS_OF);
+    session.check_all();
+    let (file, all) = type_in(&mut session, &ids[..ids.len() - 2], seed, edits);
+    rows_of_edits(table, &edit, &file, &all);
+}
+
+/// What applies three packs of the standard library to a workspace.
+const PACKS: &str =
+    "apply std.packs.n-minus-one\napply std.packs.three-two-one\napply std.packs.nist-800-53\n";
+
 /// The large workspace from nothing, and the memory that it takes.
 pub fn large(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
     let what = named("cold check", scale.large);
@@ -123,6 +170,10 @@ pub fn edits(table: &mut Table, scale: Scale, seed: u64, edits: usize) {
     let (mut session, ids) = session(&made(scale.workspace, seed), AS_OF);
     session.check_all();
     let (file, all) = type_in(&mut session, &ids, seed, edits);
+    rows_of_edits(table, &what, &file, &all);
+}
+
+fn rows_of_edits(table: &mut Table, what: &str, file: &Times, all: &Times) {
     table.row(&format!("{what}: the file, median"), ms(1), file.median());
     table.row(&format!("{what}: the file, 99 of 100"), None, file.at(0.99));
     table.row(&format!("{what}: every file, median"), ms(5), all.median());

@@ -7,7 +7,7 @@ use rbp_grammar::head::Head;
 use rustc_hash::FxHashSet;
 
 use crate::analysis::{acceptances_for, analysis, used_elsewhere};
-use crate::db::{Day, Db, SourceFile, Workspace, file};
+use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, element_from, facts, shown};
@@ -23,16 +23,38 @@ use crate::rules::{
 pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     let mut found = Vec::new();
     for element in facts(db, at).elements() {
-        match element.role() {
-            Role::Function => function(db, at, element, &mut found),
-            Role::Backup => backup(db, at, element, &mut found),
-            Role::Dependency | Role::Signal => {}
+        match at.open(db) {
+            false => owed(db, at, element, &mut found),
+            true => {
+                let element = Declaration::new(db, at, element.id.item);
+                found.extend(outcomes_of(db, element).iter().cloned());
+            }
         }
-        each(db, at, element, &mut found);
     }
     found.extend(ruled(db, at).outcomes.iter().cloned());
     found.shrink_to_fit();
     Arc::new(found)
+}
+
+/// What one element of an open file owes. It is looked at again only where something changes on which it
+/// rests.
+#[salsa::tracked(returns(ref))]
+fn outcomes_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Vec<Outcome> {
+    let (at, mut found) = (of.file(db), Vec::new());
+    if let Some(element) = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) }) {
+        owed(db, at, &element, &mut found);
+    }
+    found
+}
+
+/// Everything that an element owes.
+fn owed(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<Outcome>) {
+    match element.role() {
+        Role::Function => function(db, here, element, found),
+        Role::Backup => backup(db, here, element, found),
+        Role::Dependency | Role::Signal => {}
+    }
+    each(db, here, element, found);
 }
 
 fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut Vec<Outcome>) {
@@ -109,13 +131,25 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
 }
 
 fn each(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<Outcome>) {
-    let used = used_elsewhere(db, here).contains(&element.id.item)
-        || used_here(db, here).contains(&element.id.item);
+    let used = match here.open(db) {
+        true => is_used(db, Declaration::new(db, here, element.id.item)),
+        false => used(db, here, element.id.item),
+    };
     let case = ElementCase { db, here, element, used, as_of: Workspace::get(db).as_of(db) };
     let owed: Arc<[ItemId]> = element.named(Head::Protects).iter().map(|f| f.id).collect();
     for (rule, check) in &checks().elements {
         check(&case, &mut Outcomes::new(found, rule, &owed, element.id, element.is_partial()));
     }
+}
+
+#[salsa::tracked(returns(copy))]
+fn is_used<'db>(db: &'db dyn Db, of: Declaration<'db>) -> bool {
+    used(db, of.file(db), of.item(db))
+}
+
+/// Whether another declaration names that one.
+fn used(db: &dyn Db, here: SourceFile, item: u32) -> bool {
+    used_elsewhere(db, here).contains(&item) || used_here(db, here).contains(&item)
 }
 
 /// The declarations of a file that others of the same file name.

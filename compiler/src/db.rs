@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use rbp_grammar::{Parsed, parse, reparse};
+use rbp_grammar::{Parsed, Syntax, parse, reparse};
 use rustc_hash::FxHashMap;
 use salsa::Durability;
 
@@ -60,6 +60,10 @@ mod inputs {
         /// Its text.
         #[returns(ref)]
         pub text: Arc<str>,
+        /// Somebody is editing it: then each of its declarations is looked at by itself, and an edit
+        /// repeats what concerns it alone. That takes room, and pays for nothing but edits.
+        #[returns(copy)]
+        pub open: bool,
     }
 
     /// A declaration of a file, as queries are asked about it. Never forgotten: whoever asks then
@@ -180,6 +184,12 @@ pub fn parsed(db: &dyn Db, file: SourceFile) -> Arc<Parsed> {
     });
     db.keep_parse(file.id(db), text.clone(), parsed.clone());
     parsed
+}
+
+/// What a declaration says; the same for as long as its own words are.
+#[salsa::tracked(returns(ref))]
+pub fn syntax<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Syntax>> {
+    parsed(db, of.file(db)).items.get(of.item(db) as usize).map(|item| item.syntax.clone())
 }
 
 /// The file with that number, where there is one.

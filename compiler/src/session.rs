@@ -149,9 +149,10 @@ impl Session {
             }
             let id = self.by_path.get(&spec.path).copied().unwrap_or(FileId(all.len() as u32));
             let source =
-                SourceFile::builder(id, spec.path.clone(), spec.module, spec.package, text)
+                SourceFile::builder(id, spec.path.clone(), spec.module, spec.package, text, false)
                     .durability(Durability::NEVER_CHANGE)
                     .text_durability(durability)
+                    .open_durability(durability)
                     .new(&self.db);
             match all.get_mut(id.0 as usize) {
                 Some(gone) => *gone = Some(source),
@@ -174,6 +175,24 @@ impl Session {
         let Some(source) = source else { return };
         if **source.text(&self.db) != *text {
             source.set_text(&mut self.db).with_durability(WORKSPACE).to(text);
+        }
+    }
+
+    /// Says that somebody begins to edit a file: from the next check on an edit in it repeats only what it
+    /// concerns. The check itself takes longer once, and what is remembered of the file twice the room.
+    pub fn open(&mut self, id: FileId) {
+        self.set_open(id, true);
+    }
+
+    /// Says that nobody edits a file any more.
+    pub fn close(&mut self, id: FileId) {
+        self.set_open(id, false);
+    }
+
+    fn set_open(&mut self, id: FileId, open: bool) {
+        let source = file(&self.db, id).filter(|source| source.package(&self.db) != 0);
+        if let Some(source) = source.filter(|source| source.open(&self.db) != open) {
+            source.set_open(&mut self.db).with_durability(WORKSPACE).to(open);
         }
     }
 

@@ -174,6 +174,7 @@ impl<D: Disk> Owner<D> {
         let text: Arc<str> = Arc::from(open.text.as_str());
         let shown = path.to_string_lossy().into_owned();
         if let Some(id) = self.session.file(&shown) {
+            self.session.open(id);
             return self.session.edit(id, text);
         }
         match self.home(path) {

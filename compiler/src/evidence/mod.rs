@@ -13,7 +13,7 @@ mod pattern;
 mod read;
 
 pub use found::evidence_findings;
-pub use gathered::{evidence_items, records_of};
+pub use gathered::{Records, evidence_items, records_of};
 pub use pattern::matches;
 pub use read::COLUMNS;
 

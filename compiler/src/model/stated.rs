@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use rbp_grammar::ParsedItem;
 use rbp_grammar::ast::ItemKind;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, file, parsed, syntax};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::evidence::records_of;
+use crate::evidence::{Records, records_of};
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
-use crate::model::lower::Lowering;
+use crate::model::lower::{Lowered, Lowering};
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::names::{ItemId, imports};
@@ -46,6 +47,50 @@ impl Facts {
     }
 }
 
+/// What one declaration states.
+#[derive(Clone, Default)]
+struct Stated {
+    element: Option<Arc<Element>>,
+    /// What a use of a template makes besides.
+    made: Vec<Arc<Element>>,
+    acceptance: Option<Arc<Acceptance>>,
+    policy: Option<Arc<Policy>>,
+    application: Option<Arc<Application>>,
+    scenario: Option<Arc<Scenario>>,
+}
+
+impl Stated {
+    fn of(lowered: Lowered, records: &Records) -> Stated {
+        Stated {
+            element: lowered.element.map(|element| Arc::new(records.attach(element))),
+            made: lowered.made.into_iter().map(|e| Arc::new(records.attach(e))).collect(),
+            acceptance: lowered.acceptance.map(Arc::new),
+            policy: lowered.policy.map(Arc::new),
+            application: lowered.application.map(Arc::new),
+            scenario: lowered.scenario.map(Arc::new),
+        }
+    }
+}
+
+/// What one declaration of an open file states, and what was found and named on the way.
+struct Alone {
+    stated: Stated,
+    findings: Vec<Diagnostic>,
+    used: FxHashSet<SmolStr>,
+    foreign: Vec<ItemId>,
+}
+
+#[salsa::tracked(returns(ref), no_eq)]
+fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
+    let at = of.file(db);
+    let mut findings = Vec::new();
+    let mut lowering = Lowering::new(db, at, &mut findings);
+    let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
+    let (used, foreign) = lowering.finish();
+    let stated = Stated::of(lowered, records_of(db, at));
+    Some(Alone { stated, findings, used, foreign })
+}
+
 /// The facts of a file. Linear in its declarations.
 #[salsa::tracked(returns(ref))]
 pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
@@ -56,31 +101,66 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
         facts.findings.push(language::unreadable_file::found(whole, problem));
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned());
-    let mut lowering = Lowering::new(db, at, &mut facts.findings);
-    let records = records_of(db, at);
+    let (stated, used, foreign) = match at.open(db) {
+        true => one_by_one(db, at, parsed.items.len(), &mut facts.findings),
+        false => together(db, at, &parsed.items, &mut facts.findings),
+    };
     let mut made = Vec::new();
-    for (number, item) in parsed.items.iter().enumerate() {
-        let lowered = lowering.item(number as u32, &item.syntax);
-        facts.elements.push(lowered.element.map(|element| Arc::new(records.attach(element))));
-        made.extend(lowered.made.into_iter().map(|element| records.attach(element)));
+    for ((number, item), stated) in parsed.items.iter().enumerate().zip(stated) {
+        facts.elements.push(stated.element);
+        made.extend(stated.made);
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
-        facts.acceptances.extend(lowered.acceptance.map(Arc::new));
-        facts.policies.extend(lowered.policy.map(|policy| (number as u32, Arc::new(policy))));
-        facts.applications.extend(lowered.application.map(Arc::new));
-        facts.scenarios.extend(lowered.scenario.map(Arc::new));
+        facts.acceptances.extend(stated.acceptance);
+        facts.policies.extend(stated.policy.map(|policy| (number as u32, policy)));
+        facts.applications.extend(stated.application);
+        facts.scenarios.extend(stated.scenario);
     }
-    let (used, foreign) = lowering.finish();
     if let Some(last) = made.iter().map(|element| element.id.item as usize).max() {
         facts.elements.resize(last + 1, None);
     }
     for element in made {
         if let Some(place) = facts.elements.get_mut(element.id.item as usize) {
-            *place = Some(Arc::new(element));
+            *place = Some(element);
         }
     }
     facts.foreign = foreign;
     unused_imports(db, at, &used, &mut facts.findings);
     Arc::new(facts)
+}
+
+/// What the declarations state, the imported names that they use and the declarations that they name.
+type Read = (Vec<Stated>, FxHashSet<SmolStr>, Vec<ItemId>);
+
+fn together(
+    db: &dyn Db,
+    at: SourceFile,
+    items: &[ParsedItem],
+    findings: &mut Vec<Diagnostic>,
+) -> Read {
+    let mut lowering = Lowering::new(db, at, findings);
+    let records = records_of(db, at);
+    let stated = items
+        .iter()
+        .enumerate()
+        .map(|(number, item)| Stated::of(lowering.item(number as u32, &item.syntax), records));
+    let stated = stated.collect();
+    let (used, foreign) = lowering.finish();
+    (stated, used, foreign)
+}
+
+fn one_by_one(db: &dyn Db, at: SourceFile, items: usize, findings: &mut Vec<Diagnostic>) -> Read {
+    let (mut stated, mut used) = (Vec::with_capacity(items), FxHashSet::default());
+    let mut foreign = Vec::new();
+    for number in 0..items as u32 {
+        let Some(own) = alone(db, Declaration::new(db, at, number)) else { continue };
+        stated.push(own.stated.clone());
+        findings.extend(own.findings.iter().cloned());
+        used.extend(own.used.iter().cloned());
+        foreign.extend(&own.foreign);
+    }
+    foreign.sort_unstable();
+    foreign.dedup();
+    (stated, used, foreign)
 }
 
 fn unused_imports(
@@ -123,9 +203,9 @@ pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
 }
 
 /// The same, asked for while `here` is checked: its own elements come straight from its facts, on
-/// which the check rests anyway. What is remembered of a file stays short that way.
+/// which the check rests anyway, unless it is open. What is remembered of a file stays short that way.
 pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Element>> {
-    match here.id(db) == id.file {
+    match here.id(db) == id.file && !here.open(db) {
         true => facts(db, here).elements.get(id.item as usize).cloned().flatten(),
         false => element(db, id),
     }

@@ -89,9 +89,9 @@ impl Lowering<'_> {
         }
     }
 
-    /// Declarations of this file are looked at directly, those of others through a query.
+    /// Declarations of this file are looked at directly, those of others and of open files through a query.
     pub(in crate::model) fn signature_of(&self, id: ItemId) -> Option<Signature> {
-        match id.file == self.file.id(self.db) {
+        match id.file == self.file.id(self.db) && !self.file.open(self.db) {
             true => signature::read(self.db, &self.scope, self.file, id.item),
             false => signature::signature(
                 self.db,

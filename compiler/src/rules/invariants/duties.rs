@@ -6,7 +6,7 @@ use rbp_grammar::ast::{LossSort, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Analysis, Rests, analysis, sole_deciders};
+use crate::analysis::{Rests, analysis, sole_deciders};
 use crate::db::{Db, Declaration, SourceFile, file};
 use crate::diagnostic::FileId;
 use crate::model::{Element, facts};
@@ -144,10 +144,26 @@ struct Called {
 fn called_on(db: &dyn Db, at: SourceFile) -> Called {
     let mut called = Called::default();
     for function in facts(db, at).elements().filter(|e| e.role() == Role::Function) {
-        let Some(analysis) = analysis(db, function.id) else { continue };
-        called.incomplete |= analysis.cone.incomplete || analysis.too_large;
-        of_function(db, at, function.id, analysis, &mut called.people);
+        match at.open(db) {
+            false => of_function(db, at, function.id, &mut called),
+            true => {
+                let own = called_by(db, Declaration::new(db, at, function.id.item));
+                called.incomplete |= own.incomplete;
+                for (person, duties) in &own.people {
+                    called.people.entry(*person).or_default().extend(duties);
+                }
+            }
+        }
     }
+    called
+}
+
+/// Whom losses call on for one function of an open file.
+#[salsa::tracked(returns(ref), no_eq)]
+fn called_by<'db>(db: &'db dyn Db, function: Declaration<'db>) -> Called {
+    let (at, mut called) = (function.file(db), Called::default());
+    let id = ItemId { file: at.id(db), item: function.item(db) };
+    of_function(db, at, id, &mut called);
     called
 }
 
@@ -160,14 +176,10 @@ fn called_from(db: &dyn Db, at: SourceFile, home: SourceFile) -> Called {
     Called { people, incomplete: all.incomplete }
 }
 
-fn of_function(
-    db: &dyn Db,
-    here: SourceFile,
-    function: ItemId,
-    analysis: &Analysis,
-    found: &mut FxHashMap<ItemId, Vec<Duty>>,
-) {
+fn of_function(db: &dyn Db, here: SourceFile, function: ItemId, called: &mut Called) {
+    let Some(analysis) = analysis(db, function) else { return };
     let cone = &analysis.cone;
+    called.incomplete |= cone.incomplete || analysis.too_large;
     if !cone.elements.iter().any(|e| e.is_person()) {
         return;
     }
@@ -190,7 +202,7 @@ fn of_function(
                 .or_insert_with_key(|(_, gone)| people(db, here, backup, gone));
             let duty = |part| Duty { lost, function, backup: backup.id, primary: primary.id, part };
             for (person, part) in people.iter() {
-                found.entry(*person).or_default().push(duty(*part));
+                called.people.entry(*person).or_default().push(duty(*part));
             }
         }
     }

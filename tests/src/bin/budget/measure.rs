@@ -200,6 +200,9 @@ fn type_in(session: &mut Session, ids: &[FileId], seed: u64, edits: usize) -> (T
     let (mut file, mut all) = (Vec::new(), Vec::new());
     for number in 0..edits.div_ceil(2) {
         let id = ids[random.below(ids.len())];
+        // An editor opens a file before anybody types in it.
+        session.open(id);
+        session.check_all();
         let old = session.text(id).to_owned();
         let new = Edit::ALL[number % Edit::ALL.len()].apply(&old, &mut random);
         for text in [new, old] {

@@ -41,6 +41,7 @@ mod inputs {
 
     use super::{Day, Package};
     use crate::diagnostic::FileId;
+    use crate::names::Outline;
 
     /// A file of a package.
     #[salsa::input(debug)]
@@ -60,6 +61,9 @@ mod inputs {
         /// Its text.
         #[returns(ref)]
         pub text: Arc<str>,
+        /// Its outline; the text decides it.
+        #[returns(ref)]
+        pub outline: Arc<Outline>,
         /// Somebody is editing it: then each of its declarations is looked at by itself, and an edit
         /// repeats what concerns it alone. That takes room, and pays for nothing but edits.
         #[returns(copy)]
@@ -168,10 +172,11 @@ impl Db for RootDb {
     }
 }
 
-/// How often the text of a file of the workspace changes, for salsa: the same for open files and
-/// others. Were the first edit to lower it, everything that ever read the file would run again, since
-/// salsa cannot tell a result as unchanged whose durability has gone down.
-pub const WORKSPACE: Durability = Durability::LOW;
+/// How often the text of a file of the workspace changes, for salsa, while nobody edits it. What rests on
+/// such files alone is not looked at after an edit of another.
+pub const CLOSED: Durability = Durability::MEDIUM;
+/// The same of a file that somebody is editing.
+pub const OPEN: Durability = Durability::LOW;
 
 /// The file's declarations. After an edit only the declarations around it are read again: that
 /// never shows in the result, only in the time.

@@ -9,11 +9,12 @@ use salsa::{Durability, Setter};
 
 use crate::check::{Checked, checked};
 use crate::db::{
-    Day, EvidenceFile, Package, RootDb, SourceFile, WORKSPACE, Workspace, file, parsed,
+    CLOSED, Day, EvidenceFile, OPEN, Package, RootDb, SourceFile, Workspace, file, parsed,
 };
 use crate::diagnostic::{Anchor, FileId, Places};
 use crate::evidence::evidence_items;
 use crate::model::facts;
+use crate::names::Outline;
 
 /// What a file is, apart from its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,13 +132,13 @@ impl Session {
 
     /// Adds files; one whose path is known already gets the new text instead.
     pub fn add_files(&mut self, files: Vec<(FileSpec, Arc<str>)>) -> Vec<FileId> {
-        self.add(files, WORKSPACE)
+        self.add(files, CLOSED)
     }
 
     fn add(&mut self, files: Vec<(FileSpec, Arc<str>)>, durability: Durability) -> Vec<FileId> {
         let workspace = Workspace::get(&self.db);
         let mut all = workspace.files(&self.db).to_vec();
-        let known = all.len();
+        let (known, mut new) = (all.len(), Vec::new());
         let mut ids = Vec::with_capacity(files.len());
         for (spec, text) in files {
             if let Some(id) = self.by_path.get(&spec.path).copied() {
@@ -148,12 +149,21 @@ impl Session {
                 }
             }
             let id = self.by_path.get(&spec.path).copied().unwrap_or(FileId(all.len() as u32));
-            let source =
-                SourceFile::builder(id, spec.path.clone(), spec.module, spec.package, text, false)
-                    .durability(Durability::NEVER_CHANGE)
-                    .text_durability(durability)
-                    .open_durability(durability)
-                    .new(&self.db);
+            let source = SourceFile::builder(
+                id,
+                spec.path.clone(),
+                spec.module,
+                spec.package,
+                text,
+                Arc::default(),
+                false,
+            )
+            .durability(Durability::NEVER_CHANGE)
+            .text_durability(durability)
+            .outline_durability(Durability::HIGH)
+            .open_durability(OPEN)
+            .new(&self.db);
+            new.push(source);
             match all.get_mut(id.0 as usize) {
                 Some(gone) => *gone = Some(source),
                 None => {
@@ -166,6 +176,8 @@ impl Session {
         if all.len() != known || all.as_slice() != workspace.files(&self.db) {
             workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
         }
+        self.each_of(&new, |db, at| _ = parsed(db, at));
+        new.into_iter().for_each(|source| self.outline(source));
         ids
     }
 
@@ -174,7 +186,18 @@ impl Session {
         let source = file(&self.db, id).filter(|source| source.package(&self.db) != 0);
         let Some(source) = source else { return };
         if **source.text(&self.db) != *text {
-            source.set_text(&mut self.db).with_durability(WORKSPACE).to(text);
+            // Its durability stays what it was.
+            source.set_text(&mut self.db).to(text);
+            self.outline(source);
+        }
+    }
+
+    /// Brings a file's outline up to its text.
+    fn outline(&mut self, source: SourceFile) {
+        let outline = Outline::of(parsed(&self.db, source));
+        if **source.outline(&self.db) != outline {
+            let set = source.set_outline(&mut self.db).with_durability(Durability::HIGH);
+            set.to(Arc::new(outline));
         }
     }
 
@@ -192,7 +215,11 @@ impl Session {
     fn set_open(&mut self, id: FileId, open: bool) {
         let source = file(&self.db, id).filter(|source| source.package(&self.db) != 0);
         if let Some(source) = source.filter(|source| source.open(&self.db) != open) {
-            source.set_open(&mut self.db).with_durability(WORKSPACE).to(open);
+            source.set_open(&mut self.db).with_durability(OPEN).to(open);
+            // Now, and not at the first edit: what rests on the file is read again.
+            let (text, durability) =
+                (source.text(&self.db).clone(), if open { OPEN } else { CLOSED });
+            source.set_text(&mut self.db).with_durability(durability).to(text);
         }
     }
 
@@ -236,8 +263,8 @@ impl Session {
             match known.filter(same) {
                 Some(file) => {
                     if **file.text(db) != *text || file.invalid(db) != invalid {
-                        file.set_text(db).with_durability(WORKSPACE).to(text);
-                        file.set_invalid(db).with_durability(WORKSPACE).to(invalid);
+                        file.set_text(db).with_durability(CLOSED).to(text);
+                        file.set_invalid(db).with_durability(CLOSED).to(invalid);
                     }
                     all.push(file);
                 }
@@ -254,7 +281,7 @@ impl Session {
                         text,
                         invalid,
                     );
-                    let file = file.durability(WORKSPACE).new(db);
+                    let file = file.durability(CLOSED).new(db);
                     self.evidence.insert(spec.path, file);
                     all.push(file);
                 }
@@ -325,9 +352,16 @@ impl Session {
     }
 
     fn side_by_side<T: Send>(&self, work: impl Fn(&RootDb, SourceFile) -> T + Sync) -> Vec<T> {
-        let sources = self.sources();
-        let sources = sources.into_par_iter().with_min_len(8);
-        sources.map_with(self.db.clone(), |db, at| work(db, at)).collect()
+        self.each_of(&self.sources(), work)
+    }
+
+    fn each_of<T: Send>(
+        &self,
+        sources: &[SourceFile],
+        work: impl Fn(&RootDb, SourceFile) -> T + Sync,
+    ) -> Vec<T> {
+        let sources = sources.par_iter().with_min_len(8);
+        sources.map_with(self.db.clone(), |db, at| work(db, *at)).collect()
     }
 
     /// The database, for asking more.

@@ -261,6 +261,12 @@ fn compare(
         let at = random.below(ids.len());
         let id = ids[at];
         let old = session.text(id).to_owned();
+        // Some files are being edited, and the others are read as a whole.
+        match random.below(12) {
+            0 => session.close(id),
+            1..4 => session.open(id),
+            _ => {}
+        }
         match random.below(40) {
             _ if gone.contains(&id) => {
                 let spec = spec(&session, &paths[at]);
@@ -379,6 +385,31 @@ fn an_edit_of_what_one_function_rests_on_analyses_that_function_only() {
         let again = ran.lock().unwrap().iter().filter(|q| q.starts_with("analysis_of(")).count();
         assert_eq!(again, 1, "after `{to}`");
     }
+}
+
+/// In an open file an edit of one declaration checks that one and what rests on it, and no other.
+#[test]
+fn an_edit_in_an_open_file_checks_what_it_concerns() {
+    let mut watched = Watched::new(Shape { files: 1, declarations: 400, seed: 12 });
+    let id = watched.ids[0];
+    watched.session.open(id);
+    watched.session.check_all();
+    let mut random = Random::new(4);
+    let (mut edits, mut most, mut all) = (0, 0, 0);
+    while edits < 40 {
+        let text = watched.session.text(id).to_owned();
+        let new = Edit::Amount.apply(&text, &mut random);
+        if new == text {
+            continue;
+        }
+        for text in [new, text] {
+            let ran = watched.edit(id, text);
+            let checked = ran.iter().filter(|(query, _)| query == "outcomes_of").count();
+            (edits, most, all) = (edits + 1, most.max(checked), all + checked);
+        }
+    }
+    println!("{edits} edits checked {all} declarations, at most {most} at once");
+    assert!(most <= 40 && all <= 10 * edits, "{all} of {edits}, at most {most}");
 }
 
 /// A new record concerns the file that declares its test, and leaves what a fresh start finds.

@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use rbp_grammar::ast::{ItemKind, Role};
+use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::db::{Db, Declaration, SourceFile, Workspace, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, Workspace, file};
 use crate::model::{Acceptance, facts};
 use crate::names::{ItemId, namers};
 
@@ -63,11 +63,6 @@ pub fn stand_ins(db: &dyn Db, primary: ItemId) -> Vec<ItemId> {
     all.filter(|(of, _)| *of == primary).map(|(_, backup)| *backup).collect()
 }
 
-#[salsa::tracked(returns(copy))]
-fn accepts(db: &dyn Db, at: SourceFile) -> bool {
-    parsed(db, at).items.iter().any(|item| matches!(item.syntax.item.kind, ItemKind::Accept(_)))
-}
-
 #[salsa::tracked(returns(ref))]
 fn acceptances_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Acceptance>> {
     facts(db, at).acceptances.clone()
@@ -77,7 +72,7 @@ fn acceptances_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Acceptance>> {
 #[salsa::tracked(returns(ref))]
 pub fn acceptances(db: &dyn Db) -> Vec<Arc<Acceptance>> {
     let files = Workspace::get(db).files(db).iter().flatten();
-    let accepting = files.filter(|at| accepts(db, **at));
+    let accepting = files.filter(|at| at.outline(db).accepts);
     accepting.flat_map(|at| acceptances_in(db, *at).iter().cloned()).collect()
 }
 

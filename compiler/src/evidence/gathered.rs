@@ -13,14 +13,8 @@ use crate::model::Element;
 use crate::names::made_names;
 
 /// The `evidence` items of a file, by number of their declaration.
-#[salsa::tracked(returns(ref))]
-pub fn evidence_items(db: &dyn Db, at: SourceFile) -> Vec<(u32, Text)> {
-    let items = parsed(db, at).items.iter().enumerate();
-    let texts = items.filter_map(|(number, item)| match &item.syntax.item.kind {
-        ItemKind::Evidence(text) => Some((number as u32, text.clone())),
-        _ => None,
-    });
-    texts.collect()
+pub fn evidence_items(db: &dyn Db, at: SourceFile) -> &[(u32, Text)] {
+    &at.outline(db).evidence
 }
 
 /// The names of the backups of a file, those that templates make too.

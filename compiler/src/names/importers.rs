@@ -1,10 +1,9 @@
 //! Which files import which: the way back along imports. It changes only when an import does, so
 //! whoever gathers what others say of a file asks those that import it, and nobody else.
 
-use rbp_grammar::ast::ItemKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::db::{Db, SourceFile, Workspace, parsed};
+use crate::db::{Db, SourceFile, Workspace};
 use crate::names::imported::module;
 
 /// What a file's imports name, by their paths alone.
@@ -20,14 +19,13 @@ struct Reach {
 #[salsa::tracked(returns(ref))]
 fn reach(db: &dyn Db, file: SourceFile) -> Reach {
     let mut reach = Reach::default();
-    for item in &parsed(db, file).items {
-        if let ItemKind::Import(import) = &item.syntax.item.kind {
-            let from = module(db, file, &import.path.text);
-            reach.lost |= from.is_none() || !item.syntax.problems.is_empty();
-            reach.files.extend(from.filter(|from| *from != file));
-        }
-        reach.templates |= matches!(item.syntax.item.kind, ItemKind::Template(_));
+    let outline = file.outline(db);
+    for (path, whole) in &outline.imports {
+        let from = module(db, file, path);
+        reach.lost |= from.is_none() || !whole;
+        reach.files.extend(from.filter(|from| *from != file));
     }
+    reach.templates = outline.templates;
     reach.files.sort_by_key(|file| file.id(db));
     reach.files.dedup();
     reach

@@ -5,6 +5,7 @@ mod homes;
 mod imported;
 mod importers;
 mod makes;
+mod outline;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
@@ -15,4 +16,5 @@ pub(crate) use makes::made_names;
 pub use makes::{
     MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,
 };
+pub use outline::Outline;
 pub use scope::{ItemId, Lookup, Scope};

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use rbp_grammar::ast::{Expr, ItemKind, PolicyClause, Role, Selector, Text};
+use rbp_grammar::ast::{Expr, PolicyClause, Role, Selector, Text};
 use rbp_grammar::head::Head;
 
 use super::eval::{Bound, Judge};
 use super::text::span;
 use super::value::{Value, test};
 use crate::analysis::analysis;
-use crate::db::{Day, Db, SourceFile, Workspace, file, parsed};
+use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, FileId};
 use crate::model::{Application, Element, Policy, facts, policy};
 use crate::names::{ItemId, Lookup, Scope, Space, homes};
@@ -26,11 +26,6 @@ pub(crate) struct Ruled {
     pub touched: Vec<(ItemId, ItemId)>,
 }
 
-#[salsa::tracked(returns(copy))]
-fn applies(db: &dyn Db, at: SourceFile) -> bool {
-    parsed(db, at).items.iter().any(|item| matches!(item.syntax.item.kind, ItemKind::Apply(_)))
-}
-
 #[salsa::tracked(returns(ref))]
 fn applied_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Application>> {
     facts(db, at).applications.clone()
@@ -40,7 +35,7 @@ fn applied_in(db: &dyn Db, at: SourceFile) -> Vec<Arc<Application>> {
 #[salsa::tracked(returns(ref))]
 fn applications(db: &dyn Db) -> Vec<Arc<Application>> {
     let files = Workspace::get(db).files(db).iter().flatten();
-    let applying = files.filter(|at| applies(db, **at));
+    let applying = files.filter(|at| at.outline(db).applies);
     applying.flat_map(|at| applied_in(db, *at).iter().cloned()).collect()
 }
 

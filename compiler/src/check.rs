@@ -11,9 +11,10 @@ use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, element_from, facts, shown};
-use crate::names::{ItemId, imports_lost, namers};
+use crate::names::{ItemId, homes, imports_lost, namers};
 use crate::policy::{idle, ruled};
 use crate::rules::invariants::overloaded_deputy;
+use crate::rules::language::unknown_name;
 use crate::rules::{
     BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
 };
@@ -216,6 +217,11 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     for acceptance in &facts.acceptances {
         let matched = matched(db, acceptance);
         checked.diagnostics.extend(governance::acceptance_findings(acceptance, matched, as_of));
+    }
+    for finding in &mut checked.diagnostics {
+        if let Some((space, name)) = finding.stranger.take() {
+            unknown_name::at_home(finding, &name, &homes(db, at, space, &name));
+        }
     }
     settle(db, at, &mut checked.diagnostics);
     Arc::new(checked)

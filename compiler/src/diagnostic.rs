@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use rbp_grammar::ast::Span;
+use smol_str::SmolStr;
 
+use crate::names::Space;
 use crate::rules::Rule;
 
 /// A file, by its number in the workspace.
@@ -86,6 +88,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The cure as edits, where it is mechanical.
     pub edits: Vec<Edit>,
+    /// A name that means nothing, until it has been asked which modules have it: that rests on all of
+    /// them, so it is asked last.
+    pub stranger: Option<(Space, SmolStr)>,
 }
 
 impl Diagnostic {
@@ -101,6 +106,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             edits: Vec::new(),
+            stranger: None,
         }
     }
 

@@ -37,15 +37,12 @@ impl Lowering<'_> {
                         language::unknown_name::in_module(self.db, at, space, name, module)
                     }
                     None => {
-                        let homes = homes(self.db, self.file, space, &name.text);
                         let mut known = self.scope.known(space);
                         if space == Space::Element {
                             known.extend(self.known_inside());
                         }
                         let file = self.file;
-                        language::unknown_name::found(
-                            self.db, at, sought, name, &homes, &known, file,
-                        )
+                        language::unknown_name::found(self.db, at, sought, name, &known, file)
                     }
                 };
                 self.report(finding);

@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::model::day::day;
 use crate::model::measure::{NoUnit, measured};
 use crate::model::template::Bound;
-use crate::names::{Lookup, Space, homes};
+use crate::names::{Lookup, Space};
 use crate::quantity::Amount;
 use crate::rules::language;
 use crate::rules::language::unknown_name::Sought;
@@ -61,13 +61,11 @@ impl Lowering<'_> {
             Err(NoUnit::Unknown(unit)) if self.scope.failed(&unit) => None,
             Err(NoUnit::Unknown(unit)) => {
                 let name = Name { text: unit, span: quantity.span };
-                let homes = homes(self.db, self.file, Space::Unit, &name.text);
                 let known = self.scope.known(Space::Unit);
                 let at = self.at(quantity.span);
                 let sought = Sought { space: Space::Unit, wanted: Wanted::Element };
-                let finding = language::unknown_name::found(
-                    self.db, at, sought, &name, &homes, &known, self.file,
-                );
+                let finding =
+                    language::unknown_name::found(self.db, at, sought, &name, &known, self.file);
                 self.report(finding);
                 None
             }

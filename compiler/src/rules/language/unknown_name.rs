@@ -48,21 +48,18 @@ impl Sought {
     }
 }
 
-/// `homes` are the modules that have the name, `known` the names that are in scope.
+/// `known` are the names that are in scope. Where another module has the name, [`at_home`] says so.
 pub fn found(
     db: &dyn Db,
     at: Anchor,
     sought: Sought,
     name: &Name,
-    homes: &[String],
     known: &[SmolStr],
     file: SourceFile,
 ) -> Diagnostic {
     let (text, space) = (&name.text, sought.space);
     let finding = Diagnostic::new(&RULE, at, format!("no {} is called `{text}`", sought.word()));
-    if let Some(home) = homes.first() {
-        return finding.help(format!("add `import {home}.{{{text}}}`"));
-    }
+    let finding = Diagnostic { stranger: Some((space, text.clone())), ..finding };
     if let Some(near) = nearest(text, known.iter().map(SmolStr::as_str)) {
         let finding = finding.help(format!("did you mean `{near}`?"));
         return if space == Space::Unit { finding } else { finding.edit(at, near) };
@@ -87,6 +84,14 @@ pub fn found(
         }
         (None, _) => format!("declare it with `{}`, or import it", sought.declaration(text)),
     })
+}
+
+/// The same once it is known which modules have the name.
+pub fn at_home(finding: &mut Diagnostic, name: &str, homes: &[String]) {
+    if let Some(home) = homes.first() {
+        finding.help = Some(format!("add `import {home}.{{{name}}}`"));
+        finding.edits.clear();
+    }
 }
 
 /// A dotted name whose module lacks it.

@@ -1,5 +1,6 @@
 //! Every rule on every element of a file, then acceptances, settings and allowances.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rbp_grammar::ast::{Args, Role};
@@ -60,7 +61,8 @@ fn owed(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<O
 
 fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut Vec<Outcome>) {
     let Some(analysis) = analysis(db, function.id) else { return };
-    let case = FunctionCase { db, here, function, analysis, as_of: Workspace::get(db).as_of(db) };
+    let as_of = Workspace::get(db).as_of(db);
+    let case = FunctionCase { db, here, function, analysis, as_of, entries: OnceCell::new() };
     let incomplete = analysis.cone.incomplete || analysis.too_large;
     let owed = Arc::from([function.id]);
     for (rule, check) in &checks().functions {

@@ -1,9 +1,11 @@
 //! What a check is given, and what it answers: an outcome for each obligation it looked at.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use rbp_grammar::ast::LossSort;
+use rbp_grammar::ast::{LossSort, Span};
 use rbp_grammar::head::Head;
+use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, Loss, Restored};
 use crate::db::{Day, Db, SourceFile, Workspace, file};
@@ -136,6 +138,8 @@ pub struct FunctionCase<'a> {
     pub analysis: &'a Analysis,
     /// The day on which it is judged.
     pub as_of: Day,
+    /// Where it names what it depends on, once that was asked.
+    pub(crate) entries: OnceCell<FxHashMap<ItemId, Span>>,
 }
 
 impl FunctionCase<'_> {

@@ -2,6 +2,7 @@
 
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
+use rustc_hash::FxHashMap;
 
 use crate::analysis::{Cut, Reason, coverage_gaps, protectors};
 use crate::diagnostic::Diagnostic;
@@ -98,12 +99,18 @@ impl FunctionCase<'_> {
     pub fn entry(&self, path: &[usize]) -> crate::diagnostic::Anchor {
         let cone = &self.analysis.cone;
         let last = path.iter().rev().nth(1).and_then(|at| cone.elements.get(*at));
-        let needs = self.function.needs_of(Head::DependsOn);
-        let named = needs
-            .iter()
-            .flat_map(|need| &need.of)
-            .find(|target| last.is_some_and(|l| l.id == target.id));
-        named.map_or(self.function.name_at(), |target| self.function.at(target.name.span))
+        // Gathered once: a function may fall with very many elements.
+        let entries = self.entries.get_or_init(|| {
+            let mut entries = FxHashMap::default();
+            for need in self.function.needs_of(Head::DependsOn) {
+                for target in &need.of {
+                    entries.entry(target.id).or_insert(target.name.span);
+                }
+            }
+            entries
+        });
+        let named = last.and_then(|last| entries.get(&last.id));
+        named.map_or(self.function.name_at(), |span| self.function.at(*span))
     }
 
     /// What to say at that place.

@@ -161,7 +161,7 @@ impl Session {
             .durability(Durability::NEVER_CHANGE)
             .text_durability(durability)
             .outline_durability(Durability::HIGH)
-            .open_durability(OPEN)
+            .open_durability(CLOSED)
             .new(&self.db);
             new.push(source);
             match all.get_mut(id.0 as usize) {
@@ -215,7 +215,7 @@ impl Session {
     fn set_open(&mut self, id: FileId, open: bool) {
         let source = file(&self.db, id).filter(|source| source.package(&self.db) != 0);
         if let Some(source) = source.filter(|source| source.open(&self.db) != open) {
-            source.set_open(&mut self.db).with_durability(OPEN).to(open);
+            source.set_open(&mut self.db).with_durability(CLOSED).to(open);
             // Now, and not at the first edit: what rests on the file is read again.
             let (text, durability) =
                 (source.text(&self.db).clone(), if open { OPEN } else { CLOSED });

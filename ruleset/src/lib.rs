@@ -4,6 +4,7 @@
 //! `2026-10-01`, other quantities are exact fractions of base units with the author's own words
 //! beside them. Every list is sorted, so equal policies give equal bytes.
 
+pub mod decide;
 mod document;
 mod parts;
 

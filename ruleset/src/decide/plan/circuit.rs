@@ -120,12 +120,13 @@ impl Circuit {
         self.served.get(thing as usize).copied().unwrap_or(thing)
     }
 
-    /// Of several stand-ins the one that serves soonest comes first, then the first by name.
+    /// Of several stand-ins the one that serves soonest comes first, then the one that is declared first.
     fn prefer_the_fastest(&mut self, names: &Names<'_>) {
         let backup_of: Vec<Option<Number>> = self.nodes.iter().map(|n| n.gate).collect();
         let key = |gate: &Number| {
             let backup = backup_of.get(*gate as usize).copied().flatten();
-            (backup.and_then(|at| names.backups.get(at as usize)).map_or(0, |b| takes(b)), *gate)
+            let backup = backup.and_then(|at| names.backups.get(at as usize));
+            backup.map(|backup| (takes(backup), backup.order, *gate))
         };
         for thing in 0..names.all.len() {
             let served = self.served.get(thing).copied().unwrap_or_default() as usize;

@@ -290,11 +290,11 @@ pub(super) fn lapses(names: &Names<'_>, rules: &RuleSet) -> Result<Vec<Lapse>, S
     };
     for element in &rules.elements {
         add(&element.id, "lapsed-contract", &element.contract_until)?;
+        let stock = element.stock.as_ref().and_then(|stock| stock.expires.clone());
+        add(&element.id, "expired-stock", &stock)?;
     }
     for backup in &rules.backups {
         add(&backup.id, "retired-backup", &backup.retire_by)?;
-        let stock = backup.stock.as_ref().and_then(|stock| stock.expires.clone());
-        add(&backup.id, "expired-stock", &stock)?;
     }
     lapses.sort();
     Ok(lapses)

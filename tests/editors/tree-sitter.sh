@@ -20,7 +20,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME=$work/cache XDG_CONFIG_HOME=$work/config NO_COLOR=1
-"$tree_sitter" init-config > /dev/null
+"$tree_sitter" init-config > /dev/null 2>&1
 
 mkdir -p "$work/editors" "$work/grammar"
 cp -r editors/tree-sitter "$work/editors/"

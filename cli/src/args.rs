@@ -48,6 +48,14 @@ pub enum Command {
     /// Make a new package with a first policy
     #[command(after_help = "Example: rbp new clinic")]
     New(New),
+    /// Let a package use another one
+    #[command(
+        after_help = "Examples:\n  rbp add ../sites\n  rbp add ../regions/sites --name eu-sites -p clinic"
+    )]
+    Add(Add),
+    /// Accept what the packages that one uses hold now
+    #[command(after_help = "Example: rbp lock examples/clinic")]
+    Lock(Lock),
     /// Check policies and say what would not survive
     #[command(
         after_help = "Examples:\n  rbp check\n  rbp check examples/hospital --as-of 2026-11-23\n  \
@@ -103,6 +111,26 @@ pub struct New {
     pub path: PathBuf,
 }
 
+/// `rbp add`.
+#[derive(Debug, clap::Args)]
+pub struct Add {
+    /// The folder of the other package
+    pub path: PathBuf,
+    /// The name by which imports call it; its own name where none is given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The package that is to use it; the current folder where none is named
+    #[arg(long, short, value_name = "PATH")]
+    pub package: Option<PathBuf>,
+}
+
+/// `rbp lock`.
+#[derive(Debug, clap::Args)]
+pub struct Lock {
+    /// The package; the current folder where none is named
+    pub path: Option<PathBuf>,
+}
+
 /// `rbp check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
@@ -120,6 +148,9 @@ pub struct Check {
     /// Check again whenever a file changes
     #[arg(long)]
     pub watch: bool,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// `rbp test`.
@@ -139,6 +170,9 @@ pub struct Test {
     /// Judge scenarios that name no day as of this one instead of today
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// `rbp build`.
@@ -159,6 +193,9 @@ pub struct Build {
     /// Write it although something is open; it is marked as not verified
     #[arg(long)]
     pub allow_unverified: bool,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// The word for every target.

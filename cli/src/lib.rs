@@ -8,6 +8,7 @@ mod evidence;
 pub mod files;
 mod folder;
 pub mod manifest;
+pub mod packages;
 pub mod render;
 mod terminal;
 
@@ -92,6 +93,8 @@ pub fn main() -> ExitCode {
 fn run(args: &Args, terminal: &Terminal) -> Result<Done, Failure> {
     match &args.command {
         Command::New(new) => commands::new::run(new, terminal),
+        Command::Add(add) => commands::add::run(add, terminal),
+        Command::Lock(lock) => commands::lock::run(lock, terminal),
         Command::Check(check) => commands::check::run(check, terminal),
         Command::Test(test) => commands::test::run(test, terminal),
         Command::Build(build) => commands::build::run(build, terminal),

@@ -13,11 +13,20 @@ use std::path::PathBuf;
 use rbp_compiler::db::Day;
 use rbp_compiler::session::{Session, Sources};
 
+/// Packages that were read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The packages and their files.
+    pub sources: Sources,
+    /// What is to be said of them although they could be read.
+    pub said: Vec<String>,
+}
+
 /// What the server needs of the world outside.
 pub trait Disk: Send + 'static {
     /// The packages in and below folders, or that files are in, or why they cannot be read. What is
     /// not there, or holds no policy, is left out.
-    fn load(&self, paths: &[PathBuf]) -> Result<Sources, String>;
+    fn load(&self, paths: &[PathBuf]) -> Result<Read, String>;
     /// Gives the session the test records that its files ask for, or says why they cannot be read.
     fn supply(&self, session: &mut Session) -> Result<(), String>;
     /// The day on which everything is judged.

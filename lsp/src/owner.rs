@@ -16,8 +16,8 @@ use tower_lsp::ls_types::{
     self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
 };
 
-use crate::Disk;
 use crate::positions::{Encoding, byte, lines};
+use crate::{Disk, Read};
 
 /// What happened, in order.
 pub enum Job {
@@ -57,6 +57,8 @@ pub struct Owner<D> {
     published: HashMap<PathBuf, Vec<lsp::Diagnostic>>,
     /// What the files asked for when test records were read last.
     wanted: Option<Vec<EvidenceWanted>>,
+    /// What was said of the packages when they were read last.
+    said: Vec<String>,
     /// The files must be read again before anything else.
     stale: bool,
 }
@@ -75,6 +77,7 @@ impl<D: Disk> Owner<D> {
             open,
             published,
             wanted: None,
+            said: Vec::new(),
             stale: false,
         }
     }
@@ -147,25 +150,35 @@ impl<D: Disk> Owner<D> {
         paths.extend(outside);
         self.session = Session::new(self.disk.today());
         self.wanted = None;
+        let mut said = Vec::new();
         match self.disk.load(&paths) {
-            Ok(sources) => {
-                self.session.load(sources);
-            }
+            Ok(read) => said.extend(self.take(read)),
             // What cannot be read does not silence the rest.
             Err(_) => {
-                paths.iter().for_each(|path| match self.disk.load(std::slice::from_ref(path)) {
-                    Ok(sources) => {
-                        self.session.load(sources);
+                for path in &paths {
+                    match self.disk.load(std::slice::from_ref(path)) {
+                        Ok(read) => said.extend(self.take(read)),
+                        Err(why) => {
+                            let _ = self.out.send(Message::Show(why));
+                        }
                     }
-                    Err(why) => {
-                        let _ = self.out.send(Message::Show(why));
-                    }
-                })
+                }
             }
         }
+        // Files are read again whenever one is saved; what is known need not be said each time.
+        for new in said.iter().filter(|new| !self.said.contains(new)) {
+            let _ = self.out.send(Message::Show(new.clone()));
+        }
+        self.said = said;
         let mut open: Vec<PathBuf> = self.open.keys().cloned().collect();
         open.sort();
         open.iter().for_each(|path| self.show_text(path));
+    }
+
+    /// Takes packages into the session, and returns what is to be said of them.
+    fn take(&mut self, read: Read) -> Vec<String> {
+        self.session.load(read.sources);
+        read.said
     }
 
     /// Gives the compiler the editor's text of a file.

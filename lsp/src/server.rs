@@ -67,7 +67,7 @@ fn sync() -> TextDocumentSyncOptions {
 
 /// Asks to be told when a policy or a manifest changes on disk.
 fn watching() -> Registration {
-    let patterns = ["**/*.rbp", "**/rbp.toml", "**/*.{csv,jsonl,ndjson}"];
+    let patterns = ["**/*.rbp", "**/rbp.{toml,lock}", "**/*.{csv,jsonl,ndjson}"];
     let watchers = patterns.map(|pattern| serde_json::json!({ "globPattern": pattern }));
     Registration {
         id: "rbp-files".into(),

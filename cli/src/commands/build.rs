@@ -30,7 +30,10 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         path => {
             let paths: Vec<PathBuf> = path.iter().cloned().collect();
             let as_of = as_of(args.as_of.as_deref())?;
-            let (session, _, package) = open(&paths, as_of)?;
+            let (session, loaded, package) = open(&paths, as_of)?;
+            if args.locked {
+                loaded.must_be_locked()?;
+            }
             let rules = rule_set(session.db(), package);
             if !rules.verified && !args.allow_unverified {
                 let day = day_words(as_of);

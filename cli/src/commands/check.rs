@@ -13,6 +13,7 @@ use super::{as_of, open};
 use crate::args::Check;
 use crate::files::{self, STDIN};
 use crate::manifest;
+use crate::packages::lock;
 use crate::render::{Format, Lines, Report, matrix, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
@@ -31,6 +32,9 @@ pub fn run(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
 fn once(args: &Check, terminal: &Terminal) -> Result<(Done, Vec<PathBuf>), Failure> {
     let as_of = as_of(args.as_of.as_deref())?;
     let (session, loaded, _) = open(&args.paths, as_of)?;
+    if args.locked {
+        loaded.must_be_locked()?;
+    }
     let mut checked = session.check_all();
     checked.retain(|(id, _)| loaded.asked.contains(session.path(*id)));
     let day = day_words(as_of);
@@ -101,7 +105,8 @@ fn watch(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
 fn matters(event: &notify::Event) -> bool {
     let one = |path: &PathBuf| {
         let policy = path.extension().is_some_and(|extension| extension == "rbp");
-        let manifest = path.file_name().is_some_and(|name| name == manifest::NAME);
+        let manifest =
+            path.file_name().is_some_and(|name| name == manifest::NAME || name == lock::NAME);
         // A folder may be gone already.
         policy
             || manifest

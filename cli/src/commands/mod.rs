@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub mod add;
 pub mod build;
 pub mod check;
 pub mod completions;
@@ -7,6 +8,7 @@ pub mod cut_sets;
 pub mod explain;
 pub mod export;
 pub mod fmt;
+pub mod lock;
 pub mod lsp;
 pub mod new;
 pub mod test;
@@ -21,7 +23,7 @@ use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
 use rbp_ruleset::RuleSet;
 
-use crate::files::{self, Loaded};
+use crate::packages::{self, Loaded};
 use crate::{Failure, evidence};
 
 /// The functions of the package, in the order of its files.
@@ -90,7 +92,10 @@ fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
 /// When something cannot be read.
 fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure> {
     let here = [PathBuf::from(".")];
-    let mut loaded = files::load(if paths.is_empty() { &here } else { paths })?;
+    let mut loaded = packages::load(if paths.is_empty() { &here } else { paths })?;
+    if let Some(why) = loaded.unaccepted.pop() {
+        return Err(why);
+    }
     let mut session = Session::new(as_of);
     let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
     evidence::supply(&mut session)?;

@@ -260,6 +260,33 @@ fn the_findings_are_those_of_check() {
 }
 
 #[test]
+fn a_lock_that_does_not_match_is_said_once_and_hides_nothing() {
+    let pay = "[package]\nname = \"pay\"\n[dependencies]\nsites = { path = \"../sites\" }\n";
+    let main = "import sites.main.{db}\nfunction pay { owner ops  rto 5min  depends on db }\n";
+    let folder = Folder::with(&[
+        ("pay/rbp.toml", pay),
+        ("pay/rbp.lock", "version = 1\n"),
+        ("pay/main.rbp", main),
+        ("sites/rbp.toml", "[package]\nname = \"sites\"\n"),
+        ("sites/main.rbp", "dependency db\n"),
+    ]);
+    let (mut server, _) = Server::open(&folder, &json!({}));
+    let said = server.until(|message| message["method"] == "window/showMessage");
+    let text = said["params"]["message"].as_str().unwrap();
+    assert!(text.contains("`sites` 0.1.0 is new"), "{text}");
+    let found = server.findings(&folder.uri("pay/main.rbp"));
+    assert_eq!(found["diagnostics"][0]["code"], "single-point-of-failure", "{found}");
+
+    // Read again, it is not said again: the next message is of something else.
+    folder.write("pay/rbp.toml", "[package]\n");
+    let changed = json!({ "changes": [{ "uri": folder.uri("sites/main.rbp"), "type": 2 }] });
+    server.notify("workspace/didChangeWatchedFiles", &changed);
+    let said = server.until(|message| message["method"] == "window/showMessage");
+    let text = said["params"]["message"].as_str().unwrap();
+    assert!(text.contains("`name` is missing"), "{text}");
+}
+
+#[test]
 fn leaving_without_shutdown_is_said_by_the_exit_code() {
     let folder = Folder::with(&[]);
     let (mut server, _) = Server::open(&folder, &json!({}));

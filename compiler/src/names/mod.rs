@@ -7,7 +7,7 @@ mod makes;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
-pub use imported::{Imported, Imports, imports, module, modules};
+pub use imported::{Imported, Imports, imports, module, modules, withheld};
 pub use importers::{imports_lost, namers};
 pub(crate) use makes::made_names;
 pub use makes::{

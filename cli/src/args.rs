@@ -54,7 +54,7 @@ pub enum Command {
     )]
     Add(Add),
     /// Accept what the packages that one uses hold now
-    #[command(after_help = "Example: rbp lock examples/clinic")]
+    #[command(after_help = "Example: rbp lock clinic")]
     Lock(Lock),
     /// Check policies and say what would not survive
     #[command(

@@ -86,8 +86,11 @@ fn new_to(package: &Package, graph: &Graph, name: &str, other: &Package) -> Resu
             )));
         }
         if used.name == name {
-            return Err(Failure::new(format!("`{}` calls the package in {shown} `{name}`", package.name()))
-                .help("choose another name for this one: --name NAME"));
+            return Err(Failure::new(format!(
+                "`{}` calls the package in {shown} `{name}`",
+                package.name()
+            ))
+            .help("choose another name for this one: --name NAME"));
         }
     }
     Ok(())

@@ -19,6 +19,8 @@ pub fn with_dependency(text: &str, name: &str, path: &str) -> Result<String, Fai
     let dependencies = root.entry("dependencies").or_insert_with(|| Item::Table(Table::new()));
     let table = dependencies.as_table_like_mut().ok_or_else(unreadable)?;
     table.insert(name, value(added));
+    // All on one line, it has spaces where they stood before.
+    dependencies.as_inline_table_mut().into_iter().for_each(InlineTable::fmt);
     Ok(document.to_string())
 }
 

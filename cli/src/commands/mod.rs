@@ -23,6 +23,7 @@ use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
 use rbp_ruleset::RuleSet;
 
+use crate::files::read_text;
 use crate::packages::{self, Loaded};
 use crate::{Failure, evidence};
 
@@ -79,7 +80,7 @@ fn is_rule_set(path: &Path) -> bool {
 ///
 /// When it cannot be read, or is no rule set of this version.
 fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
-    rbp_ruleset::read(&files::read_text(path)?).map_err(|error| {
+    rbp_ruleset::read(&read_text(path)?).map_err(|error| {
         Failure::new(format!("{} is no rule set that can be read: {error}", path.display()))
             .help("`rbp build` writes one")
     })

@@ -7,6 +7,7 @@ mod commands;
 mod evidence;
 pub mod files;
 mod folder;
+mod library;
 pub mod manifest;
 pub mod packages;
 pub mod render;

@@ -10,6 +10,9 @@ use rbp_grammar::{Parsed, parse, reparse};
 use rustc_hash::FxHashMap;
 use salsa::Durability;
 
+/// Ends what is asked of a database while its owner waits to change it.
+pub use salsa::Cancelled;
+
 use crate::diagnostic::{FileId, Level};
 
 /// A calendar day, as days since 1970-01-01.

@@ -190,15 +190,12 @@ impl Session {
 
     /// What `evidence` items ask for; whoever reads files reads those and sets them.
     pub fn evidence_wanted(&self) -> Vec<EvidenceWanted> {
-        let wanted = self.side_by_side(|db, at| {
-            let items = evidence_items(db, at).iter();
-            let wanted = items.map(|(_, pattern)| EvidenceWanted {
-                file: at.id(db),
-                pattern: pattern.text.to_string(),
-            });
-            wanted.collect::<Vec<_>>()
-        });
-        wanted.into_iter().flatten().collect()
+        self.side_by_side(wanted).into_iter().flatten().collect()
+    }
+
+    /// What the `evidence` items of one file ask for.
+    pub fn evidence_wanted_by(&self, id: FileId) -> Vec<EvidenceWanted> {
+        file(&self.db, id).map(|at| wanted(&self.db, at)).unwrap_or_default()
     }
 
     /// Sets the files of test records with their bytes; files set before and not named now are gone.
@@ -248,11 +245,6 @@ impl Session {
         }
     }
 
-    fn evidence_file(&self, id: FileId) -> Option<EvidenceFile> {
-        let mut files = Workspace::get(&self.db).evidence(&self.db).iter();
-        files.find(|file| file.id(&self.db) == id).copied()
-    }
-
     /// Changes the day on which everything is judged.
     pub fn set_as_of(&mut self, as_of: Day) {
         let workspace = Workspace::get(&self.db);
@@ -274,13 +266,12 @@ impl Session {
 
     /// Every file but the standard library's, in the order in which they were added.
     pub fn files(&self) -> Vec<FileId> {
-        let files = Workspace::get(&self.db).files(&self.db).iter().flatten();
-        files.filter(|f| f.package(&self.db) != 0).map(|f| f.id(&self.db)).collect()
+        self.sources().into_iter().map(|f| f.id(&self.db)).collect()
     }
 
     /// The sources of those files, for asking more.
     pub fn sources(&self) -> Vec<SourceFile> {
-        self.files().into_iter().filter_map(|id| file(&self.db, id)).collect()
+        sources(&self.db)
     }
 
     /// The package of a file.
@@ -300,16 +291,11 @@ impl Session {
 
     /// What is said of every file but the standard library's; files are checked side by side.
     pub fn check_all(&self) -> Vec<(FileId, Arc<Checked>)> {
-        // Stage by stage: what asks for all files at once would else read them one after the other.
-        self.side_by_side(|db, at| _ = parsed(db, at));
-        self.side_by_side(|db, at| _ = facts(db, at));
-        self.side_by_side(|db, at| (at.id(db), checked(db, at).clone()))
+        check_all(&self.db)
     }
 
     fn side_by_side<T: Send>(&self, work: impl Fn(&RootDb, SourceFile) -> T + Sync) -> Vec<T> {
-        let sources = self.sources();
-        let sources = sources.into_par_iter().with_min_len(8);
-        sources.map_with(self.db.clone(), |db, at| work(db, at)).collect()
+        side_by_side(&self.db, work)
     }
 
     /// The database, for asking more.
@@ -318,28 +304,73 @@ impl Session {
     }
 }
 
-impl Places for Session {
+/// Every file but the standard library's, in the order in which they were added.
+pub fn sources(db: &RootDb) -> Vec<SourceFile> {
+    let files = Workspace::get(db).files(db).iter().flatten();
+    files.filter(|f| f.package(db) != 0).copied().collect()
+}
+
+/// What is said of every file but the standard library's; files are checked side by side.
+pub fn check_all(db: &RootDb) -> Vec<(FileId, Arc<Checked>)> {
+    // Stage by stage: what asks for all files at once would else read them one after the other.
+    side_by_side(db, |db, at| _ = parsed(db, at));
+    side_by_side(db, |db, at| _ = facts(db, at));
+    side_by_side(db, |db, at| (at.id(db), checked(db, at).clone()))
+}
+
+fn side_by_side<T: Send>(db: &RootDb, work: impl Fn(&RootDb, SourceFile) -> T + Sync) -> Vec<T> {
+    let sources = sources(db).into_par_iter().with_min_len(8);
+    sources.map_with(db.clone(), |db, at| work(db, at)).collect()
+}
+
+fn wanted(db: &RootDb, at: SourceFile) -> Vec<EvidenceWanted> {
+    let items = evidence_items(db, at).iter();
+    let wanted = items
+        .map(|(_, pattern)| EvidenceWanted { file: at.id(db), pattern: pattern.text.to_string() });
+    wanted.collect()
+}
+
+fn evidence_file(db: &RootDb, id: FileId) -> Option<EvidenceFile> {
+    let mut files = Workspace::get(db).evidence(db).iter();
+    files.find(|file| file.id(db) == id).copied()
+}
+
+impl Places for RootDb {
     fn path(&self, id: FileId) -> &str {
-        match file(&self.db, id) {
-            Some(at) => at.path(&self.db),
-            None => self.evidence_file(id).map_or("", |at| at.path(&self.db)),
+        match file(self, id) {
+            Some(at) => at.path(self),
+            None => evidence_file(self, id).map_or("", |at| at.path(self)),
         }
     }
 
     fn text(&self, id: FileId) -> &str {
-        match file(&self.db, id) {
-            Some(at) => at.text(&self.db),
-            None => self.evidence_file(id).map_or("", |at| at.text(&self.db)),
+        match file(self, id) {
+            Some(at) => at.text(self),
+            None => evidence_file(self, id).map_or("", |at| at.text(self)),
         }
     }
 
     fn bytes(&self, at: Anchor) -> Range<usize> {
-        let Some(source) = file(&self.db, at.file) else {
+        let Some(source) = file(self, at.file) else {
             // In test records a place is its bytes.
             let text = self.text(at.file);
             let end = text.ceil_char_boundary(at.span.end as usize);
             return text.floor_char_boundary(at.span.start as usize).min(end)..end;
         };
-        parsed(&self.db, source).bytes(source.text(&self.db), at.item as usize, at.span)
+        parsed(self, source).bytes(source.text(self), at.item as usize, at.span)
+    }
+}
+
+impl Places for Session {
+    fn path(&self, id: FileId) -> &str {
+        self.db.path(id)
+    }
+
+    fn text(&self, id: FileId) -> &str {
+        self.db.text(id)
+    }
+
+    fn bytes(&self, at: Anchor) -> Range<usize> {
+        self.db.bytes(at)
     }
 }

@@ -1,5 +1,6 @@
 //! The parser's list of what could stand at a place, as a person would say it.
 
+use crate::next::Next;
 use crate::problem::listed;
 use crate::token::{WORDS, WordSort};
 
@@ -46,6 +47,19 @@ impl Expected {
             }
         }
         expected
+    }
+
+    /// The same for whoever offers it.
+    pub fn next(self) -> Next {
+        Next {
+            words: self.keywords,
+            name: self.name || self.ident,
+            unit: self.unit,
+            number: self.number,
+            date: self.date,
+            text: self.text,
+            signs: self.signs,
+        }
     }
 
     /// Nothing could have stood there.

@@ -9,7 +9,7 @@ use rbp_lsp::{Disk, Read};
 use super::today;
 use crate::files::holds_policies;
 use crate::packages::load;
-use crate::{Done, Failure, evidence};
+use crate::{Done, Failure, evidence, library};
 
 struct Folders;
 
@@ -27,6 +27,10 @@ impl Disk for Folders {
 
     fn today(&self) -> Day {
         today()
+    }
+
+    fn library(&self) -> Option<PathBuf> {
+        library::folder()
     }
 }
 

@@ -117,7 +117,7 @@ fn nonsense_does_not_end_it() {
     let place =
         json!({ "textDocument": { "uri": pay }, "position": { "line": 0, "character": 0 } });
     let answer = server.request("textDocument/hover", &place);
-    assert_eq!(answer["error"]["code"], -32601, "not offered: {answer}");
+    assert!(answer["error"].is_null(), "{answer}");
     let answer = server.request("textDocument/hover", &json!({}));
     assert_eq!(answer["error"]["code"], -32602, "{answer}");
     server.notify("$/unheard-of", &json!({}));

@@ -104,7 +104,7 @@ pub fn module_paths(db: &dyn Db, file: SourceFile) -> Vec<String> {
 }
 
 /// The path by which `file` names the module of `other`.
-pub(super) fn path_from(
+pub fn path_from(
     db: &dyn Db,
     file: SourceFile,
     other: SourceFile,

@@ -7,7 +7,9 @@ mod makes;
 mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
-pub use imported::{Imported, Imports, imports, module, modules, withheld};
+pub use imported::{
+    Imported, Imports, imports, module, module_paths, modules, path_from, withheld,
+};
 pub use importers::{imports_lost, namers};
 pub(crate) use makes::made_names;
 pub use makes::{

@@ -11,10 +11,11 @@ use crate::names::Space;
 use crate::rules::language;
 use crate::rules::language::wrong_kind::Wanted;
 
-/// The words that some clauses take.
-const READINESS: [&str; 7] =
+/// The states in which a backup may be kept ready.
+pub const READINESS: [&str; 7] =
     ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
-const ASPECTS: [&str; 8] =
+/// What a test may show beside a load.
+pub const ASPECTS: [&str; 8] =
     ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
 
 impl Lowering<'_> {

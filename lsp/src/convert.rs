@@ -1,8 +1,14 @@
 //! Plain data as the protocol has it.
 
+use rbp_compiler::diagnostic::FileId;
+use rbp_compiler::names::ItemId;
 use rbp_ide::definition::Target;
 use rbp_ide::symbols::{Declared, Sort};
-use tower_lsp::ls_types::{DocumentSymbol, GotoDefinitionResponse, LocationLink, SymbolKind};
+use serde_json::json;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    DocumentSymbol, GotoDefinitionResponse, LSPAny, LocationLink, SymbolKind,
+};
 
 use crate::snapshot::Snapshot;
 
@@ -27,6 +33,23 @@ pub fn links(snapshot: &Snapshot, targets: &[Target]) -> Option<GotoDefinitionRe
             Some(GotoDefinitionResponse::Array(locations.collect()))
         }
     }
+}
+
+/// A declaration, for a client to hand back.
+pub fn item_id(id: ItemId) -> LSPAny {
+    json!([id.file.0, id.item])
+}
+
+/// The declaration that a client hands back.
+///
+/// # Errors
+///
+/// When it is none of ours.
+pub fn item_of(data: Option<&LSPAny>) -> Result<ItemId> {
+    let pair = data.and_then(|data| serde_json::from_value::<(u32, u32)>(data.clone()).ok());
+    let (file, item) =
+        pair.ok_or_else(|| Error::invalid_params("this is no item of the server's"))?;
+    Ok(ItemId { file: FileId(file), item })
 }
 
 /// The nearest that the protocol knows.

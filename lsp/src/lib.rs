@@ -7,6 +7,7 @@
 
 mod capabilities;
 mod client;
+mod colours;
 mod convert;
 mod edits;
 mod failure;

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use tower_lsp::ls_types::{self as lsp, Uri};
 
 use crate::client::{Client, Settings};
+use crate::colours::Colours;
 use crate::failure::Failures;
 use crate::positions::{Encoding, Text};
 use crate::publisher::{Publisher, Round};
@@ -101,7 +102,12 @@ impl<D: Disk> Owner<D> {
         let publisher = Publisher::new(out.clone(), failures.clone());
         std::thread::spawn(move || publisher.run(&todo));
         let client = Client::of(&lsp::InitializeParams::default());
-        let shared = Shared { client, settings: Settings::default(), library: disk.library() };
+        let shared = Shared {
+            client,
+            settings: Settings::default(),
+            library: disk.library(),
+            tokens: Colours::default(),
+        };
         Owner {
             disk,
             out,

@@ -65,6 +65,11 @@ impl<'a> Text<'a> {
         Text { text, starts, encoding }
     }
 
+    /// What stands there.
+    pub fn slice(&self, bytes: &Range<usize>) -> &'a str {
+        self.text.get(bytes.clone()).unwrap_or("")
+    }
+
     /// The position of a byte; past the end, the end. Cost: the logarithm of the lines, and the line.
     pub fn position(&self, at: usize) -> Position {
         let at = self.text.floor_char_boundary(at.min(self.text.len()));

@@ -14,6 +14,7 @@ use tower_lsp::ls_types::{
 };
 
 use crate::client::{Client, Settings};
+use crate::colours::Colours;
 use crate::positions::Text;
 
 /// The state of everything at one moment. The owner changes nothing while one is left, so none may be
@@ -34,6 +35,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Where the standard library and the pages of the rules lie, to be read.
     pub library: Option<PathBuf>,
+    /// The tokens that clients were given last.
+    pub tokens: Colours,
 }
 
 impl Shared {

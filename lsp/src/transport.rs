@@ -15,6 +15,8 @@ use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
+use crate::capabilities::MORE;
+
 enum Event {
     /// The client says something; `None` where it is no JSON.
     Heard(Option<Value>),
@@ -53,6 +55,7 @@ pub async fn serve(mut service: LspService<impl LanguageServer>, socket: ClientS
                 }
                 Message::Request(request) => {
                     let exit = request.method() == "exit";
+                    let first = request.method() == "initialize";
                     let ready = poll_fn(|context| service.poll_ready(context)).await.is_ok();
                     if !ready {
                         return;
@@ -60,9 +63,11 @@ pub async fn serve(mut service: LspService<impl LanguageServer>, socket: ClientS
                     let mut answer = Box::pin(service.call(request));
                     match (&mut answer).now_or_never() {
                         Some(_) if exit => return,
-                        Some(answered) => {
-                            answered.ok().flatten().map_or(Ok(()), |answer| say(&answer))
-                        }
+                        Some(answered) => match answered.ok().flatten() {
+                            Some(answer) if first => say(&with_more(&answer)),
+                            Some(answer) => say(&answer),
+                            None => Ok(()),
+                        },
                         None => {
                             let events = events.clone();
                             tokio::spawn(async move {
@@ -98,6 +103,15 @@ fn sort(message: Value) -> Message {
     sorted.unwrap_or_else(|_| {
         Message::Wrong(Response::from_error(id.unwrap_or(Id::Null), Error::invalid_request()))
     })
+}
+
+/// The answer to `initialize`, with what the library's type of capabilities has no field for.
+fn with_more(answer: &Response) -> Value {
+    let mut answer = serde_json::to_value(answer).unwrap_or_default();
+    if let Some(capabilities) = answer.pointer_mut("/result/capabilities") {
+        MORE.iter().for_each(|(name, value)| capabilities[*name] = Value::from(*value));
+    }
+    answer
 }
 
 fn say(message: &impl Serialize) -> io::Result<()> {

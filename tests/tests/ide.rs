@@ -12,9 +12,17 @@ use rbp_compiler::model::day_of;
 use rbp_compiler::session::{FileSpec, Session};
 use rbp_ide::completion::{completions, plain};
 use rbp_ide::definition::{Target, declaration, definition, type_definition};
+use rbp_ide::folding::{folds, selection};
+use rbp_ide::formatting::{declaration_around, formatting};
+use rbp_ide::hierarchy::{Node, above, below, element_at, kind_at, subtypes, supertypes};
+use rbp_ide::hints::hints;
 use rbp_ide::hover::hover;
+use rbp_ide::lenses::lenses;
+use rbp_ide::links::links;
 use rbp_ide::references::{highlights, references};
 use rbp_ide::rename::{prepare, rename};
+use rbp_ide::signature::signature;
+use rbp_ide::tokens::tokens;
 use rbp_ide::{Place, symbols};
 use rbp_tests::markdown::{Block, blocks};
 
@@ -212,6 +220,82 @@ fn ask(block: &Block, next: Option<&Block>) -> Result<bool, String> {
             let mut changes = vec![(found.at, plain(&item.insert))];
             changes.extend(item.also.iter().map(|also| (also.at.clone(), also.text.clone())));
             said(&snippet.written(&changes))
+        }
+        "tokens" => {
+            let id = snippet.files[0];
+            let text = snippet.session.text(id);
+            let shown = tokens(db, id).into_iter().map(|token| {
+                let mut line = format!("{:?} {}", token.sort, &text[token.bytes.clone()]);
+                line += if token.declares { " declared" } else { "" };
+                line + if token.standard { " standard" } else { "" }
+            });
+            said(&shown.collect::<Vec<_>>().join("\n"))
+        }
+        "folds" => {
+            let id = snippet.files[0];
+            let text = snippet.session.text(id);
+            let line = |byte: usize| text[..byte].matches('\n').count() + 1;
+            let shown = folds(db, id).into_iter().map(|fold| {
+                format!("{:?} {}-{}", fold.sort, line(fold.bytes.start), line(fold.bytes.end))
+            });
+            said(&shown.collect::<Vec<_>>().join("\n"))
+        }
+        "selection" => {
+            let (id, byte) = snippet.pointer();
+            let text = snippet.session.text(id);
+            let shown = selection(db, id, byte).into_iter().map(|bytes| text[bytes].trim_end());
+            said(&shown.collect::<Vec<_>>().join("\n-\n"))
+        }
+        "needed-by" | "needs" => {
+            let (id, byte) = snippet.pointer();
+            let node = element_at(db, id, byte).ok_or("no element is there")?;
+            let steps = if question == "needs" { below(db, node.id) } else { above(db, node.id) };
+            let shown =
+                steps.into_iter().map(|step| format!("{} ({})", step.node.name, step.node.detail));
+            said(&shown.collect::<Vec<_>>().join("\n"))
+        }
+        "kinds" => {
+            let (id, byte) = snippet.pointer();
+            let node = kind_at(db, id, byte).ok_or("no kind is there")?;
+            let names = |nodes: Vec<Node>| {
+                nodes.into_iter().map(|node| node.name).collect::<Vec<_>>().join(", ")
+            };
+            let (up, down) = (names(supertypes(db, node.id)), names(subtypes(db, node.id)));
+            said(&format!("{up} > {} > {down}", node.name))
+        }
+        "links" => drawn(
+            links(db, snippet.files[snippet.files.len() - 1])
+                .into_iter()
+                .map(|(at, _)| at)
+                .collect(),
+        ),
+        "signature" => {
+            let (id, byte) = snippet.pointer();
+            said(&signature(db, id, byte).map_or("nothing".to_owned(), |found| {
+                let active = found.active.and_then(|at| found.parameters.get(at));
+                let active = active.map_or("none", |(label, _)| label.as_str());
+                format!("{}\n{active}", found.label)
+            }))
+        }
+        "hints" => {
+            let id = snippet.files[snippet.files.len() - 1];
+            let text = snippet.session.text(id);
+            let shown = hints(db, id, 0..text.len()).into_iter().map(|hint| {
+                format!("{} ← {}", &text[hint.after.bytes.clone()].replace('\n', " "), hint.text)
+            });
+            said(&shown.collect::<Vec<_>>().join("\n"))
+        }
+        "lenses" => {
+            let id = snippet.files[snippet.files.len() - 1];
+            let shown =
+                lenses(db, id).into_iter().map(|lens| format!("{}: {}", lens.name, lens.text));
+            said(&shown.collect::<Vec<_>>().join("\n"))
+        }
+        "format" => {
+            let (id, byte) = snippet.pointer();
+            let within = declaration_around(db, id, byte);
+            let changes = formatting(db, id, within).into_iter().map(|c| (c.at, c.text));
+            said(&snippet.written(&changes.collect::<Vec<_>>()))
         }
         "symbols" => {
             let mut text = String::new();

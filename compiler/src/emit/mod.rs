@@ -55,6 +55,12 @@ pub fn rule_set(db: &dyn Db, package: u32) -> RuleSet {
     rules
 }
 
+/// What each element is called in the rule set of a package.
+pub fn called(db: &dyn Db, package: u32) -> Vec<(String, ItemId)> {
+    let names = Names::of(db, package);
+    names.ids.into_iter().map(|(id, (name, _))| (name, id)).collect()
+}
+
 fn package_of(db: &dyn Db, number: u32) -> Package {
     let packages = Workspace::get(db).packages(db);
     let Some(own) = packages.get(number as usize) else {

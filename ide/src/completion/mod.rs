@@ -10,6 +10,8 @@ use rbp_compiler::diagnostic::FileId;
 
 use crate::actions::Change;
 use crate::source::{Place, Source};
+pub use names::module_of;
+
 use context::Context;
 
 /// What sort of thing is offered.

@@ -2,6 +2,7 @@
 //! says that it does so itself.
 
 use rbp_compiler::names::Space;
+use rbp_ide::graph::picture;
 use rbp_ide::reports::{cut_sets, named, scenario};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,14 +39,19 @@ pub fn answer(snapshot: &Snapshot, params: &ExecuteCommandParams) -> Result<Valu
     let of = |space| named(&snapshot.db, id, space, &about.name);
     let text = match params.command.as_str() {
         CUT_SETS => of(Space::Element).and_then(|id| cut_sets(&snapshot.db, id)),
+        GRAPH => {
+            let picture = picture(&snapshot.db, id, Some(&about.name));
+            return match picture {
+                Some(picture) => Ok(json!({ "svg": picture.svg })),
+                None => Err(missing(&about.name)),
+            };
+        }
         SCENARIO => of(Space::Scenario).and_then(|id| scenario(&snapshot.db, id)),
         other => return Err(Error::invalid_params(format!("no command is called `{other}`"))),
     };
-    let text = text.ok_or_else(|| {
-        Error::invalid_params(format!(
-            "the document declares no `{}` that this could be about",
-            about.name
-        ))
-    })?;
-    Ok(json!({ "markdown": text }))
+    Ok(json!({ "markdown": text.ok_or_else(|| missing(&about.name))? }))
+}
+
+fn missing(name: &str) -> Error {
+    Error::invalid_params(format!("the document declares no `{name}` that this could be about"))
 }

@@ -89,7 +89,8 @@ fn word<'a>(block: &'a Block, start: &str) -> Option<&'a str> {
     block.words.iter().find_map(|word| word.strip_prefix(start))
 }
 
-fn as_of(block: &Block) -> Day {
+/// The day on which a block is judged.
+pub fn as_of(block: &Block) -> Day {
     word(block, "as-of:").and_then(day).unwrap_or(AS_OF)
 }
 

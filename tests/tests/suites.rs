@@ -19,15 +19,16 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The suites with their names.
+/// The suites with their names: those of `suites/`, and the incidents.
 fn suites() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let only = std::env::var("RBP_SUITE").unwrap_or_default();
     let mut found = Vec::new();
-    pages(&folder, &mut found);
+    pages(&folder.join("suites"), &mut found);
+    pages(&folder.join("incidents"), &mut found);
     found.sort();
     let named = found.into_iter().map(|path| {
-        let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+        let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
         (name, fs::read_to_string(&path).expect("a suite can be read"))
     });
     named.filter(|(name, _)| name.contains(&only)).collect()

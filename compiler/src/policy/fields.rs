@@ -231,6 +231,16 @@ fn activated(db: &dyn Db, backup: &Element, head: Head) -> Option<Value> {
     needs(db, &backup.activation().map(|a| a.needs_of(head)).unwrap_or_default())
 }
 
+/// How many steps are written down: of the element's `instructions`, and of its activation.
+fn steps(element: &Element) -> i128 {
+    let written = element.clauses(Head::Instructions).map(|clause| match &clause.args {
+        Args::Texts(texts) => texts.len(),
+        _ => 0,
+    });
+    let activation = element.activation().map_or(0, |activation| activation.steps().len());
+    (written.sum::<usize>() + activation) as i128
+}
+
 fn stock_end(element: &Element) -> Option<Value> {
     let ends = element.clauses(Head::Stock).filter_map(|clause| match &clause.args {
         Args::Stock { expires: Some(date), .. } => day(date),
@@ -341,7 +351,7 @@ fields! {
     "credentials" [Backup] Elements "What opens it." Element |db, e| activated(db, e, Head::With);
     "fenced" [Backup] Truth "Something keeps its primary from acting as well." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| !a.fences().is_empty())));
     "hands-back" [Backup] Truth "It is said when or how the primary takes over again." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.clause(Head::HandBack).is_some())));
-    "instructions" [Backup] Number "How many steps of its activation are written down." Element |_, e| Some(Value::number(e.activation().map_or(0, |a| a.steps().len()) as i128));
+    "instructions" [Backup] Number "How many steps are written down by which it is put to work." Element |_, e| Some(Value::number(steps(e)));
     "name" [Test] Text "Its name." Test |t, _| text(&t.name.text);
     "owner" [Test] Text ("owner") "Who holds it." Test |t, _| test_word(t, Head::Owner);
     "every" [Test] Duration ("every") "How often it is held." Test |t, _| t.every().map(|d| Value::milliseconds(d.ms));
@@ -361,4 +371,5 @@ fields! {
     "delivery" [Proofs] Truth "That it is delivered." Test |t, _| Some(Value::Truth(t.proves("delivery")));
     "role" [Proofs] Truth "That the role is performed." Test |t, _| Some(Value::Truth(t.proves("role")));
     "integrity" [Proofs] Truth "That nothing is altered or missing." Test |t, _| Some(Value::Truth(t.proves("integrity")));
+    "place" [Proofs] Truth "That it stands where it is said to stand." Test |t, _| Some(Value::Truth(t.proves("place")));
 }

@@ -15,8 +15,17 @@ use crate::rules::language::wrong_kind::Wanted;
 pub const READINESS: [&str; 7] =
     ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
 /// What a test may show beside a load.
-pub const ASPECTS: [&str; 8] =
-    ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
+pub const ASPECTS: [&str; 9] = [
+    "activation",
+    "restore",
+    "split-control",
+    "skills",
+    "sample",
+    "delivery",
+    "role",
+    "integrity",
+    "place",
+];
 
 impl Lowering<'_> {
     pub(super) fn clauses(&mut self, clauses: &[Clause], place: Place, lineage: Option<&Lineage>) {

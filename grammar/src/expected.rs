@@ -93,6 +93,11 @@ impl Expected {
         self.signs.contains(&"(")
     }
 
+    /// Only the colon after the name of a parameter could have.
+    pub fn is_colon(&self) -> bool {
+        !self.name && self.keywords.is_empty() && self.signs == [":"]
+    }
+
     /// What could have, in words; `counts` where a number is one of things without a unit.
     pub fn words(&self, counts: bool) -> String {
         if self.keywords.contains(&"else") && !self.name {

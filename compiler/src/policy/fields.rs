@@ -241,6 +241,15 @@ fn steps(element: &Element) -> i128 {
     (written.sum::<usize>() + activation) as i128
 }
 
+/// Whether what resupplies a backup comes before it has run out.
+fn resupplied(element: &Element) -> bool {
+    let covers = element.load(Head::Covers);
+    covers.is_some_and(|load| match (load.resupply, load.duration) {
+        (Some((_, within)), Some(lasts)) => within.ms <= lasts.ms,
+        _ => false,
+    })
+}
+
 fn stock_end(element: &Element) -> Option<Value> {
     let ends = element.clauses(Head::Stock).filter_map(|clause| match &clause.args {
         Args::Stock { expires: Some(date), .. } => day(date),
@@ -335,6 +344,8 @@ fields! {
     "primary" [Backup] Element ("for") "What it stands in for." Element |db, e| element(db, e.primary()?.id).map(Value::Element);
     "protects" [Backup] Functions "The functions that it protects." Element |db, e| refs(db, &e.named(Head::Protects));
     "covers" [Backup] Load ("covers") "How much it carries, and for how long." Element |_, e| load(e, Head::Covers);
+    "lasts" [Backup] Duration ("covers … for D") "For how long it carries that by itself." Element |_, e| Some(Value::milliseconds(e.load(Head::Covers)?.duration?.ms));
+    "resupplied" [Backup] Truth "More is brought before it has run out." Element |_, e| Some(Value::Truth(resupplied(e)));
     "readiness" [Backup] Text ("readiness") "In which state it is kept." Element |_, e| word(e, Head::Readiness);
     "restores" [Backup] Duration ("restores within") "How long it takes to serve." Element |_, e| duration(e, Head::RestoresWithin);
     "verified" [Backup] Duration ("verified within") "How long it takes to be verified." Element |_, e| duration(e, Head::VerifiedWithin);
@@ -349,6 +360,10 @@ fields! {
     };
     "succession" [Backup] Number "How many steps its order of succession has." Element |_, e| Some(Value::number(e.activation().map_or(0, |a| a.succession().len()) as i128));
     "credentials" [Backup] Elements "What opens it." Element |db, e| activated(db, e, Head::With);
+    "ways" [Backup] Elements "The ways to it." Element |db, e| {
+        let reaches = e.activation().map(|a| a.reaches()).unwrap_or_default();
+        elements(db, reaches.iter().flat_map(|(via, _, _)| via).map(|r| r.id))
+    };
     "fenced" [Backup] Truth "Something keeps its primary from acting as well." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| !a.fences().is_empty())));
     "hands-back" [Backup] Truth "It is said when or how the primary takes over again." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.clause(Head::HandBack).is_some())));
     "instructions" [Backup] Number "How many steps are written down by which it is put to work." Element |_, e| Some(Value::number(steps(e)));

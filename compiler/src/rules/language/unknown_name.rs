@@ -63,6 +63,12 @@ pub fn found(
     if let Some(home) = homes.first() {
         return finding.help(format!("add `import {home}.{{{text}}}`"));
     }
+    if space == Space::Element && text == "automatic" {
+        return finding.help("name what acts by itself: `by automatic on …`");
+    }
+    if let Some(unit) = everyday(text).filter(|_| space == Space::Unit) {
+        return finding.help(format!("write `{unit}`"));
+    }
     if let Some(near) = nearest(text, known.iter().map(SmolStr::as_str)) {
         let finding = finding.help(format!("did you mean `{near}`?"));
         return if space == Space::Unit { finding } else { finding.edit(at, near) };
@@ -86,6 +92,29 @@ pub fn found(
             format!("declare it, for example with `{}`", sought.declaration(text))
         }
         (None, _) => format!("declare it with `{}`, or import it", sought.declaration(text)),
+    })
+}
+
+/// The unit that an everyday word for it means.
+fn everyday(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "mins" | "minute" | "minutes" => "min",
+        "hr" | "hrs" | "hours" => "h",
+        "days" => "d",
+        "weeks" => "w",
+        "months" => "mo",
+        "yr" | "yrs" | "years" => "y",
+        "l" | "litre" | "litres" | "liter" | "liters" => "L",
+        "kilowatt" | "kilowatts" => "kW",
+        "megawatt" | "megawatts" => "MW",
+        "watt" | "watts" => "W",
+        "euro" | "euros" => "EUR",
+        "dollar" | "dollars" => "USD",
+        "pound" | "pounds" => "GBP",
+        "percent" => "%",
+        "tons" | "tonnes" => "t",
+        _ => return None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What losses do to one function: its elements as a circuit, the cut sets, the reasons, the times.
 
 mod after;
+mod bridge;
 mod budget;
 mod build;
 mod claims;
@@ -18,6 +19,7 @@ pub(crate) mod trigger;
 mod why;
 
 pub(crate) use after::{After, Moments, World};
+pub use bridge::{held_by, resupplier};
 pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use claims::Claim;

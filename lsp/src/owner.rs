@@ -427,3 +427,65 @@ fn apply_edit(text: &mut String, edit: lsp::TextDocumentContentChangeEvent, enco
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    /// Fails in a way that no disk should, the first two times.
+    struct Defect(AtomicU32);
+
+    impl Disk for Defect {
+        #[allow(clippy::panic)]
+        fn load(&self, _: &[PathBuf]) -> Result<Read, String> {
+            match self.0.fetch_add(1, Ordering::Relaxed) {
+                0 | 1 => panic!("a defect"),
+                _ => Ok(Read::default()),
+            }
+        }
+
+        fn supply(&self, _: &mut Session) -> Result<(), String> {
+            Ok(())
+        }
+
+        fn today(&self) -> Day {
+            Day(20_780)
+        }
+
+        fn library(&self) -> Option<PathBuf> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_defect_is_said_once_and_work_goes_on() {
+        crate::failure::watch();
+        let (out, mut messages) = unbounded_channel();
+        let failures = Failures::new(out.clone());
+        let (jobs, todo) = channel();
+        let _ = jobs.send(Job::Reload);
+        let _ = jobs.send(Job::Reload);
+        let path = PathBuf::from("/nowhere/pay.rbp");
+        let text = "function pay {}".to_owned();
+        let _ = jobs.send(Job::Open { path, text, version: 1 });
+        drop(jobs);
+        Owner::new(Defect(AtomicU32::new(0)), out, failures).run(&todo);
+        let (mut shown, mut logged, mut published) = (Vec::new(), Vec::new(), 0);
+        while let Some(message) = messages.blocking_recv() {
+            match message {
+                Message::Show(text) => shown.push(text),
+                Message::Log(text) => logged.push(text),
+                Message::Publish { .. } => published += 1,
+                Message::Tell(_) | Message::OthersChanged => {}
+            }
+        }
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        assert!(shown.iter().all(|text| text.contains("Please report it")));
+        assert!(logged.iter().all(|text| text.contains("owner.rs") && text.contains("a defect")));
+        assert_eq!(published, 1);
+    }
+}

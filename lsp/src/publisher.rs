@@ -49,6 +49,8 @@ pub struct Publisher {
     /// Which files' checks say something of a file.
     sayers: HashMap<FileId, HashSet<FileId>>,
     told: HashMap<Uri, Vec<lsp::Diagnostic>>,
+    /// The addresses of the files that something is told of.
+    addresses: HashMap<FileId, Uri>,
     /// Files that are no more may have been told of.
     anew: bool,
     /// Who waits until all is told.
@@ -58,8 +60,16 @@ pub struct Publisher {
 impl Publisher {
     /// A publisher that has told nothing yet.
     pub fn new(out: UnboundedSender<Message>, failures: Failures) -> Publisher {
-        let (said, sayers, told) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Publisher { out, failures, said, sayers, told, anew: false, done: Vec::new() }
+        Publisher {
+            out,
+            failures,
+            said: HashMap::new(),
+            sayers: HashMap::new(),
+            told: HashMap::new(),
+            addresses: HashMap::new(),
+            anew: false,
+            done: Vec::new(),
+        }
     }
 
     /// Works until nobody is left to send. A round that the text overtakes is given up: another is on its
@@ -69,6 +79,7 @@ impl Publisher {
             if round.anew {
                 self.said.clear();
                 self.sayers.clear();
+                self.addresses.clear();
             }
             self.anew |= round.anew;
             self.done.extend(round.done);
@@ -171,7 +182,10 @@ impl Publisher {
         id: FileId,
         versions: &HashMap<FileId, i32>,
     ) -> bool {
-        let Some(uri) = snapshot.uri(id) else { return false };
+        // A file that is no more has no address either: it keeps the one under which it was told of.
+        let Some(uri) = snapshot.uri(id).or_else(|| self.addresses.remove(&id)) else {
+            return false;
+        };
         let mut sayers: Vec<FileId> = self.sayers.get(&id).into_iter().flatten().copied().collect();
         sayers.sort_unstable();
         let said = sayers.iter().filter_map(|sayer| self.said.get(sayer)?.about.get(&id));
@@ -182,9 +196,15 @@ impl Publisher {
         }
         let version = versions.get(&id).copied();
         match diagnostics.is_empty() {
-            true => self.told.remove(&uri),
-            false => self.told.insert(uri.clone(), diagnostics.clone()),
-        };
+            true => {
+                self.told.remove(&uri);
+                self.addresses.remove(&id);
+            }
+            false => {
+                self.told.insert(uri.clone(), diagnostics.clone());
+                self.addresses.insert(id, uri.clone());
+            }
+        }
         if !snapshot.shared.client.pulls {
             let _ = self.out.send(Message::Publish { uri, diagnostics, version });
         }

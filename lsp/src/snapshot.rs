@@ -43,10 +43,10 @@ impl Shared {
     /// The path under which the compiler knows a file.
     pub fn shown(&self, path: &Path) -> String {
         let below = self.library.as_ref().and_then(|library| path.strip_prefix(library).ok());
-        below
-            .unwrap_or(path)
-            .to_string_lossy()
-            .replace('\\', if below.is_some() { "/" } else { "\\" })
+        match below {
+            Some(below) => below.to_string_lossy().replace('\\', "/"),
+            None => path.to_string_lossy().into_owned(),
+        }
     }
 
     /// The address of the page of a rule.
@@ -90,9 +90,9 @@ impl Snapshot {
         self.text(id).byte(position)
     }
 
-    /// The address of a file.
+    /// The address of a file; `None` where it is no more.
     pub fn uri(&self, id: FileId) -> Option<Uri> {
-        let path = self.db.path(id);
+        let path = Some(self.db.path(id)).filter(|path| !path.is_empty())?;
         let standard =
             rbp_compiler::db::file(&self.db, id).is_some_and(|at| at.package(&self.db) == 0);
         match (&self.shared.library, standard) {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod client;
+mod features;
+mod methods;
 
 use std::path::Path;
 use std::process::Command;
@@ -70,8 +72,11 @@ fn a_session_from_initialize_to_exit() {
 #[test]
 fn characters_are_counted_as_the_client_counts_them() {
     let text = "// Notstrom für 🏥\r\ndependency a \"Ärzte 🏥\" { in nowhere }\r\n";
-    let offers =
-        [("utf-16", json!({}), 29), ("utf-8", json!({ "positionEncodings": ["utf-8"] }), 32)];
+    let offers = [
+        ("utf-16", json!({}), 29),
+        ("utf-32", json!({ "positionEncodings": ["utf-16", "utf-32"] }), 28),
+        ("utf-8", json!({ "positionEncodings": ["utf-8"] }), 32),
+    ];
     for (encoding, general, start) in offers {
         let folder = Folder::with(&[]);
         let (mut server, can) = Server::open(&folder, &json!({ "general": general }));

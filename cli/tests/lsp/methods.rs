@@ -137,10 +137,10 @@ const METHODS: &[(&str, &[&str], &str)] = &[
     ("experimental", &["rbp/graph"], "What functions rest on, as SVG; each node with its place"),
 ];
 
-const TEXT: &str = "import std.power.{generator}\ndependency grid : machine\nsignal dead { from grid }\n\
+const TEXT: &str = "import std.power.{generator}\ndependency grid : machine { in yard }\ndependency yard : place\nsignal dead { from grid }\n\
                     function pay { owner ops  rto 5min  depends on grid }\n\
                     backup gen : generator for grid { protects pay }\n\
-                    scenario out { lose grid  expect pay fails }\n";
+                    scenario out {\n  lose grid\n expect pay fails\n}\n";
 
 /// Parameters that fit every method: each takes what it knows.
 fn params(uri: &str, item: &Value) -> Value {

@@ -12,8 +12,7 @@ version=0.27.1
 tools=${CARGO_TARGET_DIR:-$root/target}/tools
 tree_sitter=$tools/bin/tree-sitter
 if ! "$tree_sitter" --version 2>/dev/null | grep -q " $version"; then
-  # As it is built fastest: it reads some files and is done.
-  CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --locked --no-default-features \
+  cargo install --quiet --locked --no-default-features \
     --root "$tools" --version "$version" tree-sitter-cli
 fi
 

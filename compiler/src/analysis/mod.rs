@@ -6,6 +6,7 @@ mod budget;
 mod build;
 mod claims;
 mod cone;
+mod contention;
 mod coverage;
 mod function;
 mod index;
@@ -24,6 +25,7 @@ pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use claims::Claim;
 pub use cone::{Cone, Index};
+pub(crate) use contention::{Called, called_together};
 pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };

@@ -38,7 +38,7 @@ pub struct Decider {
     /// Per signal the backups whose activation waits for it.
     waiting: HashMap<Number, Vec<Number>>,
     /// Per node the thing that it is about.
-    things: Vec<Number>,
+    about: Vec<Number>,
 }
 
 impl Decider {
@@ -65,14 +65,8 @@ impl Decider {
             }
             signals.into_iter().for_each(|signal| waiting.entry(signal).or_default().push(at));
         }
-        let mut things: Vec<Number> = (0..plan.nodes.len() as u32).collect();
-        for (at, node) in plan.nodes.iter().enumerate().skip(plan.things.len()) {
-            // A gate is about its backup, a served node about what comes first in it.
-            let gate = node.gate.and_then(|b| plan.backups.get(b as usize)).map(|b| b.thing);
-            let first = node.needs.first().and_then(|need| need.of.first()).copied();
-            things[at] = gate.or(first).unwrap_or(at as u32);
-        }
-        Ok(Decider { index: read::Index::of(&plan), plan, resting, waiting, things })
+        let about = plan.about();
+        Ok(Decider { index: read::Index::of(&plan), plan, resting, waiting, about })
     }
 
     /// The rule set by numbers.
@@ -174,8 +168,13 @@ impl Decider {
 
     /// The thing that a node is about.
     fn thing(&self, node: Number) -> Number {
-        self.things.get(node as usize).copied().unwrap_or(node)
+        self.about.get(node as usize).copied().unwrap_or(node)
     }
+}
+
+/// The moment so many milliseconds after the beginning of 1970 in UTC, as facts state it.
+pub fn moment(since_1970_ms: i64) -> String {
+    clock::moment_words(since_1970_ms)
 }
 
 /// The JSON Schema of [`Facts`], as text that ends with a line break.

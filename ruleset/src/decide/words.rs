@@ -1,7 +1,7 @@
 //! Decisions as sentences. They hold names and texts as authors wrote them: whoever shows them makes them
 //! safe for the place where they are shown.
 
-use super::decision::{BackupDecision, Decay, FunctionDecision, Reason, State};
+use super::decision::{BackupDecision, Decay, Decision, FunctionDecision, Reason, State};
 
 /// Names in backticks, with commas.
 fn names(all: &[&str]) -> String {
@@ -9,15 +9,47 @@ fn names(all: &[&str]) -> String {
     all.join(", ")
 }
 
+impl Decision<'_> {
+    /// The decision for people, line by line.
+    pub fn words(&self) -> Vec<String> {
+        let verified = if self.verified { "" } else { ", which is NOT verified" };
+        let (now, package, as_of) = (&self.now, self.package, self.as_of);
+        let mut lines =
+            vec![format!("{now}, by the rule set of `{package}` as judged on {as_of}{verified}")];
+        for function in &self.functions {
+            lines.push(String::new());
+            lines.push(format!("`{}` {}", function.function, function.state.words()));
+            lines.extend(function.words().iter().map(|line| format!("  {line}")));
+        }
+        for backup in &self.backups {
+            lines.push(String::new());
+            lines.push(backup.words());
+            // That nobody is said to act, the line before tells.
+            let reasons = backup.reasons.iter().filter(|reason| **reason != Reason::NoActor);
+            lines.extend(reasons.map(|reason| format!("  - {}", reason.words())));
+            lines.extend(backup.turns().iter().map(|line| format!("  {line}")));
+        }
+        if !self.decayed.is_empty() {
+            lines.extend([String::new(), "has run out:".into()]);
+            lines.extend(self.decayed.iter().map(|decay| format!("  - {}", decay.words())));
+        }
+        if self.nominal > 0 {
+            let many = if self.nominal == 1 { "function is" } else { "functions are" };
+            lines.extend([String::new(), format!("{} {many} nominal", self.nominal)]);
+        }
+        lines
+    }
+}
+
 impl State {
-    /// The state's word.
-    pub fn word(self) -> &'static str {
+    /// What is so of the function.
+    pub fn words(self) -> &'static str {
         match self {
-            State::Nominal => "nominal",
-            State::Degraded => "degraded",
-            State::Activate => "activate",
-            State::FailSafe => "fail safe",
-            State::Lost => "lost",
+            State::Nominal => "is nominal",
+            State::Degraded => "is degraded",
+            State::Activate => "needs a backup",
+            State::FailSafe => "must fail safe",
+            State::Lost => "is lost",
         }
     }
 }
@@ -63,13 +95,13 @@ impl BackupDecision<'_> {
     /// The backup and the answer: `diesel` for `grid`: `ana` may activate it now.
     pub fn words(&self) -> String {
         let stands = self.stands_in_for.map(|primary| format!(" for `{primary}`"));
-        let who = self.actor.map_or("nobody".into(), |actor| format!("`{actor}`"));
-        let may = match (self.may, self.actor) {
-            (true, _) => "may activate it now",
-            (false, Some(_)) => "may not activate it now",
-            (false, None) => "is said to act",
+        let answer = match (self.may, self.actor) {
+            (true, Some(actor)) => format!("`{actor}` may activate it now"),
+            (false, Some(actor)) => format!("`{actor}` may not activate it now"),
+            _ if self.reasons == [Reason::NoActor] => "may be activated by whose turn it is".into(),
+            _ => "may not be activated now".into(),
         };
-        format!("`{}`{}: {who} {may}", self.backup, stands.unwrap_or_default())
+        format!("`{}`{}: {answer}", self.backup, stands.unwrap_or_default())
     }
 
     /// Whose turn it is and will be, a sentence each.

@@ -211,6 +211,20 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Per node the thing that it is about: of a gate the backup, of what is served the thing itself.
+    pub fn about(&self) -> Vec<Number> {
+        let mut about: Vec<Number> = (0..self.nodes.len() as u32).collect();
+        let inner = self.nodes.iter().zip(about.iter_mut()).skip(self.things.len());
+        for (node, about) in inner {
+            let gate = node.gate.and_then(|b| self.backups.get(b as usize)).map(|b| b.thing);
+            let first = node.needs.first().and_then(|need| need.of.first()).copied();
+            *about = gate.or(first).unwrap_or(*about);
+        }
+        about
+    }
+}
+
 /// A day of the rule set.
 fn day(text: &str) -> Result<i64, String> {
     super::clock::day(text).ok_or_else(|| format!("`{text}` is no day"))
@@ -299,7 +313,11 @@ impl<'a> Names<'a> {
 
     fn number(&self, id: &str) -> Result<Number, String> {
         let number = self.numbers.get(id).copied();
-        number.ok_or_else(|| format!("the rule set names `{id}` and does not hold it"))
+        number.ok_or_else(|| match id {
+            // Only a rule set that is not verified has such names.
+            "" => "a name in the policy means nothing, and nothing can be decided on that; `rbp check` says which".into(),
+            id => format!("the rule set names `{id}` and does not hold it"),
+        })
     }
 
     fn numbers(&self, ids: &[String]) -> Result<Vec<Number>, String> {

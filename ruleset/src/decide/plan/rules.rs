@@ -208,8 +208,8 @@ fn condition(names: &Names<'_>, when: &crate::Condition) -> Result<Condition, St
     Ok(match when {
         crate::Condition::Signal(id) => Condition::Signal(names.number(id)?),
         crate::Condition::Not(inner) => Condition::Not(Box::new(condition(names, inner)?)),
-        crate::Condition::AtLeast { count: 0, .. } => {
-            return Err("a condition of the rule set asks for 0 of several".into());
+        crate::Condition::AtLeast { count, of } if *count == 0 || *count as usize > of.len() => {
+            return Err(format!("a condition of the rule set asks for {count} of {}", of.len()));
         }
         crate::Condition::AtLeast { count, of } => {
             let of: Result<_, String> = of.iter().map(|inner| condition(names, inner)).collect();

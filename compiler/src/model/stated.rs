@@ -61,8 +61,10 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     let mut made = Vec::new();
     for (number, item) in parsed.items.iter().enumerate() {
         let lowered = lowering.item(number as u32, &item.syntax);
-        facts.elements.push(lowered.element.map(|element| Arc::new(records.attach(element))));
-        made.extend(lowered.made.into_iter().map(|element| records.attach(element)));
+        facts
+            .elements
+            .push(lowered.element.map(|element| Arc::new(records.attach(db, at, element))));
+        made.extend(lowered.made.into_iter().map(|element| records.attach(db, at, element)));
         facts.unread |= item.syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(lowered.acceptance.map(Arc::new));
         facts.policies.extend(lowered.policy.map(|policy| (number as u32, Arc::new(policy))));

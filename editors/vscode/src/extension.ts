@@ -1,9 +1,10 @@
-/** Starts `rbp lsp`, and adds what a server cannot show by itself: the graph, tasks, terminals. */
+/** Starts `rbp lsp`, and adds what a server cannot show by itself: the graph, its answers, tasks. */
 
 import { ExtensionContext, commands, window, workspace } from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
 
-import { newPackage, runScenario, showCutSets } from "./commands";
+import { Answers, about } from "./answers";
+import { newPackage } from "./commands";
 import { GraphView } from "./graph";
 import { program } from "./program";
 import { tasks } from "./tasks";
@@ -13,6 +14,8 @@ let client: LanguageClient | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel("rbp");
   const command = program(context);
+  const answers = new Answers();
+  const graph = new GraphView(() => client);
   client = new LanguageClient(
     "rbp",
     "rbp",
@@ -25,16 +28,25 @@ export async function activate(context: ExtensionContext): Promise<void> {
       initializationOptions: { showsAnswers: true },
       synchronize: { configurationSection: "rbp" },
       markdown: { isTrusted: false, supportHtml: false },
+      initializationOptions: { showsAnswers: true },
+      middleware: {
+        // The commands are the server's; what it answers is shown here.
+        executeCommand: async (command, [given], next) => {
+          const target = about(given);
+          if (target === undefined) return void window.showInformationMessage("Open a policy first.");
+          // From the palette the whole package is drawn; a code lens names its function.
+          if (command === "rbp.showGraph") return graph.show(given === undefined ? { uri: target.uri } : target);
+          const title = command === "rbp.showCutSets" ? "Cut sets" : "Scenario";
+          return answers.show(`${title} of ${target.name}`, await next(command, [target]));
+        },
+      },
     },
   );
-  const graph = new GraphView(client);
 
   context.subscriptions.push(
     log,
+    answers,
     graph,
-    commands.registerCommand("rbp.showGraph", (target?: unknown) => graph.show(target)),
-    commands.registerCommand("rbp.showCutSets", (target?: unknown) => showCutSets(command, target)),
-    commands.registerCommand("rbp.runScenario", (target?: unknown) => runScenario(command, target)),
     commands.registerCommand("rbp.newPackage", () => newPackage(command)),
     commands.registerCommand("rbp.showLog", () => log.show()),
     commands.registerCommand("rbp.restart", () => client?.restart()),

@@ -19,13 +19,12 @@ interface Place {
 /** One panel, drawn anew whenever a policy is saved or changed for a while. */
 export class GraphView implements Disposable {
   private panel: WebviewPanel | undefined;
-  private uri: string | undefined;
-  private name: string | undefined;
+  private about: { uri: string; name?: string } | undefined;
   private nodes: Graph["nodes"] = [];
   private timer: NodeJS.Timeout | undefined;
   private readonly changes: Disposable;
 
-  constructor(private readonly client: LanguageClient) {
+  constructor(private readonly client: () => LanguageClient | undefined) {
     this.changes = workspace.onDidChangeTextDocument(({ document }) => {
       if (this.panel === undefined || document.languageId !== "rbp") return;
       clearTimeout(this.timer);
@@ -33,16 +32,9 @@ export class GraphView implements Disposable {
     });
   }
 
-  /** Shows the graph of a code lens' function, or of the package of the open file. */
-  async show(given: unknown): Promise<void> {
-    const about = (typeof given === "object" && given !== null ? given : {}) as { uri?: string; name?: string };
-    const open = window.activeTextEditor?.document;
-    this.uri = about.uri ?? (open?.languageId === "rbp" ? open.uri.toString() : this.uri);
-    this.name = about.uri === undefined ? undefined : about.name;
-    if (this.uri === undefined) {
-      await window.showInformationMessage("Open a policy first: the graph of its package is shown.");
-      return;
-    }
+  /** Shows what a function rests on, or, where none is named, every function of the file's package. */
+  async show(about: { uri: string; name?: string }): Promise<void> {
+    this.about = about;
     this.panel ??= this.make();
     this.panel.reveal(undefined, true);
     await this.draw();
@@ -60,10 +52,11 @@ export class GraphView implements Disposable {
   }
 
   private async draw(): Promise<void> {
-    if (this.panel === undefined) return;
+    const client = this.client();
+    if (this.panel === undefined || this.about === undefined || client === undefined) return;
     try {
-      const asked = { textDocument: { uri: this.uri }, function: this.name ?? null };
-      const graph = await this.client.sendRequest<Graph>("rbp/graph", asked);
+      const { uri, name } = this.about;
+      const graph = await client.sendRequest<Graph>("rbp/graph", { textDocument: { uri }, function: name });
       this.nodes = graph.nodes;
       this.panel.webview.html = page(graph.svg);
     } catch (error) {

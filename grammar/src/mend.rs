@@ -421,12 +421,21 @@ impl Mender<'_> {
         let named = previous.is_some_and(|k| k.is_word()) && at == 2;
         if kind == Some(T::Ident) && named {
             let two_words = self.kind(at + 1) == Some(T::Colon);
-            let (name, both) = (self.said(at - 1..at), self.span(at - 1..at + 1));
+            let (name, second) = (self.said(at - 1..at), self.said(at..at + 1));
+            let both = self.span(at - 1..at + 1);
             if two_words && self.helps(at, (at..at + 1, Vec::new())) {
-                return self.tell(self.source.two_words(both, &name));
+                return self.tell(self.source.words_of_name(both, &[name, second]));
             }
             if self.helps(at, (at..at, vec![(span.start, T::Colon, span.start)])) {
                 return self.tell(self.source.no_colon(span, &name));
+            }
+            let more = (at..self.placed.len()).take_while(|&w| self.kind(w) == Some(T::Ident));
+            let words = at - 1..at + more.count();
+            let (all, names) =
+                (self.span(words.clone()), words.clone().map(|w| self.said(w..w + 1)));
+            let joined: Vec<String> = names.collect();
+            if self.helps(at, (at..words.end, Vec::new())) {
+                return self.tell(self.source.words_of_name(all, &joined));
             }
         }
         let two = kind.is_some_and(|k| k.begins_item()) && !failure.expected.name;
@@ -496,7 +505,9 @@ pub(crate) fn item_example(word: &str) -> Option<&'static str> {
         "backup" => "backup diesel : generator for city-grid { protects life-support }",
         "template" => "template standby(primary: database) : replica for primary { readiness hot }",
         "policy" => "policy tested { cite \"NFPA 110\" }",
-        "accept" => "accept loss of cellar for life-support { because \"…\"  by director }",
+        "accept" => {
+            "accept loss of cellar for life-support { because \"…\"  by director  until 2027-06-30 }"
+        }
         "scenario" => "scenario grid-out { lose city-grid  expect life-support continues }",
         "evidence" => "evidence from \"drills/*.csv\"",
         "apply" => "apply std.packs.nfpa-110 to life-support",

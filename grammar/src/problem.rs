@@ -315,10 +315,11 @@ impl Source<'_> {
             .help("remove it; names are letters, digits, `_` and inner `-`")
     }
 
-    pub(crate) fn two_words(&self, span: Span, first: &str) -> Problem {
-        let second = self.shown(Span { start: span.end - 1, end: span.end });
+    /// A name that was written in several words.
+    pub(crate) fn words_of_name(&self, span: Span, words: &[String]) -> Problem {
+        let them = if words.len() == 2 { "the two" } else { "them" };
         Problem::new(span, "a name is one word")
-            .help(format!("join the two with a hyphen: `{first}-{second}`"))
+            .help(format!("join {them} with a hyphen: `{}`", words.join("-")))
     }
 
     pub(crate) fn no_colon(&self, span: Span, name: &str) -> Problem {

@@ -29,7 +29,10 @@ fn suites() -> Vec<(String, String)> {
     pages(&folder.join("suites"), &mut found);
     pages(&folder.join("incidents"), &mut found);
     pages(&folder.join("../docs"), &mut found);
-    found.retain(|path| !path.ends_with("docs/reference.md"));
+    // The policy of the page on decisions is decided upon by `decisions.rs`, findings and all.
+    found.retain(|path| {
+        !path.ends_with("docs/reference.md") && !path.ends_with("docs/decisions.md")
+    });
     found.sort();
     let named = found.into_iter().map(|path| {
         let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();

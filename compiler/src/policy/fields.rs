@@ -314,7 +314,7 @@ fields! {
     "hazards" [Dependency Backup] Elements "What it is exposed to." Element |db, e| needs(db, &e.needs_of(Head::ExposedTo));
     "controllers" [Dependency Backup] Elements "Who or what controls it." Element |db, e| refs(db, &e.named(Head::ControlledBy));
     "backups" [Dependency Function Backup] Backups "The backups that stand in for it; of a function those that protect it." Element |db, e| backups(db, e);
-    "changed" [Dependency Function Backup] Day ("changed") "When it was last changed." Element |_, e| date(e, Head::Changed);
+    "changed" [Dependency Function Backup] Day ("changed") "When it was last changed." Element |_, e| e.changed().map(|(day, _)| Value::Day(day));
     "repaired" [Dependency Backup] Duration ("repaired within") "How long a repair takes at most." Element |_, e| duration(e, Head::RepairedWithin);
     "capacity" [Dependency Backup] Quantity ("capacity") "How much it can carry or hold." Element |_, e| quantity(e, Head::Capacity);
     "cost" [Dependency Backup] Quantity ("cost") "What it costs." Element |_, e| quantity(e, Head::Cost);

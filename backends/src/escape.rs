@@ -23,6 +23,19 @@ pub fn line(text: &str) -> String {
     text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { visible(c) }).collect()
 }
 
+/// A written JSON document, its line breaks kept: what would steer or turn is written as `\uXXXX`, which means the
+/// same to whoever reads the document.
+pub fn json(document: &str) -> String {
+    let mut text = String::with_capacity(document.len());
+    for c in document.chars() {
+        match c == '\n' || visible(c) == c {
+            true => text.push(c),
+            false => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+        }
+    }
+    text
+}
+
 /// A cell of a CSV table (RFC 4180), always in quotes. A text that a spreadsheet would take for a
 /// formula gets an apostrophe in front, which spreadsheets hide.
 pub fn csv(text: &str) -> String {

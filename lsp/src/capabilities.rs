@@ -33,7 +33,11 @@ pub fn capabilities(client: &Client) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync())),
-        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(diagnostics)),
+        // A client that asks, and cannot be told when to ask again, is told instead: both would show
+        // every finding twice.
+        diagnostic_provider: client
+            .pulls
+            .then_some(DiagnosticServerCapabilities::Options(diagnostics)),
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(vec![".".into(), ":".into()]),
             ..CompletionOptions::default()

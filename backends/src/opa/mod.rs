@@ -11,6 +11,8 @@ use rbp_ruleset::decide::plan::Plan;
 use serde::ser::Error as _;
 use serde_json::{Error, json};
 
+use crate::escape::json;
+
 use crate::File;
 
 const POLICY: &str = include_str!("policy.rego");
@@ -40,8 +42,8 @@ pub(crate) fn files(rules: &RuleSet) -> Result<Vec<File>, Error> {
         },
     });
     Ok(vec![
-        File::new(".manifest", serde_json::to_string_pretty(&manifest)? + "\n"),
-        File::new("data.json", serde_json::to_string(&json!({ "rbp_data": data }))? + "\n"),
+        File::new(".manifest", json(&serde_json::to_string_pretty(&manifest)?) + "\n"),
+        File::new("data.json", json(&serde_json::to_string(&json!({ "rbp_data": data }))?) + "\n"),
         File::new("policy.rego", POLICY.to_owned() + &settled(looks)),
         File::new("policy_test.rego", TESTS),
     ])

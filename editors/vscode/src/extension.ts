@@ -24,8 +24,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
       // The standard library is shown from the program itself, read-only.
       documentSelector: [{ language: "rbp" }],
       outputChannel: log,
-      // The commands of the lenses are here; the server need not answer them.
-      initializationOptions: { showsAnswers: true },
       synchronize: { configurationSection: "rbp" },
       markdown: { isTrusted: false, supportHtml: false },
       initializationOptions: { showsAnswers: true },

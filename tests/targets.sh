@@ -14,6 +14,6 @@ python3 -m venv "$work/venv"
 "$work/venv/bin/pip" --quiet install icalendar 'markdown-it-py[linkify]' pyyaml
 cargo build --quiet -p rbp-cli
 rbp=${CARGO_TARGET_DIR:-target}/debug/rbp
-for example in payroll icu-power hospital; do
+for example in payroll icu-power payments-flawed; do
   "$work/venv/bin/python" tests/targets.py "$rbp" "examples/$example" 2026-11-23
 done

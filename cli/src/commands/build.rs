@@ -130,7 +130,9 @@ fn write_targets(
         if waiting.iter().any(|(_, other, _)| *other == place) {
             continue;
         }
-        let files = target.files(rules).map_err(|error| no_json(&error))?;
+        let failed =
+            |error| Failure::new(format!("the target `{}` was not made: {error}", target.name));
+        let files = target.files(rules).map_err(failed)?;
         waiting.push((Waiting::write(&place, &files)?, place, files.len()));
     }
     for (folder, place, count) in waiting {

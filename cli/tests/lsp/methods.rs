@@ -170,7 +170,12 @@ fn params(uri: &str, item: &Value) -> Value {
 #[test]
 fn what_is_advertised_is_handled_and_nothing_else() {
     let folder = Folder::with(&[("pay.rbp", TEXT)]);
-    let (mut server, can) = Server::open(&folder, &json!({}));
+    // One that can be told to ask again: any other is told of findings unasked, and offered no asking.
+    let asks = json!({
+        "textDocument": { "diagnostic": {} },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    });
+    let (mut server, can) = Server::open(&folder, &asks);
     let uri = folder.uri("pay.rbp");
     server.did_open(&uri, TEXT);
     let listed: BTreeSet<&str> = METHODS.iter().map(|(capability, ..)| *capability).collect();

@@ -36,6 +36,25 @@ vim.api.nvim_buf_set_lines(0, 0, 0, false, { 'dependency b' })
 wait('the cure', function() return #vim.diagnostic.get(0) == 0 end)
 print('cured: no finding is left')
 
+-- What an element is for, and its name changed wherever it stands.
+local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', {
+  textDocument = vim.lsp.util.make_text_document_params(),
+  position = { line = 1, character = 12 },
+}, 30000)
+local _, answer = next(answers or {})
+local hover = answer and answer.result and answer.result.contents.value or ''
+if not hover:find('pay', 1, true) then
+  fail('what is shown of `db` does not name `pay`: ' .. hover)
+end
+print('hover: ' .. hover:match('[^\n]*'))
+vim.api.nvim_win_set_cursor(0, { 2, 12 })
+vim.lsp.buf.rename('books')
+wait('the new name', function() return vim.api.nvim_buf_get_lines(0, 2, 3, false)[1]:find('books', 1, true) end)
+equal(vim.api.nvim_buf_get_lines(0, 1, 2, false)[1], 'dependency books', 'the renamed declaration')
+vim.lsp.buf.rename('db')
+wait('the old name', function() return vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'dependency db' end)
+print('rename: in both places')
+
 local function group(line, column)
   if vim.treesitter.start then
     local captures = vim.treesitter.get_captures_at_pos(0, line - 1, column - 1)

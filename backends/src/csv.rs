@@ -42,7 +42,6 @@ pub(crate) fn files(rules: &RuleSet) -> Vec<File> {
 fn cells(view: &View<'_>, f: &Function) -> [String; HEADS.len()] {
     let seconds = |ms: Option<u64>| ms.map_or(String::new(), |ms| (ms as f64 / 1e3).to_string());
     let (rto, rpo) = (words::general(&f.rto), words::general(&f.rpo));
-    let backups: Vec<&str> = view.protectors(&f.id).iter().map(|b| view.name(&b.id)).collect();
     let load = |load: &Option<_>| load.as_ref().map_or(String::new(), |l| words::load(view, l));
     let ended = |verdict| view.ended(f, verdict).to_string();
     [
@@ -58,7 +57,7 @@ fn cells(view: &View<'_>, f: &Function) -> [String; HEADS.len()] {
         load(&f.demand),
         load(&f.minimum),
         words::needs(view, &f.depends_on),
-        backups.join(", "),
+        words::backups(view, f),
         f.budget.as_ref().map_or(String::new(), |b| b.written.clone()),
         f.tags.join(", "),
         ended(Verdict::Proved),

@@ -5,13 +5,19 @@
 //! [`escape`] on its way out.
 
 mod csv;
+mod days;
+pub mod diff;
 pub mod escape;
-#[allow(dead_code)]
 pub mod graph;
-#[allow(dead_code)]
+mod ics;
+mod markdown;
+mod opa;
+mod prometheus;
+mod report;
 mod view;
-#[allow(dead_code)]
 mod words;
+
+pub use report::report;
 
 use rbp_ruleset::RuleSet;
 
@@ -57,11 +63,33 @@ impl Target {
 
 /// Every target, in the order of the help. The command line, its help and the documentation are made
 /// from this list.
-pub const TARGETS: &[Target] = &[Target {
-    name: "csv",
-    summary: "the business impact analysis as a table for a spreadsheet",
-    make: |rules| Ok(csv::files(rules)),
-}];
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "prometheus",
+        summary: "alerting and recording rules with their tests, and a route for each owner",
+        make: |rules| Ok(prometheus::files(rules)),
+    },
+    Target {
+        name: "ics",
+        summary: "the drill calendar: when each test is due, and what else ends on a day",
+        make: |rules| Ok(ics::files(rules)),
+    },
+    Target {
+        name: "markdown",
+        summary: "switchover playbooks, a page for each function",
+        make: |rules| Ok(markdown::files(rules)),
+    },
+    Target {
+        name: "csv",
+        summary: "the business impact analysis as a table for a spreadsheet",
+        make: |rules| Ok(csv::files(rules)),
+    },
+    Target {
+        name: "opa",
+        summary: "a bundle for Open Policy Agent, which answers what `rbp decide` answers",
+        make: opa::files,
+    },
+];
 
 /// The target of that name.
 pub fn target(name: &str) -> Option<&'static Target> {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rbp_ruleset::{Backup, Element, Function, Obligation, RuleSet, Signal, Verdict};
+use rbp_ruleset::{Acceptance, Backup, Element, Function, Obligation, RuleSet, Signal, Verdict};
+
+use crate::words;
 
 /// A rule set, indexed.
 pub(crate) struct View<'a> {
@@ -105,6 +107,15 @@ impl<'a> View<'a> {
     /// The backups that are kept for a function.
     pub fn protectors(&self, function: &str) -> &[&'a Backup] {
         self.protectors.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was accepted, in words.
+    pub fn accepted(&self, a: &Acceptance) -> String {
+        if !a.losses.is_empty() {
+            return words::losses(self, &a.losses);
+        }
+        let what = a.policy.as_deref().or(a.rule.as_deref()).unwrap_or("a finding");
+        if a.on.is_empty() { what.to_owned() } else { format!("{what} on {}", self.names(&a.on)) }
     }
 
     /// What is owed to a function.

@@ -1,6 +1,9 @@
 //! What a rule set says, in words: durations, loads, losses, needs.
 
-use rbp_ruleset::{Load, Loss, LossSort, Need, Objective, Verdict};
+use rbp_ruleset::{
+    Activation, Authority, Condition, FailSafe, Function, Load, Loss, LossSort, Need, Objective,
+    Verdict,
+};
 
 use crate::view::View;
 
@@ -98,4 +101,103 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Unknown => "unknown",
         Verdict::Refuted => "refuted",
     }
+}
+
+/// The backups of a function, with commas.
+pub(crate) fn backups(view: &View<'_>, f: &Function) -> String {
+    let names = view.protectors(&f.id).iter().map(|b| view.name(&b.id));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// What a function promises, in a sentence.
+pub(crate) fn promise(view: &View<'_>, f: &Function) -> String {
+    let mut parts = Vec::new();
+    if let Some(owner) = &f.owner {
+        parts.push(format!("{owner} answers for it"));
+    }
+    if !f.rto.is_empty() {
+        parts.push(format!("it must be back within {}", objectives(&f.rto)));
+    }
+    if !f.rpo.is_empty() {
+        parts.push(format!("with data no older than {}", objectives(&f.rpo)));
+    }
+    if let Some(ms) = f.mtpd_ms {
+        parts.push(format!("more than {} away is not bearable", duration(ms)));
+    }
+    if let Some(demand) = &f.demand {
+        parts.push(format!("it needs {}", load(view, demand)));
+    }
+    if let Some(minimum) = &f.minimum {
+        parts.push(format!("at the least {}", load(view, minimum)));
+    }
+    let mut text = parts.join("; ");
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    if text.is_empty() { text } else { text + "." }
+}
+
+/// A condition: "a and b", "2 of [a, b, c]", "not a".
+pub(crate) fn condition(view: &View<'_>, of: &Condition) -> String {
+    match of {
+        Condition::Signal(id) if id.is_empty() => "a signal that is not known".to_owned(),
+        Condition::Signal(id) => view.name(id).to_owned(),
+        Condition::Not(inner) => match **inner {
+            Condition::Signal(_) => format!("not {}", condition(view, inner)),
+            _ => format!("not ({})", condition(view, inner)),
+        },
+        Condition::AtLeast { count, of } => {
+            let all: Vec<String> = of
+                .iter()
+                .map(|one| match one {
+                    Condition::AtLeast { .. } => format!("({})", condition(view, one)),
+                    _ => condition(view, one),
+                })
+                .collect();
+            match *count as usize {
+                n if n == all.len() => all.join(" and "),
+                1 => all.join(" or "),
+                n => format!("{n} of [{}]", all.join(", ")),
+            }
+        }
+    }
+}
+
+/// When a backup is put to work: "feeder-dead for 1 s".
+pub(crate) fn trigger(view: &View<'_>, a: &Activation) -> String {
+    let Some(when) = &a.when else { return "nothing says when".into() };
+    let hold = a.hold_ms.map_or(String::new(), |ms| format!(" for {}", duration(ms)));
+    condition(view, when) + &hold
+}
+
+/// Who decides, a line for each step of the succession.
+pub(crate) fn succession(view: &View<'_>, a: &Activation) -> Vec<String> {
+    let line = |by: &Authority| {
+        let who = need(view, &by.who);
+        let who = if by.automatic { format!("automatic, on {who}") } else { who };
+        who + &by.within_ms.map_or(String::new(), |ms| format!(", within {}", duration(ms)))
+    };
+    a.by.iter().map(line).collect()
+}
+
+/// What is needed to get at a backup, a line each: keys, ways, money, what is fenced first.
+pub(crate) fn access(view: &View<'_>, a: &Activation) -> Vec<String> {
+    let with = a.with.iter().map(|n| format!("with {}", need(view, n)));
+    let reach = a.reach.iter().map(|reach| {
+        let within =
+            reach.within_ms.map_or(String::new(), |ms| format!(" within {}", duration(ms)));
+        format!("by {}{within}", view.names(&reach.via))
+    });
+    let funds = a.funded_by.iter().map(|n| format!("paid by {}", need(view, n)));
+    let fences = a
+        .fences
+        .iter()
+        .map(|f| format!("first fence {} through {}", view.name(&f.target), view.names(&f.via)));
+    fences.chain(with).chain(reach).chain(funds).collect()
+}
+
+/// When not to go on: "when earth-fault: open the breaker".
+pub(crate) fn fail_safe(view: &View<'_>, f: &FailSafe) -> String {
+    let when = condition(view, &f.when);
+    f.action.as_ref().map_or(when.clone(), |action| format!("{when}: {action}"))
 }

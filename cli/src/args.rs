@@ -48,10 +48,19 @@ pub enum Command {
     /// Make a new package with a first policy
     #[command(after_help = "Example: rbp new clinic")]
     New(New),
+    /// Let a package use another one
+    #[command(
+        after_help = "Examples:\n  rbp add ../sites\n  rbp add ../regions/sites --name eu-sites -p clinic"
+    )]
+    Add(Add),
+    /// Accept what the packages that one uses hold now
+    #[command(after_help = "Example: rbp lock clinic")]
+    Lock(Lock),
     /// Check policies and say what would not survive
     #[command(
         after_help = "Examples:\n  rbp check\n  rbp check examples/hospital --as-of 2026-11-23\n  \
-        rbp check --format sarif > findings.sarif\n  cat policy.rbp | rbp check -"
+        rbp check --format sarif > findings.sarif\n  \
+        rbp check --baseline known.json --record\n  cat policy.rbp | rbp check -"
     )]
     Check(Check),
     /// Play scenarios and say where what happens is not what is expected
@@ -63,6 +72,17 @@ pub enum Command {
     /// Build the verified rule set of a package
     #[command(after_help = targets())]
     Build(Build),
+    /// Make pages of what a package offers: templates, kinds, policies, signals and units
+    #[command(
+        after_help = "Examples:\n  rbp doc std -o std-pages\n  rbp doc examples/hospital -o pages"
+    )]
+    Doc(Doc),
+    /// Check a rule set again, from its document alone
+    #[command(
+        after_help = "Examples:\n  rbp verify payments.json\n  rbp verify payments.json --as-of 2027-03-01 --format json\n  \
+        rbp build | rbp verify -"
+    )]
+    Verify(Verify),
     /// Put policies into the standard form
     #[command(
         after_help = "Examples:\n  rbp fmt\n  rbp fmt --check --diff policy.rbp\n  cat policy.rbp | rbp fmt -"
@@ -78,11 +98,45 @@ pub enum Command {
     Why(Why),
     /// Count and list the minimal cut sets of a function, or of a fault tree in Open-PSA form
     #[command(after_help = "Examples:\n  rbp cut-sets life-support -p examples/hospital\n  \
+        rbp cut-sets life-support -p examples/hospital --order 2 --paths\n  \
         rbp cut-sets model.xml --count\n  rbp cut-sets model.xml --probability --top 10")]
     CutSets(CutSets),
     /// Write every function's fault tree for other programs
     #[command(after_help = "Example: rbp export open-psa examples/hospital -o hospital.xml")]
     Export(Export),
+    /// Say what to do now: the state of functions, who may activate what, what has run out
+    #[command(
+        after_help = "Examples:\n  rbp decide rules.json\n  rbp decide rules.json facts.json\n  \
+        rbp decide rules.json facts.json --backup diesel-a --actor ana\n  \
+        monitor | rbp decide rules.json - --format json\n\n\
+        Exit codes: 0 all is well or may be done, 1 something is to be done, may not be done or has run out,\n\
+        2 nothing could be decided."
+    )]
+    Decide(Decide),
+    /// Decide for others over HTTP, and read the rule set anew when its file changes
+    #[command(
+        after_help = "Examples:\n  rbp serve rules.json\n  rbp serve rules.json --listen 127.0.0.1:9000\n  \
+        curl --data @facts.json http://127.0.0.1:8087/decide\n\n\
+        POST /decide decides on facts; GET /health, /ready, /metrics and /ruleset tell of the service."
+    )]
+    Serve(Serve),
+    /// Write a report for people: one HTML file that needs no network and no script
+    #[command(
+        after_help = "Examples:\n  rbp report examples/payroll -o payroll.html\n  rbp report payroll.json -o payroll.html"
+    )]
+    Report(Report),
+    /// Draw what a function rests on, with its backups and what they share in red
+    #[command(
+        after_help = "Examples:\n  rbp graph life-support -p examples/hospital -o life-support.svg\n  \
+        rbp graph --format mermaid -p examples/payroll"
+    )]
+    Graph(Graph),
+    /// Say what a change does to every obligation, to what ends functions and to how long backups take
+    #[command(
+        after_help = "Exit codes: 0 nothing got worse, 1 something did, 2 the command could not be carried out.\n\n\
+        Examples:\n  rbp diff examples/payroll-flawed examples/payroll\n  rbp diff main.json . --format markdown > comment.md"
+    )]
+    Diff(Diff),
     /// Serve an editor over standard input and output
     #[command(after_help = "Example: an editor's setting `rbp lsp` for files that end in .rbp")]
     Lsp,
@@ -103,6 +157,26 @@ pub struct New {
     pub path: PathBuf,
 }
 
+/// `rbp add`.
+#[derive(Debug, clap::Args)]
+pub struct Add {
+    /// The folder of the other package
+    pub path: PathBuf,
+    /// The name by which imports call it; its own name where none is given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The package that is to use it; the current folder where none is named
+    #[arg(long, short, value_name = "PATH")]
+    pub package: Option<PathBuf>,
+}
+
+/// `rbp lock`.
+#[derive(Debug, clap::Args)]
+pub struct Lock {
+    /// The package; the current folder where none is named
+    pub path: Option<PathBuf>,
+}
+
 /// `rbp check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
@@ -117,9 +191,18 @@ pub struct Check {
     /// Show how each function's obligations end, by component
     #[arg(long)]
     pub obligations: bool,
+    /// Do not count what this file knows; it changes no verdict, and builds no rule set
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found now into the baseline
+    #[arg(long, requires = "baseline", conflicts_with = "watch")]
+    pub record: bool,
     /// Check again whenever a file changes
     #[arg(long)]
     pub watch: bool,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// `rbp test`.
@@ -139,6 +222,9 @@ pub struct Test {
     /// Judge scenarios that name no day as of this one instead of today
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// `rbp build`.
@@ -159,6 +245,9 @@ pub struct Build {
     /// Write it although something is open; it is marked as not verified
     #[arg(long)]
     pub allow_unverified: bool,
+    /// Refuse a package that uses others without an rbp.lock
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// The word for every target.
@@ -179,6 +268,38 @@ fn targets() -> String {
         rbp build examples/payments --target all -o out --as-of 2026-11-23",
         lines.collect::<String>()
     )
+}
+
+/// `rbp doc`.
+#[derive(Debug, clap::Args)]
+pub struct Doc {
+    /// The package, or `std` for the standard library; the current folder where none is named
+    pub path: Option<PathBuf>,
+    /// The folder to write; pages that were there before are replaced
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: PathBuf,
+}
+
+/// `rbp verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// The rule set that `rbp build` wrote; `-` for standard input
+    pub file: PathBuf,
+    /// Judge as of this day instead of today: tests fall due, and acceptances end
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// How to write what was found
+    #[arg(long, default_value = "human")]
+    pub format: VerifyFormat,
+}
+
+/// A format for what was found of a rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
 }
 
 /// `rbp fmt`.
@@ -237,12 +358,139 @@ pub struct CutSets {
     /// Work out the exact probability and the importance of each event
     #[arg(long)]
     pub probability: bool,
-    /// Most memory for the decision diagrams of one part, in MiB
+    /// Show along which way each loss of a listed set reaches the function
+    #[arg(long)]
+    pub paths: bool,
+    /// How long the mission of the file lasts, in the unit of time of its rates
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
+    pub mission_time: Option<f64>,
+    /// Most memory for decision diagrams, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2048)]
     pub memory: usize,
     /// How to write the answer
     #[arg(long, default_value = "human")]
     pub format: SetsFormat,
+}
+
+/// `rbp decide`.
+#[derive(Debug, clap::Args)]
+pub struct Decide {
+    /// The rule set: a file that `rbp build` wrote
+    #[arg(value_name = "RULESET")]
+    pub rules: PathBuf,
+    /// The facts, a JSON file; `-` for standard input; where none is named nothing is known but the time
+    pub facts: Option<PathBuf>,
+    /// Ask about this function only; may be given several times
+    #[arg(long = "function", value_name = "FUNCTION")]
+    pub functions: Vec<String>,
+    /// Ask whether this backup may be activated; may be given several times
+    #[arg(long = "backup", value_name = "BACKUP")]
+    pub backups: Vec<String>,
+    /// Who wants to act
+    #[arg(long, value_name = "ACTOR")]
+    pub actor: Option<String>,
+    /// Decide for this moment instead of that of the facts, as in 2026-11-25T10:15:30Z
+    #[arg(long, value_name = "MOMENT")]
+    pub now: Option<String>,
+    /// Decide although the rule set is not verified
+    #[arg(long)]
+    pub allow_unverified: bool,
+    /// How to write the answer
+    #[arg(long, default_value = "human")]
+    pub format: DecideFormat,
+}
+
+/// How decisions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DecideFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// `rbp report`.
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    /// The package, or a rule set in a file that ends in `.json`; the current folder where none is named
+    #[arg(value_name = "PATH|RULESET")]
+    pub path: Option<PathBuf>,
+    /// Where to write it; standard output where nothing is named
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Judge a package as of this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+/// `rbp graph`.
+#[derive(Debug, clap::Args)]
+pub struct Graph {
+    /// The function; all are drawn where none is named
+    pub function: Option<String>,
+    /// The package, or a rule set in a file that ends in `.json`; the current folder where none is named
+    #[arg(long, short, value_name = "PATH|RULESET")]
+    pub package: Option<PathBuf>,
+    /// The form to draw in
+    #[arg(long, default_value = "svg")]
+    pub format: GraphForm,
+    /// Where to write it; standard output where nothing is named
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Judge a package as of this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+/// How a graph is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum GraphForm {
+    /// A picture
+    Svg,
+    /// Graphviz
+    Dot,
+    /// Mermaid, as code hosts draw it
+    Mermaid,
+}
+
+/// `rbp diff`.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// Before: a package, or a rule set in a file that ends in `.json`
+    pub old: PathBuf,
+    /// After: the same
+    pub new: PathBuf,
+    /// How to write it
+    #[arg(long, default_value = "human")]
+    pub format: DiffFormat,
+    /// Judge packages as of this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+/// How a difference is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiffFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// A comment on a pull request
+    Markdown,
+}
+
+/// `rbp serve`.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The rule set: a file that `rbp build` wrote, verified
+    #[arg(value_name = "RULESET")]
+    pub rules: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8087")]
+    pub listen: std::net::SocketAddr,
+    /// The most connections at a time; further ones wait
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub connections: usize,
 }
 
 /// `rbp export`.
@@ -271,4 +519,12 @@ pub enum SetsFormat {
     Human,
     /// One JSON document
     Json,
+}
+
+/// A time as a number from 0 on.
+fn time(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(time) if time.is_finite() && time >= 0.0 => Ok(time),
+        _ => Err("a time is a number from 0 on".to_owned()),
+    }
 }

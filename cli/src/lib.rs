@@ -3,11 +3,14 @@
 //! Exit codes: 0 nothing found, 1 findings, 2 the command could not be carried out.
 
 mod args;
+mod baseline;
 mod commands;
 mod evidence;
 pub mod files;
 mod folder;
+mod library;
 pub mod manifest;
+pub mod packages;
 pub mod render;
 mod terminal;
 
@@ -92,14 +95,23 @@ pub fn main() -> ExitCode {
 fn run(args: &Args, terminal: &Terminal) -> Result<Done, Failure> {
     match &args.command {
         Command::New(new) => commands::new::run(new, terminal),
+        Command::Add(add) => commands::add::run(add, terminal),
+        Command::Lock(lock) => commands::lock::run(lock, terminal),
         Command::Check(check) => commands::check::run(check, terminal),
         Command::Test(test) => commands::test::run(test, terminal),
         Command::Build(build) => commands::build::run(build, terminal),
+        Command::Doc(doc) => commands::doc::run(doc, terminal),
+        Command::Verify(verify) => commands::verify::run(verify, terminal),
         Command::Fmt(fmt) => commands::fmt::run(fmt, terminal),
         Command::Explain(explain) => commands::explain::run(explain, terminal),
         Command::Why(why) => commands::why::run(why, terminal),
         Command::CutSets(sets) => commands::cut_sets::run(sets, terminal),
         Command::Export(export) => commands::export::run(export, terminal),
+        Command::Decide(decide) => commands::decide::run(decide, terminal),
+        Command::Serve(serve) => commands::serve::run(serve, terminal),
+        Command::Report(report) => commands::report::run(report, terminal),
+        Command::Graph(graph) => commands::graph::run(graph, terminal),
+        Command::Diff(diff) => commands::diff::run(diff, terminal),
         Command::Lsp => commands::lsp::run(),
         Command::Completions { shell } => commands::completions::run(*shell, terminal),
     }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use rbp_compiler::db::Package;
 use rbp_compiler::diagnostic::Level;
 use rbp_compiler::rules;
 use rbp_grammar::nearest;
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -40,6 +42,8 @@ pub struct PackageTable {
     pub name: Spanned<String>,
     /// Its version.
     version: Option<Spanned<String>>,
+    /// The modules that other packages may import, each with those below it; all where it is left out.
+    pub public: Option<Vec<Spanned<String>>>,
 }
 
 impl PackageTable {
@@ -49,12 +53,23 @@ impl PackageTable {
     }
 }
 
-/// `name = { path = "…" }`.
+/// `name = { path = "…", version = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a path, as in { path = \"../other\" },")]
 pub struct DependencyTable {
     /// The folder, relative to this file's.
     pub path: PathBuf,
+    /// The versions that will do.
+    version: Option<Spanned<String>>,
+}
+
+impl DependencyTable {
+    /// The versions that will do, where it asks for some and `version` is none of them.
+    pub fn unmet(&self, version: &str) -> Option<&str> {
+        let asked = self.version.as_ref()?.get_ref();
+        let meets = VersionReq::parse(asked).ok()?.matches(&Version::parse(version).ok()?);
+        (!meets).then_some(asked)
+    }
 }
 
 /// The level of a rule.
@@ -102,12 +117,19 @@ impl Manifest {
             }
         }
         if let Some(version) = &manifest.package.version
-            && !is_version(version.get_ref())
+            && Version::parse(version.get_ref()).is_err()
         {
             let message = format!("`{}` is no version", version.get_ref());
             return Err(
                 failure(version.span(), message).help("a version is three numbers, such as 1.0.0")
             );
+        }
+        for asked in manifest.dependencies.values().filter_map(|other| other.version.as_ref()) {
+            if VersionReq::parse(asked.get_ref()).is_err() {
+                let message = format!("`{}` says no versions", asked.get_ref());
+                return Err(failure(asked.span(), message)
+                    .help("write the least version that will do, such as 1.2.0"));
+            }
         }
         for (slug, level) in &manifest.lints {
             if let Some((message, help)) = wrong_level(slug.get_ref(), *level) {
@@ -115,6 +137,30 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+
+    /// Holds what is public against the modules that the package has.
+    ///
+    /// # Errors
+    ///
+    /// With file, line, cause and cure where nothing is called so.
+    pub fn offers_only(&self, modules: &[&str], text: &str, path: &Path) -> Result<(), Failure> {
+        for public in self.package.public.iter().flatten() {
+            let one =
+                Package { public: Some(vec![public.get_ref().clone()]), ..Package::default() };
+            if modules.iter().any(|module| one.offers(module)) {
+                continue;
+            }
+            let message = format!("the package has no module `{}`", public.get_ref());
+            let failure = Failure::new(format!("{}: {message}", place(text, path, &public.span())));
+            return Err(failure.help(match nearest(public.get_ref(), modules.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "a module is a file's path below rbp.toml, with dots, such as wards.icu".into()
+                }
+            }));
+        }
+        Ok(())
     }
 
     /// The levels as the compiler takes them.
@@ -146,17 +192,6 @@ pub fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
         && name != "std"
-}
-
-/// Three numbers, and after a `-` what is not final yet.
-fn is_version(version: &str) -> bool {
-    let (numbers, rest) = version.split_once('-').unwrap_or((version, "final"));
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let parts: Vec<&str> = numbers.split('.').collect();
-    parts.len() == 3
-        && parts.into_iter().all(number)
-        && !rest.is_empty()
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
 }
 
 fn wrong_level(slug: &str, level: LintLevel) -> Option<(String, String)> {
@@ -233,8 +268,15 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_three_numbers() {
-        assert!(["0.1.0", "12.0.3", "1.0.0-draft.2"].into_iter().all(is_version));
-        assert!(!["", "1", "1.0", "1.0.x", "v1.0.0", "1.0.0-", "1..0"].into_iter().any(is_version));
+    fn a_version_that_will_do_is_compatible_with_the_one_asked_for() {
+        let table = |asked: Option<&str>| DependencyTable {
+            path: PathBuf::new(),
+            version: asked.map(|asked| Spanned::new(0..0, asked.to_owned())),
+        };
+        let unmet = |asked, version| table(Some(asked)).unmet(version).is_some();
+        assert!(!unmet("1.2", "1.2.0") && !unmet("1.2.0", "1.9.3"));
+        assert!(unmet("1.2.0", "1.1.9") && unmet("1.2.0", "2.0.0"));
+        assert!(!unmet(">=1.2, <3", "2.0.0") && unmet("=1.2.0", "1.2.1"));
+        assert_eq!(table(None).unmet("0.0.1"), None);
     }
 }

@@ -68,6 +68,11 @@ impl Terminal {
     }
 }
 
+/// The text as one line, with everything that would steer a terminal made visible.
+pub fn shown_line(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
 /// The text with everything that would steer a terminal made visible; lines stay lines.
 pub fn shown(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || c == '\t' { c } else { visible(c) }).collect()

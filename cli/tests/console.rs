@@ -1,4 +1,4 @@
-//! Transcripts are true to the letter: every ```console block of the README and of `console/*.md`
+//! Transcripts are true to the letter: every ```console block of the README, of `docs/*.md` and of `console/*.md`
 //! is run with the real binary.
 //!
 //! A block's lines that begin with `$ rbp` are commands, with `? 1` after them where the exit code is
@@ -153,11 +153,11 @@ fn told(page: &str, folder: &Path) -> (String, usize) {
 
 #[test]
 fn every_transcript_is_true() {
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+    let folders =
+        [Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console"), root().join("docs")];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|page| page.extension().is_some_and(|e| e == "md"));
     pages.push(root().join("README.md"));
     if let Some(only) = std::env::var_os("RBP_PAGE") {
         pages.retain(|page| page.file_stem() == Some(&only));

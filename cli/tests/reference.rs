@@ -106,8 +106,8 @@ fn word_lists() -> String {
     let mut text = "| after | stands one of |\n|---|---|\n".to_owned();
     for (after, policy) in lists {
         let found = findings(policy);
-        let mut notes = found.iter().flat_map(|finding| &finding.notes);
-        let list = notes.find_map(|note| note.strip_prefix("it may be ")).unwrap();
+        let mut helps = found.iter().filter_map(|finding| finding.help.as_deref());
+        let list = helps.find_map(|help| help.strip_prefix("it may be ")).unwrap();
         writeln!(text, "| {after} | {list} |").unwrap();
     }
     text

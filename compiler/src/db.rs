@@ -10,6 +10,9 @@ use rbp_grammar::{Parsed, Syntax, parse, reparse};
 use rustc_hash::FxHashMap;
 use salsa::Durability;
 
+/// Ends what is asked of a database while its owner waits to change it.
+pub use salsa::Cancelled;
+
 use crate::diagnostic::{FileId, Level};
 
 /// A calendar day, as days since 1970-01-01.
@@ -29,6 +32,18 @@ pub struct Package {
     pub lints: Vec<(String, Option<Level>)>,
     /// The order of loss that every function survives unless it says otherwise.
     pub survives: Option<u32>,
+    /// The modules that other packages may import, each with those below it; all where it is `None`.
+    pub public: Option<Vec<String>>,
+}
+
+impl Package {
+    /// Whether other packages may import that module.
+    pub fn offers(&self, module: &str) -> bool {
+        let below = |public: &String| {
+            module.strip_prefix(public.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+        };
+        self.public.as_ref().is_none_or(|public| public.iter().any(below))
+    }
 }
 
 pub use inputs::{Declaration, EvidenceFile, SourceFile, Workspace};

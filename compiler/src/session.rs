@@ -60,6 +60,8 @@ pub struct Sources {
 pub struct Session {
     db: RootDb,
     by_path: FxHashMap<String, FileId>,
+    /// The files of the standard library, by path.
+    library: FxHashMap<String, FileId>,
     /// The files of test records so far, by path; they stay when they are no longer asked for.
     evidence: FxHashMap<String, EvidenceFile>,
 }
@@ -79,15 +81,19 @@ impl Session {
         let workspace = Workspace::builder(Vec::new(), Vec::new(), vec![std], as_of)
             .durability(Durability::HIGH);
         let _: Workspace = workspace.new(&db);
-        let mut session =
-            Session { db, by_path: FxHashMap::default(), evidence: FxHashMap::default() };
+        let mut session = Session {
+            db,
+            by_path: FxHashMap::default(),
+            library: FxHashMap::default(),
+            evidence: FxHashMap::default(),
+        };
         let modules = rbp_stdlib::MODULES.iter().map(|module| {
             let path = format!("std/{}.rbp", module.name.replace('.', "/"));
             (FileSpec { path, module: module.name.into(), package: 0 }, Arc::from(module.text))
         });
         session.add(modules.collect(), Durability::NEVER_CHANGE);
         // A file of the workspace may be called like one of the library: it is another.
-        session.by_path.clear();
+        session.library = std::mem::take(&mut session.by_path);
         session
     }
 
@@ -176,7 +182,7 @@ impl Session {
         if all.len() != known || all.as_slice() != workspace.files(&self.db) {
             workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
         }
-        self.each_of(&new, |db, at| _ = parsed(db, at));
+        side_by_side(&self.db, &new, |db, at| _ = parsed(db, at));
         new.into_iter().for_each(|source| self.outline(source));
         ids
     }
@@ -235,15 +241,12 @@ impl Session {
 
     /// What `evidence` items ask for; whoever reads files reads those and sets them.
     pub fn evidence_wanted(&self) -> Vec<EvidenceWanted> {
-        let wanted = self.side_by_side(|db, at| {
-            let items = evidence_items(db, at).iter();
-            let wanted = items.map(|(_, pattern)| EvidenceWanted {
-                file: at.id(db),
-                pattern: pattern.text.to_string(),
-            });
-            wanted.collect::<Vec<_>>()
-        });
-        wanted.into_iter().flatten().collect()
+        self.side_by_side(wanted).into_iter().flatten().collect()
+    }
+
+    /// What the `evidence` items of one file ask for.
+    pub fn evidence_wanted_by(&self, id: FileId) -> Vec<EvidenceWanted> {
+        file(&self.db, id).map(|at| wanted(&self.db, at)).unwrap_or_default()
     }
 
     /// Sets the files of test records with their bytes; files set before and not named now are gone.
@@ -293,11 +296,6 @@ impl Session {
         }
     }
 
-    fn evidence_file(&self, id: FileId) -> Option<EvidenceFile> {
-        let mut files = Workspace::get(&self.db).evidence(&self.db).iter();
-        files.find(|file| file.id(&self.db) == id).copied()
-    }
-
     /// Changes the day on which everything is judged.
     pub fn set_as_of(&mut self, as_of: Day) {
         let workspace = Workspace::get(&self.db);
@@ -311,21 +309,20 @@ impl Session {
         Workspace::get(&self.db).as_of(&self.db)
     }
 
-    /// The file of that path.
+    /// The file of that path; one of the workspace where the standard library has one too.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        let id = *self.by_path.get(path)?;
-        file(&self.db, id).map(|_| id)
+        let there = |id: &&FileId| file(&self.db, **id).is_some();
+        self.by_path.get(path).filter(there).or_else(|| self.library.get(path)).copied()
     }
 
     /// Every file but the standard library's, in the order in which they were added.
     pub fn files(&self) -> Vec<FileId> {
-        let files = Workspace::get(&self.db).files(&self.db).iter().flatten();
-        files.filter(|f| f.package(&self.db) != 0).map(|f| f.id(&self.db)).collect()
+        self.sources().into_iter().map(|f| f.id(&self.db)).collect()
     }
 
     /// The sources of those files, for asking more.
     pub fn sources(&self) -> Vec<SourceFile> {
-        self.files().into_iter().filter_map(|id| file(&self.db, id)).collect()
+        sources(&self.db)
     }
 
     /// The package of a file.
@@ -345,23 +342,11 @@ impl Session {
 
     /// What is said of every file but the standard library's; files are checked side by side.
     pub fn check_all(&self) -> Vec<(FileId, Arc<Checked>)> {
-        // Stage by stage: what asks for all files at once would else read them one after the other.
-        self.side_by_side(|db, at| _ = parsed(db, at));
-        self.side_by_side(|db, at| _ = facts(db, at));
-        self.side_by_side(|db, at| (at.id(db), checked(db, at).clone()))
+        check_all(&self.db)
     }
 
     fn side_by_side<T: Send>(&self, work: impl Fn(&RootDb, SourceFile) -> T + Sync) -> Vec<T> {
-        self.each_of(&self.sources(), work)
-    }
-
-    fn each_of<T: Send>(
-        &self,
-        sources: &[SourceFile],
-        work: impl Fn(&RootDb, SourceFile) -> T + Sync,
-    ) -> Vec<T> {
-        let sources = sources.par_iter().with_min_len(8);
-        sources.map_with(self.db.clone(), |db, at| work(db, *at)).collect()
+        side_by_side(&self.db, &self.sources(), work)
     }
 
     /// The database, for asking more.
@@ -370,28 +355,78 @@ impl Session {
     }
 }
 
-impl Places for Session {
+/// Every file but the standard library's, in the order in which they were added.
+pub fn sources(db: &RootDb) -> Vec<SourceFile> {
+    let files = Workspace::get(db).files(db).iter().flatten();
+    files.filter(|f| f.package(db) != 0).copied().collect()
+}
+
+/// What is said of every file but the standard library's; files are checked side by side.
+pub fn check_all(db: &RootDb) -> Vec<(FileId, Arc<Checked>)> {
+    // Stage by stage: what asks for all files at once would else read them one after the other.
+    let all = sources(db);
+    side_by_side(db, &all, |db, at| _ = parsed(db, at));
+    side_by_side(db, &all, |db, at| _ = facts(db, at));
+    side_by_side(db, &all, |db, at| (at.id(db), checked(db, at).clone()))
+}
+
+fn side_by_side<T: Send>(
+    db: &RootDb,
+    sources: &[SourceFile],
+    work: impl Fn(&RootDb, SourceFile) -> T + Sync,
+) -> Vec<T> {
+    let sources = sources.par_iter().with_min_len(8);
+    sources.map_with(db.clone(), |db, at| work(db, *at)).collect()
+}
+
+fn wanted(db: &RootDb, at: SourceFile) -> Vec<EvidenceWanted> {
+    let items = evidence_items(db, at).iter();
+    let wanted = items
+        .map(|(_, pattern)| EvidenceWanted { file: at.id(db), pattern: pattern.text.to_string() });
+    wanted.collect()
+}
+
+fn evidence_file(db: &RootDb, id: FileId) -> Option<EvidenceFile> {
+    let mut files = Workspace::get(db).evidence(db).iter();
+    files.find(|file| file.id(db) == id).copied()
+}
+
+impl Places for RootDb {
     fn path(&self, id: FileId) -> &str {
-        match file(&self.db, id) {
-            Some(at) => at.path(&self.db),
-            None => self.evidence_file(id).map_or("", |at| at.path(&self.db)),
+        match file(self, id) {
+            Some(at) => at.path(self),
+            None => evidence_file(self, id).map_or("", |at| at.path(self)),
         }
     }
 
     fn text(&self, id: FileId) -> &str {
-        match file(&self.db, id) {
-            Some(at) => at.text(&self.db),
-            None => self.evidence_file(id).map_or("", |at| at.text(&self.db)),
+        match file(self, id) {
+            Some(at) => at.text(self),
+            None => evidence_file(self, id).map_or("", |at| at.text(self)),
         }
     }
 
     fn bytes(&self, at: Anchor) -> Range<usize> {
-        let Some(source) = file(&self.db, at.file) else {
+        let Some(source) = file(self, at.file) else {
             // In test records a place is its bytes.
             let text = self.text(at.file);
             let end = text.ceil_char_boundary(at.span.end as usize);
             return text.floor_char_boundary(at.span.start as usize).min(end)..end;
         };
-        parsed(&self.db, source).bytes(source.text(&self.db), at.item as usize, at.span)
+        parsed(self, source).bytes(source.text(self), at.item as usize, at.span)
+    }
+}
+
+impl Places for Session {
+    fn path(&self, id: FileId) -> &str {
+        self.db.path(id)
+    }
+
+    fn text(&self, id: FileId) -> &str {
+        self.db.text(id)
+    }
+
+    fn bytes(&self, at: Anchor) -> Range<usize> {
+        self.db.bytes(at)
     }
 }

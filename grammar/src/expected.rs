@@ -1,5 +1,6 @@
 //! The parser's list of what could stand at a place, as a person would say it.
 
+use crate::next::Next;
 use crate::problem::listed;
 use crate::token::{WORDS, WordSort};
 
@@ -48,6 +49,19 @@ impl Expected {
         expected
     }
 
+    /// The same for whoever offers it.
+    pub fn next(self) -> Next {
+        Next {
+            words: self.keywords,
+            name: self.name || self.ident,
+            unit: self.unit,
+            number: self.number,
+            date: self.date,
+            text: self.text,
+            signs: self.signs,
+        }
+    }
+
     /// Nothing could have stood there.
     pub fn is_nothing(&self) -> bool {
         self.keywords.is_empty() && self.only_keywords()
@@ -77,6 +91,11 @@ impl Expected {
     /// The arguments of a template could have.
     pub fn call(&self) -> bool {
         self.signs.contains(&"(")
+    }
+
+    /// Only the colon after the name of a parameter could have.
+    pub fn is_colon(&self) -> bool {
+        !self.name && self.keywords.is_empty() && self.signs == [":"]
     }
 
     /// What could have, in words; `counts` where a number is one of things without a unit.

@@ -10,6 +10,7 @@ mod format;
 pub mod head;
 mod mend;
 mod near;
+mod next;
 mod parameters;
 mod parse;
 mod problem;
@@ -21,6 +22,7 @@ pub mod walk;
 
 pub use format::{FormatError, WIDTH, format};
 pub use near::nearest;
+pub use next::{Next, next};
 pub use parse::{
     MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, Parsed, ParsedItem, Syntax, parse, reparse,
     significant,

@@ -319,6 +319,9 @@ impl Mender<'_> {
         {
             return self.tell(self.source.needless(span, complete, example));
         }
+        if complete && self.comma_before_clause(at, site) {
+            return true;
+        }
         if complete && site.begins {
             self.put(at..site.end, true);
             return self.tell(self.source.no_clause(span, kind, site.block));
@@ -327,6 +330,9 @@ impl Mender<'_> {
             let end = site.end.max(at + 1);
             self.put(at..end, true);
             return self.tell(self.source.beyond(span, example));
+        }
+        if failure.expected.value() && self.two_names(at, site) {
+            return true;
         }
         let ends = site.begins || kind == Some(T::RBrace) || kind.is_none();
         if ends {
@@ -351,6 +357,37 @@ impl Mender<'_> {
         let end = site.end.max(at + 1);
         self.put(site.clause..end, true);
         self.tell(problem)
+    }
+
+    /// `in yard, capacity 400 L`: what stands after the comma was read as one more name of the list.
+    fn comma_before_clause(&mut self, at: usize, site: &Site) -> bool {
+        let Some(comma) = at.checked_sub(2).filter(|comma| *comma > site.clause) else {
+            return false;
+        };
+        let clause = matches!(self.kind(at - 1).and_then(T::word), Some((_, WordSort::Clause)));
+        let span = self.span(comma..comma + 1);
+        clause
+            && self.kind(comma) == Some(T::Comma)
+            && self.helps(at, (comma..comma + 1, Vec::new()))
+            && self.tell(self.source.needless(span, true, None))
+    }
+
+    /// `depends on city grid`: the second name was read as the field of a kind, which would want a value.
+    fn two_names(&mut self, at: usize, site: &Site) -> bool {
+        let Some(first) = at.checked_sub(2).filter(|first| *first > site.clause) else {
+            return false;
+        };
+        let names = [first, first + 1].map(|at| self.kind(at) == Some(T::Ident));
+        let same_line = self
+            .placed
+            .get(first + 1)
+            .is_some_and(|second| self.line.get(second.0 as usize) == Some(&false));
+        let names = names == [true, true] && same_line;
+        let (span, words) =
+            (self.span(first..at), [first, first + 1].map(|at| self.said(at..at + 1)));
+        names
+            && self.helps(at, (first + 1..first + 2, Vec::new()))
+            && self.tell(self.source.two_names(span, &words))
     }
 
     /// The token with those that touch it: `2026-1-5` is three.
@@ -384,12 +421,21 @@ impl Mender<'_> {
         let named = previous.is_some_and(|k| k.is_word()) && at == 2;
         if kind == Some(T::Ident) && named {
             let two_words = self.kind(at + 1) == Some(T::Colon);
-            let name = self.said(at - 1..at);
+            let (name, second) = (self.said(at - 1..at), self.said(at..at + 1));
+            let both = self.span(at - 1..at + 1);
             if two_words && self.helps(at, (at..at + 1, Vec::new())) {
-                return self.tell(self.source.two_words(self.span(at - 1..at + 1), &name));
+                return self.tell(self.source.words_of_name(both, &[name, second]));
             }
             if self.helps(at, (at..at, vec![(span.start, T::Colon, span.start)])) {
                 return self.tell(self.source.no_colon(span, &name));
+            }
+            let more = (at..self.placed.len()).take_while(|&w| self.kind(w) == Some(T::Ident));
+            let words = at - 1..at + more.count();
+            let (all, names) =
+                (self.span(words.clone()), words.clone().map(|w| self.said(w..w + 1)));
+            let joined: Vec<String> = names.collect();
+            if self.helps(at, (at..words.end, Vec::new())) {
+                return self.tell(self.source.words_of_name(all, &joined));
             }
         }
         let two = kind.is_some_and(|k| k.begins_item()) && !failure.expected.name;
@@ -433,7 +479,11 @@ impl Mender<'_> {
         {
             return self.tell(self.source.end_of_name(span));
         }
-        let problem = self.source.expected(&failure.expected, span, at > 0, item_example(word));
+        let argument = failure.expected.is_colon() && previous.is_some_and(|k| k.is_word());
+        let problem = match argument && matches!(kind, Some(T::RParen | T::Comma)) {
+            true => self.source.no_parameter(self.span(at - 1..at)),
+            false => self.source.expected(&failure.expected, span, at > 0, item_example(word)),
+        };
         self.tell(problem);
         if kind.is_some() && self.helps(at, (at..at + 1, Vec::new())) {
             return true;
@@ -455,7 +505,9 @@ pub(crate) fn item_example(word: &str) -> Option<&'static str> {
         "backup" => "backup diesel : generator for city-grid { protects life-support }",
         "template" => "template standby(primary: database) : replica for primary { readiness hot }",
         "policy" => "policy tested { cite \"NFPA 110\" }",
-        "accept" => "accept loss of cellar for life-support { because \"…\"  by director }",
+        "accept" => {
+            "accept loss of cellar for life-support { because \"…\"  by director  until 2027-06-30 }"
+        }
         "scenario" => "scenario grid-out { lose city-grid  expect life-support continues }",
         "evidence" => "evidence from \"drills/*.csv\"",
         "apply" => "apply std.packs.nfpa-110 to life-support",

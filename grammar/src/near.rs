@@ -1,8 +1,8 @@
 //! Near misses: which known word was probably meant.
 
 /// The candidate nearest to `word`, where it is near enough to be worth suggesting: at most one
-/// edit for words up to four letters, two up to eight, three above. An edit adds, drops, changes
-/// or swaps neighbouring letters; case does not count. Ties go to the first candidate.
+/// edit for words up to four letters, two up to eight, three above, and one less where the first
+/// letters differ. An edit adds, drops, changes or swaps neighbouring letters; case does not count. Ties go to the first candidate.
 /// Cost: the product of the lengths for each candidate of similar length.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
@@ -21,12 +21,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if candidate == word || candidate.len().abs_diff(word.len()) > limit * 4 {
             continue;
         }
-        let distance = edits(&lower, &candidate.to_lowercase());
+        let other = candidate.to_lowercase();
+        let distance = edits(&lower, &other);
+        let limit = limit - usize::from(limit > 1 && !same_start(&lower, &other));
         if distance <= limit && best.is_none_or(|(d, _)| distance < d) {
             best = Some((distance, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+fn same_start(a: &str, b: &str) -> bool {
+    a.chars().next() == b.chars().next()
 }
 
 /// The optimal string alignment distance.
@@ -64,6 +70,7 @@ mod tests {
         assert_eq!(nearest("onwer", words), Some("owner"));
         assert_eq!(nearest("rt", words), Some("rto"));
         assert_eq!(nearest("colour", words), None);
+        assert_eq!(nearest("ready", ["lead", "readiness"]), None);
         assert_eq!(nearest("owner", ["owner"]), None);
     }
 }

@@ -202,8 +202,30 @@ impl Source<'_> {
     }
 
     pub(crate) fn grouped_digits(&self, span: Span) -> Problem {
-        let digits: String = self.written(span).chars().filter(|c| *c != ',').collect();
-        Problem::new(span, "a number is written without commas").help(format!("write `{digits}`"))
+        let written = self.written(span).trim();
+        let digits: String = written.chars().filter(|c| *c != ',').collect();
+        let point = written.replacen(',', ".", 1);
+        let thousands = written.split(',').skip(1).all(|group| group.len() == 3);
+        let one = written.matches(',').count() == 1;
+        Problem::new(span, "a number is written without commas").help(match (thousands, one) {
+            (true, true) => format!("write `{digits}`, or `{point}` where a fraction is meant"),
+            (false, true) => format!("write `{point}`"),
+            _ => format!("write `{digits}`"),
+        })
+    }
+
+    /// An argument of a template without the parameter that it is for.
+    pub(crate) fn no_parameter(&self, span: Span) -> Problem {
+        let shown = self.shown(span);
+        Problem::new(span, format!("nothing says which parameter of the template `{shown}` is for"))
+            .help(format!("write the parameter's name before it, for example `primary: {shown}`"))
+    }
+
+    /// Two names with nothing between them.
+    pub(crate) fn two_names(&self, span: Span, [first, second]: &[String; 2]) -> Problem {
+        Problem::new(span, format!("`{first} {second}` is two names")).help(format!(
+            "a name is one word: `{first}-{second}`; between two names stands a comma: `{first}, {second}`"
+        ))
     }
 
     /// A sign that is to be taken out.
@@ -293,10 +315,11 @@ impl Source<'_> {
             .help("remove it; names are letters, digits, `_` and inner `-`")
     }
 
-    pub(crate) fn two_words(&self, span: Span, first: &str) -> Problem {
-        let second = self.shown(Span { start: span.end - 1, end: span.end });
+    /// A name that was written in several words.
+    pub(crate) fn words_of_name(&self, span: Span, words: &[String]) -> Problem {
+        let them = if words.len() == 2 { "the two" } else { "them" };
         Problem::new(span, "a name is one word")
-            .help(format!("join the two with a hyphen: `{first}-{second}`"))
+            .help(format!("join {them} with a hyphen: `{}`", words.join("-")))
     }
 
     pub(crate) fn no_colon(&self, span: Span, name: &str) -> Problem {

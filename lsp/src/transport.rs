@@ -1,19 +1,21 @@
 //! Messages over standard input and output, each with its length before it.
 //!
 //! A message that is no JSON is answered and passed over. (The library's own transport ends there,
-//! and with it the server.) One message is handled after the other: no handler works for long, and
-//! their order is what counts.
+//! and with it the server.) Messages are begun in their order, and what a handler does before it
+//! awaits anything is done in that order; answers go out as they come.
 
 use std::future::poll_fn;
 use std::io::{self, BufRead, Read, Write};
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
+
+use crate::capabilities::MORE;
 
 enum Event {
     /// The client says something; `None` where it is no JSON.
@@ -22,6 +24,8 @@ enum Event {
     Gone,
     /// The server says something of its own accord.
     Say(Request),
+    /// The server answers.
+    Answer(Response),
 }
 
 /// Serves until the client says `exit` or goes away.
@@ -30,16 +34,18 @@ pub async fn serve(mut service: LspService<impl LanguageServer>, socket: ClientS
     let (mut requests, mut responses) = socket.split();
     let heard = events.clone();
     std::thread::spawn(move || listen(&mut io::stdin().lock(), &heard));
+    let said = events.clone();
     tokio::spawn(async move {
         while let Some(request) = requests.next().await {
             // Nobody to tell means that the server is ending.
-            let _ = events.send(Event::Say(request));
+            let _ = said.send(Event::Say(request));
         }
     });
     while let Some(event) = next.recv().await {
         let said = match event {
             Event::Gone => return,
             Event::Say(request) => say(&request),
+            Event::Answer(response) => say(&response),
             Event::Heard(None) => say(&Response::from_error(Id::Null, Error::parse_error())),
             Event::Heard(Some(message)) => match sort(message) {
                 Message::Wrong(answer) => say(&answer),
@@ -49,12 +55,29 @@ pub async fn serve(mut service: LspService<impl LanguageServer>, socket: ClientS
                 }
                 Message::Request(request) => {
                     let exit = request.method() == "exit";
+                    let first = request.method() == "initialize";
                     let ready = poll_fn(|context| service.poll_ready(context)).await.is_ok();
-                    let answer = if ready { service.call(request).await } else { return };
-                    if exit {
+                    if !ready {
                         return;
                     }
-                    answer.ok().flatten().map_or(Ok(()), |answer| say(&answer))
+                    let mut answer = Box::pin(service.call(request));
+                    match (&mut answer).now_or_never() {
+                        Some(_) if exit => return,
+                        Some(answered) => match answered.ok().flatten() {
+                            Some(answer) if first => say(&with_more(&answer)),
+                            Some(answer) => say(&answer),
+                            None => Ok(()),
+                        },
+                        None => {
+                            let events = events.clone();
+                            tokio::spawn(async move {
+                                if let Ok(Some(answered)) = answer.await {
+                                    let _ = events.send(Event::Answer(answered));
+                                }
+                            });
+                            Ok(())
+                        }
+                    }
                 }
             },
         };
@@ -80,6 +103,15 @@ fn sort(message: Value) -> Message {
     sorted.unwrap_or_else(|_| {
         Message::Wrong(Response::from_error(id.unwrap_or(Id::Null), Error::invalid_request()))
     })
+}
+
+/// The answer to `initialize`, with what the library's type of capabilities has no field for.
+fn with_more(answer: &Response) -> Value {
+    let mut answer = serde_json::to_value(answer).unwrap_or_default();
+    if let Some(capabilities) = answer.pointer_mut("/result/capabilities") {
+        MORE.iter().for_each(|(name, value)| capabilities[*name] = Value::from(*value));
+    }
+    answer
 }
 
 fn say(message: &impl Serialize) -> io::Result<()> {

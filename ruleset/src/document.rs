@@ -61,7 +61,7 @@ pub struct Package {
     pub version: String,
     /// How many losses at once each of its functions survives unless it says otherwise.
     pub survives: u32,
-    /// The packages it uses, the standard library aside.
+    /// The packages that it rests on, directly or through others, the standard library aside.
     pub dependencies: Vec<Dependency>,
 }
 
@@ -69,7 +69,7 @@ pub struct Package {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
-    /// Its name.
+    /// Its own name, with which the ids of its elements begin.
     pub name: String,
     /// Its version.
     pub version: String,

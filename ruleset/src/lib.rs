@@ -4,8 +4,13 @@
 //! `2026-10-01`, other quantities are exact fractions of base units with the author's own words
 //! beside them. Every list is sorted, so equal policies give equal bytes.
 
+mod certify;
+pub mod decide;
 mod document;
 mod parts;
+pub mod verify;
+
+pub use certify::certify;
 
 pub use document::{
     Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,

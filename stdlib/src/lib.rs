@@ -38,6 +38,7 @@ modules! {
     "vehicles"
 packs
     "cis-11"
+    "concurrently-maintainable"
     "dora"
     "fema-continuity"
     "hipaa"
@@ -45,6 +46,7 @@ packs
     "n-minus-one"
     "nfpa-110"
     "nist-800-53"
+    "safety-integrity"
     "three-two-one"
 }
 

@@ -36,18 +36,45 @@ vim.api.nvim_buf_set_lines(0, 0, 0, false, { 'dependency b' })
 wait('the cure', function() return #vim.diagnostic.get(0) == 0 end)
 print('cured: no finding is left')
 
+-- What an element is for, and its name changed wherever it stands.
+local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', {
+  textDocument = vim.lsp.util.make_text_document_params(),
+  position = { line = 1, character = 12 },
+}, 30000)
+local _, answer = next(answers or {})
+local hover = answer and answer.result and answer.result.contents.value or ''
+if not hover:find('pay', 1, true) then
+  fail('what is shown of `db` does not name `pay`: ' .. hover)
+end
+print('hover: ' .. hover:match('[^\n]*'))
+vim.api.nvim_win_set_cursor(0, { 2, 12 })
+vim.lsp.buf.rename('books')
+wait('the new name', function() return vim.api.nvim_buf_get_lines(0, 2, 3, false)[1]:find('books', 1, true) end)
+equal(vim.api.nvim_buf_get_lines(0, 1, 2, false)[1], 'dependency books', 'the renamed declaration')
+vim.lsp.buf.rename('db')
+wait('the old name', function() return vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == 'dependency db' end)
+print('rename: in both places')
+
 local function group(line, column)
+  if vim.treesitter.start then
+    local captures = vim.treesitter.get_captures_at_pos(0, line - 1, column - 1)
+    return captures[#captures] and captures[#captures].capture or ''
+  end
   return vim.fn.synIDattr(vim.fn.synID(line, column, 1), 'name')
 end
-equal(group(1, 1), 'rbpItem', 'colour of `dependency`')
-equal(group(1, 12), '', 'colour of a name')
-equal(group(3, 14), 'rbpText', 'colour of a title')
-equal(group(3, 32), 'rbpClause', 'colour of `owner`')
-equal(group(3, 47), 'rbpNumber', 'colour of `5min`')
-equal(group(3, 64), 'rbpReserved', 'colour of `of`')
+-- Nothing is drawn without a screen, so the tree is asked for.
+if vim.treesitter.start then
+  vim.treesitter.get_parser(0):parse(true)
+end
+local colours = vim.treesitter.start
+    and { 'keyword', 'constant', 'string', 'function.builtin', 'number', 'keyword.operator' }
+  or { 'rbpItem', '', 'rbpText', 'rbpClause', 'rbpNumber', 'rbpReserved' }
+for i, place in ipairs({ { 1, 1 }, { 1, 12 }, { 3, 14 }, { 3, 32 }, { 3, 45 }, { 3, 64 } }) do
+  equal(group(place[1], place[2]), colours[i], 'colour at ' .. place[1] .. ':' .. place[2])
+end
 
 vim.cmd('edit! other.rbp')
-equal(#vim.lsp.get_active_clients(), 1, 'servers for two files of a package')
+equal(#(vim.lsp.get_clients or vim.lsp.get_active_clients)(), 1, 'servers for two files of a package')
 wait('findings of the other file', function() return #vim.diagnostic.get(0) > 0 end)
 print('other.rbp: ' .. vim.diagnostic.get(0)[1].message:match('[^\n]*'))
 vim.cmd('qall!')

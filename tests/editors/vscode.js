@@ -1,5 +1,5 @@
-// Run by tests/editors.sh in a folder with the engine that VS Code colours with: reads the grammar,
-// and colours every policy of the repository.
+// Run by tests/editors/vscode.sh in a folder with the engine that VS Code colours with: reads the
+// grammar, and colours every clause and every policy of the repository.
 "use strict";
 
 const assert = require("node:assert");
@@ -39,7 +39,8 @@ async function main() {
   new RegExp(configuration.wordPattern, "u");
   for (const pattern of Object.values(configuration.indentationRules)) new RegExp(pattern, "u");
   for (const file of [
-    extension.main,
+    ...extension.contributes.snippets.map((snippets) => snippets.path),
+    ...extension.contributes.walkthroughs.flatMap((way) => way.steps.map((step) => step.media.markdown)),
     ...extension.contributes.languages.map((language) => language.configuration),
     ...extension.contributes.grammars.map((grammar) => grammar.path),
   ]) {
@@ -60,32 +61,14 @@ async function main() {
   });
   const grammar = await registry.loadGrammar(scopeName);
 
-  const line = 'backup diesel-a : generator for city-grid "Ärzte" { covers 2 MW for 96h } // 1';
-  assert.deepStrictEqual(
-    coloured(grammar, line).filter(([text]) => text.trim() !== ""),
-    [
-      ["backup", "keyword.declaration.rbp"],
-      ["diesel-a", "entity.name.type.rbp"],
-      [":", "punctuation.rbp"],
-      ["generator", "variable.other.rbp"],
-      ["for", "keyword.operator.word.rbp"],
-      ["city-grid", "variable.other.rbp"],
-      ['"', "string.quoted.double.rbp"],
-      ["Ärzte", "string.quoted.double.rbp"],
-      ['"', "string.quoted.double.rbp"],
-      ["{", "punctuation.rbp"],
-      ["covers", "keyword.control.clause.rbp"],
-      ["2", "constant.numeric.rbp"],
-      ["MW", "variable.other.rbp"],
-      ["for", "keyword.operator.word.rbp"],
-      ["96", "constant.numeric.rbp"],
-      ["h", "keyword.other.unit.rbp"],
-      ["}", "punctuation.rbp"],
-      ["// 1", "comment.line.double-slash.rbp"],
-    ],
-  );
+  // Every clause of the language, one a line: its first word is coloured as a word of the language.
+  const clauses = read("tests/editors/clauses.rbp").split("\n").filter((line) => /^ +[a-z]/.test(line));
+  for (const clause of clauses.filter((line) => !line.includes("fuel "))) {
+    const [word, scope] = coloured(grammar, clause).find(([text]) => text.trim() !== "");
+    assert.ok(scope.startsWith("keyword."), `\`${word}\` of \`${clause.trim()}\` is coloured as ${scope}`);
+  }
 
-  const files = [...policies("examples"), ...policies("stdlib")];
+  const files = [...policies("examples"), ...policies("stdlib"), ...policies("tests/templates")];
   let count = 0;
   for (const file of files) {
     for (const [text, scope] of coloured(grammar, read(file))) {
@@ -94,7 +77,7 @@ async function main() {
     }
   }
   assert.ok(files.length > 10);
-  console.log(`${count} pieces of ${files.length} policies are coloured`);
+  console.log(`${clauses.length} clauses and ${count} pieces of ${files.length} policies are coloured`);
 }
 
 main();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rbp_compiler::check::Checked;
 use rbp_compiler::db::{Day, Package};
 use rbp_compiler::diagnostic::{Anchor, Diagnostic, FileId, Places};
+use rbp_compiler::emit::rule_set;
 use rbp_compiler::session::{EvidenceSpec, FileSpec, Session};
 
 /// The day on which every suite is judged: 2026-11-23.
@@ -51,6 +52,12 @@ impl Policy {
         session.add_files(files.collect());
         let checked = session.check_all();
         Policy { session, checked }
+    }
+
+    /// Whether a rule set can be built of it: nothing in it is refuted or unknown.
+    pub fn builds(&self) -> bool {
+        let package = self.checked.first().map(|(file, _)| self.session.package(*file));
+        package.is_some_and(|number| rule_set(self.session.db(), number).verified)
     }
 
     /// Everything that is said.

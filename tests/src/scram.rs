@@ -14,7 +14,7 @@ pub struct Answer {
     pub probability: Option<f64>,
 }
 
-/// Has SCRAM (Debian package `scram`) analyse every tree of a file, exactly and at any order.
+/// Has SCRAM (Debian package `scram`) analyse every tree of a file, exactly and at any order, with its common causes.
 ///
 /// # Errors
 ///
@@ -22,7 +22,7 @@ pub struct Answer {
 pub fn analyse(file: &Path, probability: bool) -> Result<Vec<Answer>, String> {
     let report = file.with_extension("report.xml");
     let mut scram = Command::new("scram");
-    scram.args(["--bdd", "--limit-order", "200"]);
+    scram.args(["--bdd", "--limit-order", "200", "--ccf", "1"]);
     if probability {
         scram.args(["--probability", "1"]);
     }

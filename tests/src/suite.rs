@@ -13,6 +13,8 @@
 //!
 //! A block fenced as `scenarios` names every scenario of the policy before it: lines `name: verdict "part"`,
 //! where the part, which may be left out, stands in what is told of its expectations and its timelines.
+//!
+//! A block with `file:NAME` after the fence belongs to a transcript of the command line and is none of this.
 
 use std::fmt::Write;
 
@@ -57,11 +59,16 @@ struct Said {
     help: String,
 }
 
+/// The blocks that are no files of a transcript.
+fn suite_blocks(page: &str) -> impl Iterator<Item = Block> {
+    blocks(page).into_iter().filter(|block| !block.words.iter().any(|w| w.starts_with("file:")))
+}
+
 /// Runs every block of a page.
 pub fn run(path: &str, page: &str) -> Run {
     let mut run = Run::default();
     let mut policy: Option<Policy> = None;
-    for block in blocks(page) {
+    for block in suite_blocks(page) {
         let trouble = match block.words.first().map(String::as_str) {
             Some("rbp") => {
                 let checked = Policy::check_on(&block.text, as_of(&block));
@@ -89,7 +96,8 @@ fn word<'a>(block: &'a Block, start: &str) -> Option<&'a str> {
     block.words.iter().find_map(|word| word.strip_prefix(start))
 }
 
-fn as_of(block: &Block) -> Day {
+/// The day on which a block is judged.
+pub fn as_of(block: &Block) -> Day {
     word(block, "as-of:").and_then(day).unwrap_or(AS_OF)
 }
 
@@ -190,10 +198,10 @@ fn quoted(text: &str) -> String {
 /// Windows; returns how many there are, and what is told otherwise.
 pub fn run_as_windows_saves(path: &str, page: &str) -> (usize, String) {
     let (mut count, mut trouble) = (0, String::new());
-    for block in blocks(page).iter().filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
+    for block in suite_blocks(page).filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
         count += 1;
-        let plain = Policy::check_on(&block.text, as_of(block));
-        let saved = Policy::check_changed(&block.text, as_of(block), |text| {
+        let plain = Policy::check_on(&block.text, as_of(&block));
+        let saved = Policy::check_changed(&block.text, as_of(&block), |text| {
             format!("\u{feff}{}", text.replace('\n', "\r\n"))
         });
         if plain.report() != saved.report() {

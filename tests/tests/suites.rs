@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rbp_tests::markdown::blocks;
 use rbp_tests::suite::{Run, run, run_as_windows_saves};
 
 fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -19,15 +20,22 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The suites with their names.
+/// The suites with their names: those of `suites/`, the incidents, and what the documentation shows. The reference's examples are
+/// excerpts, which `cli/tests/reference.rs` reads.
 fn suites() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let only = std::env::var("RBP_SUITE").unwrap_or_default();
     let mut found = Vec::new();
-    pages(&folder, &mut found);
+    pages(&folder.join("suites"), &mut found);
+    pages(&folder.join("incidents"), &mut found);
+    pages(&folder.join("../docs"), &mut found);
+    // The policy of the page on decisions is decided upon by `decisions.rs`, findings and all.
+    found.retain(|path| {
+        !path.ends_with("docs/reference.md") && !path.ends_with("docs/decisions.md")
+    });
     found.sort();
     let named = found.into_iter().map(|path| {
-        let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+        let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
         (name, fs::read_to_string(&path).expect("a suite can be read"))
     });
     named.filter(|(name, _)| name.contains(&only)).collect()
@@ -56,6 +64,40 @@ fn every_suite_holds_as_windows_saves_it() {
     }
     println!("{count} policies");
     assert!(count > 0 && trouble.is_empty(), "{trouble}");
+}
+
+/// What is fenced as a policy or a transcript in the documentation is run: policies here or, with `file:`, by the transcripts after them;
+/// transcripts by `cli/tests/console.rs`. What is fenced otherwise shows no command of ours that nobody runs.
+#[test]
+fn every_block_of_the_documentation_is_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let mut found = Vec::new();
+    pages(&folder, &mut found);
+    let (mut run, mut trouble) = (0, String::new());
+    for path in found {
+        let page = fs::read_to_string(&path).expect("a page can be read");
+        let reference = path.ends_with("docs/reference.md");
+        let blocks = blocks(&page);
+        for (number, block) in blocks.iter().enumerate() {
+            let file = block.words.iter().any(|word| word.starts_with("file:"));
+            let used = blocks[number..].iter().any(|b| b.words == ["console"]);
+            let command = block.text.lines().any(|line| line.starts_with("$ rbp"));
+            let first = block.words.first().map(String::as_str).unwrap_or_default();
+            let is_run = match first {
+                "rbp" | "toml" | "csv" if file => used,
+                "rbp" | "console" | "obligations" | "scenarios" => true,
+                "toml" => reference,
+                // The help of every command is made from it.
+                "text" => !command || reference,
+                _ => !command,
+            };
+            run += usize::from(["rbp", "console"].contains(&first));
+            if !is_run || (first == "console" && block.words.len() > 1) {
+                trouble += &format!("{}:{}: nobody runs this\n", path.display(), block.line);
+            }
+        }
+    }
+    assert!(run > 40 && trouble.is_empty(), "{run} blocks are run\n{trouble}");
 }
 
 /// The harness notices what it must notice.

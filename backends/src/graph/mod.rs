@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rbp_ruleset::{Activation, Backup, Condition, LossSort, Need, NeedSort, RuleSet};
 
+pub(crate) use self::svg::CLASSES;
 use crate::view::View;
 
 /// A form in which a graph is written.

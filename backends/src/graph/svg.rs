@@ -11,7 +11,7 @@ const CHARACTER: f64 = 7.0;
 /// Labels are cut at so many characters; the whole one stands in the node's title.
 const LONGEST: usize = 26;
 /// Between two layers.
-const GAP: f64 = 64.0;
+const GAP: f64 = 54.0;
 /// Around everything.
 const MARGIN: f64 = 10.0;
 /// Space between two nodes, taken off their height.
@@ -58,8 +58,16 @@ fn picture(graph: &Graph, number: usize, alone: bool) -> String {
         width = width.max(LEGEND.chars().count() as f64 * 5.6 + 2.0 * MARGIN);
         height += 24.0;
     }
+    // On a page it fills the width, and on a small screen is scrolled rather than made too small to read.
+    let size = match alone {
+        true => format!("width=\"{width:.0}\" height=\"{height:.0}\""),
+        false => {
+            let least = width * 0.72;
+            format!("style=\"width:100%;min-width:{least:.0}px;max-width:{width:.0}px\"")
+        }
+    };
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" {size} \
          viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"gt{number}\">\
          <title id=\"gt{number}\">{}</title>\n",
         html(&line(&graph.title))

@@ -19,8 +19,9 @@ use crate::terminal::Terminal;
 use crate::{Done, Failure};
 
 pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
-    let rules = match &args.path {
-        Some(path) if is_rule_set(path) => {
+    let read = args.path.as_ref().is_some_and(|path| is_rule_set(path));
+    let mut rules = match &args.path {
+        Some(path) if read => {
             if args.as_of.is_some() {
                 return Err(Failure::new("a rule set was judged when it was built")
                     .help("leave out --as-of, or name the package"));
@@ -30,7 +31,10 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         path => {
             let paths: Vec<PathBuf> = path.iter().cloned().collect();
             let as_of = as_of(args.as_of.as_deref())?;
-            let (session, _, package) = open(&paths, as_of)?;
+            let (session, loaded, package) = open(&paths, as_of)?;
+            if args.locked {
+                loaded.must_be_locked()?;
+            }
             let rules = rule_set(session.db(), package);
             if !rules.verified && !args.allow_unverified {
                 let day = day_words(as_of);
@@ -51,13 +55,20 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         if !args.allow_unverified {
             let open = |v| matches!(v, Verdict::Refuted | Verdict::Unknown);
             let open = rules.obligations.iter().filter(|o| open(o.verdict)).count();
+            let found = if read { "something in it is open" } else { "mend what is found above" };
             terminal.failure(
                 &Failure::new(format!("no rule set was built: {}", what_is_open(open)))
-                    .help("mend what is found above; `--allow-unverified` writes it all the same, marked as not verified"),
+                    .help(format!("{found}; `--allow-unverified` writes it all the same, marked as not verified")),
             );
             return Ok(Done::Findings);
         }
         terminal.note("the rule set is marked as not verified: something is open");
+    }
+    if !read {
+        rbp_ruleset::certify(&mut rules).map_err(|error| no_json(&error))?;
+    }
+    if rules.verified {
+        confirm(&rules)?;
     }
     match &args.output {
         Some(folder) if !args.targets.is_empty() => {
@@ -66,6 +77,20 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         output => write_document(&rules, output.as_deref(), terminal)?,
     }
     Ok(Done::Clean)
+}
+
+/// What is handed out as verified must stand up to the checker, which shares no code with the compiler.
+fn confirm(rules: &RuleSet) -> Result<(), Failure> {
+    let report = rbp_ruleset::verify::verify(rules, None);
+    let Some(first) = report.findings.first() else { return Ok(()) };
+    let subject = first.subject.as_deref().unwrap_or("the document");
+    let message = format!(
+        "nothing was written: the rule set does not stand up to its own checker: `{}` of `{subject}`: {}",
+        first.rule, first.message
+    );
+    Err(Failure::new(message).help(
+        "a rule set that was changed by hand says so under `rbp verify`; where a policy was built, this is a defect of rbp: please report it with the policy",
+    ))
 }
 
 /// The rule set itself.
@@ -105,7 +130,9 @@ fn write_targets(
         if waiting.iter().any(|(_, other, _)| *other == place) {
             continue;
         }
-        let files = target.files(rules).map_err(|error| no_json(&error))?;
+        let failed =
+            |error| Failure::new(format!("the target `{}` was not made: {error}", target.name));
+        let files = target.files(rules).map_err(failed)?;
         waiting.push((Waiting::write(&place, &files)?, place, files.len()));
     }
     for (folder, place, count) in waiting {

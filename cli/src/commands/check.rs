@@ -2,17 +2,21 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
-use rbp_compiler::diagnostic::{Level, Places};
+use rbp_compiler::check::Checked;
+use rbp_compiler::diagnostic::{FileId, Level, Places};
 use rbp_compiler::model::day_words;
 
 use super::{as_of, open};
 use crate::args::Check;
+use crate::baseline::Baseline;
 use crate::files::{self, STDIN};
 use crate::manifest;
+use crate::packages::lock;
 use crate::render::{Format, Lines, Report, matrix, render};
 use crate::terminal::Terminal;
 use crate::{Done, Failure};
@@ -31,8 +35,20 @@ pub fn run(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
 fn once(args: &Check, terminal: &Terminal) -> Result<(Done, Vec<PathBuf>), Failure> {
     let as_of = as_of(args.as_of.as_deref())?;
     let (session, loaded, _) = open(&args.paths, as_of)?;
+    if args.locked {
+        loaded.must_be_locked()?;
+    }
     let mut checked = session.check_all();
     checked.retain(|(id, _)| loaded.asked.contains(session.path(*id)));
+    if let Some(path) = &args.baseline {
+        if args.record {
+            let before = path.exists().then(|| Baseline::read(path)).transpose()?;
+            let baseline = Baseline::of(&session, &checked, path, before);
+            baseline.write(path)?;
+            terminal.note(&format!("wrote {}: {} known", path.display(), baseline.len()));
+        }
+        hold(&session, &mut checked, path, terminal)?;
+    }
     let day = day_words(as_of);
     let report = Report {
         places: &session,
@@ -53,6 +69,26 @@ fn once(args: &Check, terminal: &Terminal) -> Result<(Done, Vec<PathBuf>), Failu
     }
     let wrong = report.diagnostics().any(|d| d.level != Level::Hint);
     Ok((if wrong { Done::Findings } else { Done::Clean }, loaded.folders))
+}
+
+/// Takes what a baseline knows out of the findings, and says how much that is.
+fn hold(
+    places: &dyn Places,
+    checked: &mut [(FileId, Arc<Checked>)],
+    path: &Path,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let held = Baseline::read(path)?.hold(places, checked, path);
+    if held.known > 0 {
+        terminal.note(&format!("{} known from {} and not counted", held.known, path.display()));
+    }
+    for mended in &held.mended {
+        terminal.note(&format!("no longer found: {mended}"));
+    }
+    if !held.mended.is_empty() {
+        terminal.note("`--record` takes what is no longer found out of the baseline");
+    }
+    Ok(())
 }
 
 /// Checks again whenever a policy or a manifest changes, until interrupted. What cannot be read is
@@ -101,7 +137,8 @@ fn watch(args: &Check, terminal: &Terminal) -> Result<Done, Failure> {
 fn matters(event: &notify::Event) -> bool {
     let one = |path: &PathBuf| {
         let policy = path.extension().is_some_and(|extension| extension == "rbp");
-        let manifest = path.file_name().is_some_and(|name| name == manifest::NAME);
+        let manifest =
+            path.file_name().is_some_and(|name| name == manifest::NAME || name == lock::NAME);
         // A folder may be gone already.
         policy
             || manifest

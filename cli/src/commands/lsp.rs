@@ -3,20 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use rbp_compiler::db::Day;
-use rbp_compiler::session::{Session, Sources};
-use rbp_lsp::Disk;
+use rbp_compiler::session::Session;
+use rbp_lsp::{Disk, Read};
 
 use super::today;
-use crate::files::{holds_policies, load};
-use crate::{Done, Failure, evidence};
+use crate::files::holds_policies;
+use crate::packages::load;
+use crate::{Done, Failure, evidence, library};
 
 struct Folders;
 
 impl Disk for Folders {
-    fn load(&self, paths: &[PathBuf]) -> Result<Sources, String> {
+    fn load(&self, paths: &[PathBuf]) -> Result<Read, String> {
         let paths: Vec<PathBuf> = paths.iter().filter(|path| is_there(path)).cloned().collect();
-        let loaded = load(&paths);
-        loaded.map(|loaded| loaded.sources).map_err(|failure| failure.to_string())
+        let loaded = load(&paths).map_err(|failure| failure.to_string())?;
+        let said = loaded.unaccepted.iter().map(ToString::to_string).collect();
+        Ok(Read { sources: loaded.sources, said })
     }
 
     fn supply(&self, session: &mut Session) -> Result<(), String> {
@@ -25,6 +27,10 @@ impl Disk for Folders {
 
     fn today(&self) -> Day {
         today()
+    }
+
+    fn library(&self) -> Option<PathBuf> {
+        library::folder()
     }
 }
 

@@ -1,27 +1,38 @@
 //! The commands, one module each.
 
+pub mod add;
 pub mod build;
 pub mod check;
 pub mod completions;
 pub mod cut_sets;
+pub mod decide;
+pub mod diff;
+pub mod doc;
 pub mod explain;
 pub mod export;
 pub mod fmt;
+pub mod graph;
+pub mod lock;
 pub mod lsp;
 pub mod new;
+pub mod report;
+pub mod serve;
 pub mod test;
+pub mod verify;
 pub mod why;
 
 use std::path::{Path, PathBuf};
 
 use rbp_compiler::db::Day;
+use rbp_compiler::emit::rule_set;
 use rbp_compiler::model::{day_of, facts};
 use rbp_compiler::names::ItemId;
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
-use rbp_ruleset::RuleSet;
+use rbp_ruleset::{RuleSet, Verdict};
 
-use crate::files::{self, Loaded};
+use crate::files::read_text;
+use crate::packages::{self, Loaded};
 use crate::{Failure, evidence};
 
 /// The functions of the package, in the order of its files.
@@ -77,10 +88,29 @@ fn is_rule_set(path: &Path) -> bool {
 ///
 /// When it cannot be read, or is no rule set of this version.
 fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
-    rbp_ruleset::read(&files::read_text(path)?).map_err(|error| {
+    let mut rules = rbp_ruleset::read(&read_text(path)?).map_err(|error| {
         Failure::new(format!("{} is no rule set that can be read: {error}", path.display()))
             .help("`rbp build` writes one")
-    })
+    })?;
+    // A refuted obligation may stand in a verified rule set where its rule is but a warning.
+    rules.verified &= rules.obligations.iter().all(|o| o.verdict != Verdict::Unknown);
+    Ok(rules)
+}
+
+/// The rule set of a package, verified or not, or the one in a file that ends in `.json`.
+///
+/// # Errors
+///
+/// When something cannot be read, or a day is asked for and the rule set was judged already.
+fn rules(path: Option<&Path>, as_of_day: Option<&str>) -> Result<RuleSet, Failure> {
+    match path {
+        Some(path) if is_rule_set(path) => read_rule_set(path),
+        path => {
+            let paths: Vec<PathBuf> = path.iter().map(|path| path.to_path_buf()).collect();
+            let (session, _, package) = open(&paths, as_of(as_of_day)?)?;
+            Ok(rule_set(session.db(), package))
+        }
+    }
 }
 
 /// A session with everything that the paths name, and what they name themselves.
@@ -90,7 +120,10 @@ fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
 /// When something cannot be read.
 fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure> {
     let here = [PathBuf::from(".")];
-    let mut loaded = files::load(if paths.is_empty() { &here } else { paths })?;
+    let mut loaded = packages::load(if paths.is_empty() { &here } else { paths })?;
+    if let Some(why) = loaded.unaccepted.pop() {
+        return Err(why);
+    }
     let mut session = Session::new(as_of);
     let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
     evidence::supply(&mut session)?;

@@ -16,6 +16,9 @@ use crate::{Done, Failure};
 pub fn run(args: &Test, terminal: &Terminal) -> Result<Done, Failure> {
     let as_of = as_of(args.as_of.as_deref())?;
     let (session, loaded, _) = open(&args.paths, as_of)?;
+    if args.locked {
+        loaded.must_be_locked()?;
+    }
     let asked = session.sources().into_iter();
     let asked: Vec<SourceFile> =
         asked.filter(|at| loaded.asked.contains(session.path(at.id(session.db())))).collect();

@@ -149,26 +149,32 @@ fn shown_characters(text: &str) -> impl Iterator<Item = char> {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).chars()
 }
 
-/// A finding's identity over time: its rule, file and words, not its place. Equal ones in one file
-/// are told apart by number.
-fn fingerprint(rule: &str, path: &str, message: &str, number: usize) -> String {
-    // FNV-1a, 64 bits: short, and the same on every machine.
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in [rule, path, message, &number.to_string()].join("\u{0}").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+/// Gives each finding an identity over time: its rule, file and words, not its place. Equal ones in one
+/// file are told apart by number.
+#[derive(Debug, Default)]
+pub struct Fingerprints(HashMap<(String, String, String), usize>);
+
+impl Fingerprints {
+    /// The fingerprint of the next finding.
+    pub fn of(&mut self, rule: &str, path: &str, message: &str) -> String {
+        let key = (rule.to_owned(), path.to_owned(), message.to_owned());
+        let number = self.0.entry(key).or_insert(0);
+        *number += 1;
+        // FNV-1a, 64 bits: short, and the same on every machine.
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        for byte in [rule, path, message, &number.to_string()].join("\u{0}").bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        format!("{hash:016x}")
     }
-    format!("{hash:016x}")
 }
 
 /// Every finding with its fingerprint.
 fn fingerprints<'a>(report: &'a Report<'_>) -> Vec<(&'a Diagnostic, String)> {
-    let mut seen: HashMap<(&str, u32, &str), usize> = HashMap::new();
+    let mut prints = Fingerprints::default();
     let each = report.diagnostics().map(|d| {
-        let number =
-            seen.entry((d.rule.slug, d.primary.at.file.0, d.message.as_str())).or_insert(0);
-        *number += 1;
         let path = report.places.path(d.primary.at.file);
-        (d, fingerprint(d.rule.slug, path, &d.message, *number))
+        (d, prints.of(d.rule.slug, path, &d.message))
     });
     each.collect()
 }

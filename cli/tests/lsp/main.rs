@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod client;
+mod features;
+mod methods;
 
 use std::path::Path;
 use std::process::Command;
@@ -70,8 +72,11 @@ fn a_session_from_initialize_to_exit() {
 #[test]
 fn characters_are_counted_as_the_client_counts_them() {
     let text = "// Notstrom für 🏥\r\ndependency a \"Ärzte 🏥\" { in nowhere }\r\n";
-    let offers =
-        [("utf-16", json!({}), 29), ("utf-8", json!({ "positionEncodings": ["utf-8"] }), 32)];
+    let offers = [
+        ("utf-16", json!({}), 29),
+        ("utf-32", json!({ "positionEncodings": ["utf-16", "utf-32"] }), 28),
+        ("utf-8", json!({ "positionEncodings": ["utf-8"] }), 32),
+    ];
     for (encoding, general, start) in offers {
         let folder = Folder::with(&[]);
         let (mut server, can) = Server::open(&folder, &json!({ "general": general }));
@@ -117,7 +122,7 @@ fn nonsense_does_not_end_it() {
     let place =
         json!({ "textDocument": { "uri": pay }, "position": { "line": 0, "character": 0 } });
     let answer = server.request("textDocument/hover", &place);
-    assert_eq!(answer["error"]["code"], -32601, "not offered: {answer}");
+    assert!(answer["error"].is_null(), "{answer}");
     let answer = server.request("textDocument/hover", &json!({}));
     assert_eq!(answer["error"]["code"], -32602, "{answer}");
     server.notify("$/unheard-of", &json!({}));
@@ -257,6 +262,33 @@ fn the_findings_are_those_of_check() {
         assert_eq!(found, expected, "{name}");
         assert_eq!(server.shut_down(), Some(0));
     }
+}
+
+#[test]
+fn a_lock_that_does_not_match_is_said_once_and_hides_nothing() {
+    let pay = "[package]\nname = \"pay\"\n[dependencies]\nsites = { path = \"../sites\" }\n";
+    let main = "import sites.main.{db}\nfunction pay { owner ops  rto 5min  depends on db }\n";
+    let folder = Folder::with(&[
+        ("pay/rbp.toml", pay),
+        ("pay/rbp.lock", "version = 1\n"),
+        ("pay/main.rbp", main),
+        ("sites/rbp.toml", "[package]\nname = \"sites\"\n"),
+        ("sites/main.rbp", "dependency db\n"),
+    ]);
+    let (mut server, _) = Server::open(&folder, &json!({}));
+    let said = server.until(|message| message["method"] == "window/showMessage");
+    let text = said["params"]["message"].as_str().unwrap();
+    assert!(text.contains("`sites` 0.1.0 is new"), "{text}");
+    let found = server.findings(&folder.uri("pay/main.rbp"));
+    assert_eq!(found["diagnostics"][0]["code"], "single-point-of-failure", "{found}");
+
+    // Read again, it is not said again: the next message is of something else.
+    folder.write("pay/rbp.toml", "[package]\n");
+    let changed = json!({ "changes": [{ "uri": folder.uri("sites/main.rbp"), "type": 2 }] });
+    server.notify("workspace/didChangeWatchedFiles", &changed);
+    let said = server.until(|message| message["method"] == "window/showMessage");
+    let text = said["params"]["message"].as_str().unwrap();
+    assert!(text.contains("`name` is missing"), "{text}");
 }
 
 #[test]

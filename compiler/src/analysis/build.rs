@@ -8,6 +8,7 @@ use rbp_grammar::ast::{LossSort, Role, SignalExpr};
 use rbp_grammar::head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::coverage::recall_needed;
 use crate::analysis::names::Loss;
@@ -32,6 +33,8 @@ pub enum Meaning {
     Decision(Index),
     /// What opens, pays for, fences and reaches it is there.
     Access(Index),
+    /// A backup for which another one holds out can be called on, whenever that is.
+    Callable(Index),
     /// A part of one of these.
     Inner,
 }
@@ -89,6 +92,7 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         served: Vec::new(),
         losses: Vec::new(),
         steps: FxHashMap::default(),
+        timeless: false,
     };
     build.nodes();
     build.needs();
@@ -110,6 +114,8 @@ struct Build<'a> {
     served: Vec<NodeId>,
     losses: Vec<Loss>,
     steps: FxHashMap<Index, Steps>,
+    /// Whether steps take no time and are not remembered: only whether they can be taken counts.
+    timeless: bool,
 }
 
 impl<'a> Build<'a> {
@@ -121,6 +127,7 @@ impl<'a> Build<'a> {
     /// A step of an activation. Nothing is detected or decided before there is a loss, so it is never
     /// running: its time always counts.
     fn step(&mut self, meaning: Meaning, delay: u64) -> NodeId {
+        let delay = if self.timeless { 0 } else { delay };
         self.node(meaning, NodeSpec { latent: true, delay, ..NodeSpec::default() })
     }
 
@@ -232,8 +239,25 @@ impl<'a> Build<'a> {
             }
             let own = self.own[at];
             self.all_of(gate, vec![own]);
+            self.bridge(gate, backup);
         }
         gate
+    }
+
+    /// What holds out until another backup takes over is of use only where that one can be called on. It is
+    /// not waited for: how soon it is there, its own rules ask.
+    fn bridge(&mut self, gate: NodeId, backup: &Element) {
+        let second = resupplier(backup).and_then(|(by, _)| self.cone.index.get(&by).copied());
+        let Some(second) = second else { return };
+        let cone = self.cone;
+        let standing = cone.stand_ins.values().any(|backups| backups.contains(&second));
+        let activation = cone.elements[second].activation().filter(|_| standing);
+        let Some(activation) = activation else { return };
+        self.timeless = true;
+        let callable = self.step(Meaning::Callable(second), 0);
+        self.activation(second, callable, &activation);
+        self.timeless = false;
+        self.all_of(gate, vec![callable]);
     }
 
     /// Each step is a need of its own, so that their times add up.
@@ -256,7 +280,9 @@ impl<'a> Build<'a> {
         let access = self.access(at, activation);
         self.all_of(gate, vec![access]);
         steps.access = Some(access);
-        self.steps.insert(at, steps);
+        if !self.timeless {
+            self.steps.insert(at, steps);
+        }
     }
 
     /// A node that is up while the expression can be observed. `not x` is observed where x is.

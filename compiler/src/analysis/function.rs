@@ -9,7 +9,7 @@ use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
 use crate::analysis::together::{Together, together};
-use crate::db::{Db, Declaration, Workspace, file};
+use crate::db::{Db, Declaration, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits, State};
 use crate::model::{Tolerance, element_from};
 use crate::names::ItemId;
@@ -90,8 +90,7 @@ fn basis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Basis>> {
     }
     let cone = Arc::new(Cone::of(db, at, &function, Standing::Credible));
     let declared = cone.doubted.then(|| Arc::new(Cone::of(db, at, &function, Standing::Declared)));
-    let packages = Workspace::get(db).packages(db);
-    let default = packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1);
+    let default = default_order(db, at);
     let order = wanted_order(&function.tolerances(), default);
     Some(Arc::new(Basis { cone, declared, order, default }))
 }
@@ -100,8 +99,19 @@ fn basis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Basis>> {
 fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Analysis>> {
     let basis = basis_of(db, of).as_ref()?;
     let declared = basis.declared.as_ref().and_then(declared_cuts);
-    let analysis = analyse(basis.cone.clone(), basis.order, basis.default);
+    let stop = || {
+        // An edit that waits for this answer unwinds from here.
+        db.unwind_if_revision_cancelled();
+        false
+    };
+    let analysis = analyse(basis.cone.clone(), basis.order, basis.default, &stop);
     Some(Arc::new(Analysis { declared, ..analysis }))
+}
+
+/// How many losses the package of a file wants survived where nobody says.
+pub(super) fn default_order(db: &dyn Db, at: SourceFile) -> u32 {
+    let packages = Workspace::get(db).packages(db);
+    packages.get(at.package(db) as usize).and_then(|p| p.survives).unwrap_or(1)
 }
 
 /// The analysis of a function.
@@ -121,7 +131,7 @@ fn wanted_order(tolerances: &[Tolerance<'_>], default: u32) -> u32 {
 
 /// Works everything out. Single losses cost about what each touches; sets of them by the engine's
 /// hitting-set tree, within its default limits.
-fn analyse(cone: Arc<Cone>, order: u32, default: u32) -> Analysis {
+fn analyse(cone: Arc<Cone>, order: u32, default: u32, stop: &dyn Fn() -> bool) -> Analysis {
     let built =
         circuit(&cone, Backups::Real).and_then(|real| Ok((real, circuit(&cone, Backups::Ideal)?)));
     let Ok((real, ideal)) = built else {
@@ -145,7 +155,7 @@ fn analyse(cone: Arc<Cone>, order: u32, default: u32) -> Analysis {
     let cuts = cuts(&cone, &mut evaluator, &real, &singles, &unaddressed);
     let own_falls = own_falls(&cone, &mut evaluator, &real);
     let restored = restored(&cone, &mut evaluator, &real, &singles);
-    let (larger, complete_to) = larger(&real, order);
+    let (larger, complete_to) = larger(&real, order, stop);
     let together = together(&cone, &real, order, default);
     let loops = loops(&real);
     let declared = None;
@@ -247,16 +257,12 @@ fn served(cone: &Cone, circuit: &Circuit, state: &State, at: Index) -> bool {
     circuit.own.get(at).into_iter().chain(gates).any(|node| state.is_up(*node))
 }
 
-fn larger(circuit: &Circuit, order: u32) -> (Vec<Vec<Loss>>, u32) {
+fn larger(circuit: &Circuit, order: u32, stop: &dyn Fn() -> bool) -> (Vec<Vec<Loss>>, u32) {
     if order < 2 {
         return (Vec::new(), order);
     }
-    let found = circuit.structure.minimal_cut_sets(
-        circuit.top,
-        order as usize,
-        &Limits::default(),
-        &|| false,
-    );
+    let found =
+        circuit.structure.minimal_cut_sets(circuit.top, order as usize, &Limits::default(), stop);
     let complete = match found.complete {
         Completeness::Full => order,
         Completeness::UpTo { order, .. } => order as u32,

@@ -1,10 +1,12 @@
 //! What losses do to one function: its elements as a circuit, the cut sets, the reasons, the times.
 
 mod after;
+mod bridge;
 mod budget;
 mod build;
 mod claims;
 mod cone;
+mod contention;
 mod coverage;
 mod function;
 mod index;
@@ -18,10 +20,12 @@ pub(crate) mod trigger;
 mod why;
 
 pub(crate) use after::{After, Moments, World};
+pub use bridge::{held_by, resupplier};
 pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use claims::Claim;
 pub use cone::{Cone, Index};
+pub(crate) use contention::{Called, called_together};
 pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };

@@ -30,6 +30,16 @@ impl Part {
             Part::Access => "the access to",
         }
     }
+
+    /// The part by itself.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Part::Itself => "the backup itself",
+            Part::Detection => "the detection",
+            Part::Decision => "the decision",
+            Part::Access => "this access",
+        }
+    }
 }
 
 /// A backup that a loss takes.
@@ -41,6 +51,16 @@ pub struct Fall {
     pub part: Part,
     /// The way there from what is lost.
     pub way: Vec<Index>,
+    /// What else of it falls, and by which way.
+    pub also: Vec<(Part, Vec<Index>)>,
+}
+
+impl Fall {
+    /// Every way in which it falls.
+    pub fn ways(&self) -> impl Iterator<Item = &[Index]> {
+        let also = self.also.iter().map(|(_, way)| way.as_slice());
+        std::iter::once(self.way.as_slice()).chain(also)
+    }
 }
 
 /// Why a loss ends the function.
@@ -127,7 +147,42 @@ fn fall(
         return None;
     }
     let way = witness(evaluator, state, gate);
-    Some(Fall { backup, part: part(circuit, &way), way: elements(circuit, &way) })
+    let (part, way) = (part(circuit, &way), elements(circuit, &way));
+    let mut also: Vec<(Part, Vec<Index>)> = Vec::new();
+    for nodes in ways(evaluator, circuit, state, gate) {
+        let found = (self::part(circuit, &nodes), elements(circuit, &nodes));
+        if found.1 != way && !also.contains(&found) {
+            also.push(found);
+        }
+    }
+    Some(Fall { backup, part, way, also })
+}
+
+/// The ways to a usable-gate through each of its steps that fails; of the access, through each thing
+/// that it takes.
+fn ways(
+    evaluator: &Evaluator<'_>,
+    circuit: &Circuit,
+    state: &State,
+    gate: NodeId,
+) -> Vec<Vec<NodeId>> {
+    let down = |node: NodeId| {
+        let needs = circuit.structure.needs_of(node);
+        let members: Vec<NodeId> = needs.flat_map(|need| need.members).collect();
+        members.into_iter().filter(|member| !state.is_up(*member)).collect::<Vec<_>>()
+    };
+    let mut ways = Vec::new();
+    for step in down(gate) {
+        if matches!(circuit.meanings[step.index()], Meaning::Access(_)) {
+            let parts = down(step).into_iter();
+            ways.extend(
+                parts.map(|end| [witness(evaluator, state, end), vec![step, gate]].concat()),
+            );
+        } else {
+            ways.push([witness(evaluator, state, step), vec![gate]].concat());
+        }
+    }
+    ways
 }
 
 /// The backups that fall with the very loss that they are kept for, with that loss. Each is looked
@@ -206,8 +261,10 @@ const MAX_WAY: usize = 40;
 fn elements(circuit: &Circuit, way: &[NodeId]) -> Vec<Index> {
     let mut named: Vec<Index> = Vec::with_capacity(way.len());
     for node in way {
-        if let Meaning::Element(at) | Meaning::Usable(at) | Meaning::Served(at) =
-            circuit.meanings[node.index()]
+        if let Meaning::Element(at)
+        | Meaning::Usable(at)
+        | Meaning::Callable(at)
+        | Meaning::Served(at) = circuit.meanings[node.index()]
             && named.last() != Some(&at)
         {
             named.push(at);

@@ -1,11 +1,12 @@
 //! A function's losses as a fault tree, for counting, listing and weighing all of its minimal cut sets.
 
-use crate::analysis::build::{Backups, circuit};
+use crate::analysis::build::{Backups, Circuit, circuit};
 use crate::analysis::cone::{Cone, Standing};
 use crate::analysis::names::Loss;
+use crate::analysis::why::names;
 use crate::db::{Db, file};
 use crate::faults::tree::FaultTree;
-use crate::faults::{Completeness, EventId, Limits};
+use crate::faults::{Completeness, Evaluator, EventId, Limits};
 use crate::model::element;
 use crate::names::ItemId;
 
@@ -17,6 +18,22 @@ pub struct FunctionTree {
     pub losses: Vec<Loss>,
     /// When they end it.
     pub tree: FaultTree,
+    circuit: Circuit,
+}
+
+impl FunctionTree {
+    /// For each set of events that ends the function: per loss the names along a shortest way from it to the
+    /// function. A loss that plays no part has none.
+    pub fn ways(&self, sets: &[Vec<u32>]) -> Vec<Vec<Vec<String>>> {
+        let mut evaluator = Evaluator::new(&self.circuit.structure);
+        let mut ways = |set: &Vec<u32>| -> Vec<Vec<String>> {
+            let events: Vec<EventId> = set.iter().map(|event| EventId(*event)).collect();
+            let state = evaluator.evaluate(&events);
+            let found = evaluator.witness(&state, self.circuit.top);
+            found.iter().map(|way| names(&self.cone, &self.circuit, way)).collect()
+        };
+        sets.iter().map(&mut ways).collect()
+    }
 }
 
 /// The fault tree of a function. `None` where it is no function or too large.
@@ -25,7 +42,7 @@ pub fn function_tree(db: &dyn Db, function: ItemId) -> Option<FunctionTree> {
     let cone = Cone::of(db, here, &element(db, function)?, Standing::Credible);
     let circuit = circuit(&cone, Backups::Real).ok()?;
     let tree = circuit.structure.fault_tree(circuit.top)?;
-    Some(FunctionTree { cone, losses: circuit.losses, tree })
+    Some(FunctionTree { cone, losses: circuit.losses.clone(), tree, circuit })
 }
 
 /// The minimal cut sets of a function up to an order, by what is lost; `None` where it is no function, part of it

@@ -55,18 +55,31 @@ pub fn rule_set(db: &dyn Db, package: u32) -> RuleSet {
     rules
 }
 
+/// What each element is called in the rule set of a package.
+pub fn called(db: &dyn Db, package: u32) -> Vec<(String, ItemId)> {
+    let names = Names::of(db, package);
+    names.ids.into_iter().map(|(id, (name, _))| (name, id)).collect()
+}
+
 fn package_of(db: &dyn Db, number: u32) -> Package {
     let packages = Workspace::get(db).packages(db);
     let Some(own) = packages.get(number as usize) else {
         let (name, version) = (String::new(), String::new());
         return Package { name, version, survives: 1, dependencies: Vec::new() };
     };
-    let used = own.dependencies.iter().filter_map(|(name, at)| {
-        let version = packages.get(*at as usize)?.version.clone();
-        Some(Dependency { name: name.clone(), version })
-    });
+    let mut used = BTreeSet::new();
+    let mut next = vec![own];
+    while let Some(package) = next.pop() {
+        for (_, at) in &package.dependencies {
+            if used.insert(*at) {
+                next.extend(packages.get(*at as usize));
+            }
+        }
+    }
+    let used = used.iter().filter_map(|at| packages.get(*at as usize));
+    let used = used.map(|p| Dependency { name: p.name.clone(), version: p.version.clone() });
     let mut dependencies: Vec<Dependency> = used.collect();
-    dependencies.sort_by(|a, b| a.name.cmp(&b.name));
+    dependencies.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     Package {
         name: own.name.clone(),
         version: own.version.clone(),

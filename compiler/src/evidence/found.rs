@@ -10,8 +10,10 @@ use super::gathered::{Gathered, Target, evidence_items, gathered};
 use super::read::{Row, read};
 use crate::db::{Day, Db, SourceFile};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, facts};
-use crate::rules::records::{future_record, missing_evidence, unmatched_record, weak_record};
+use crate::model::{Element, Shortfall, facts};
+use crate::rules::records::{
+    bad_record, future_record, missing_evidence, unmatched_record, weak_record,
+};
 
 /// What is said of the files that the `evidence` items of a file name.
 pub fn evidence_findings(db: &dyn Db, at: SourceFile, as_of: Day) -> Vec<Diagnostic> {
@@ -68,10 +70,21 @@ impl<'a> Held<'a> {
         });
         let backup = *backups.get(&own)?;
         let tests = backup.tests();
-        match tests.iter().find(|test| test.name.text == row.record.test) {
-            Some(test) if row.record.passed && test.too_weak(&row.record) => {
-                Some(weak_record::found(row.level_at, test, &row.record))
-            }
+        let mut record = row.record.clone();
+        record.measure(db, source);
+        if let Some(figure) = record.unmeasured() {
+            return Some(bad_record::unmeasured(figure.at, &figure.written));
+        }
+        match tests.iter().find(|test| test.name.text == record.test) {
+            Some(test) if record.passed => match test.shortfall(&record)? {
+                Shortfall::Level => Some(weak_record::found(row.level_at, test, &record)),
+                Shortfall::Figure(is, wanted) => {
+                    Some(weak_record::less(is.at, test, &is.written, wanted))
+                }
+                Shortfall::Slow(is, bound) => {
+                    Some(weak_record::slower(is.at, test, &is.written, bound))
+                }
+            },
             Some(_) => None,
             // Part of it could not be read: its own finding says so.
             None if backup.is_broken() => None,

@@ -38,15 +38,17 @@ pub struct Records {
 
 impl Records {
     /// An element with its records.
-    pub(crate) fn attach(&self, element: Element) -> Element {
+    pub(crate) fn attach(&self, db: &dyn Db, at: SourceFile, element: Element) -> Element {
         if element.role() != Role::Backup {
             return element;
         }
-        let records = self.by_name.get(element.name()).cloned().unwrap_or_default();
+        let mut records = self.by_name.get(element.name()).cloned().unwrap_or_default();
+        records.iter_mut().for_each(|record| record.measure(db, at));
         let tests = element.tests();
         let astray = |record: &Record| !tests.iter().any(|test| test.name.text == record.test);
-        let unread =
-            self.lost || self.unread.contains(element.name()) || records.iter().any(astray);
+        let unread = self.lost
+            || self.unread.contains(element.name())
+            || records.iter().any(|record| astray(record) || record.unmeasured().is_some());
         if records.is_empty() && !unread { element } else { element.recorded(records, unread) }
     }
 }

@@ -9,11 +9,13 @@ mod csv;
 mod found;
 mod gathered;
 mod json_lines;
+mod measured;
 mod pattern;
 mod read;
 
 pub use found::evidence_findings;
 pub use gathered::{Records, evidence_items, records_of};
+pub use measured::{Figure, Measured};
 pub use pattern::matches;
 pub use read::COLUMNS;
 
@@ -38,6 +40,10 @@ pub struct Record {
     pub level: Option<Exercise>,
     /// Where more of it is recorded.
     pub evidence: Option<SmolStr>,
+    /// What was measured, where the record says so.
+    pub measured: Option<Box<Measured>>,
+    /// The backup was changed on that day, after older tests of it.
+    pub changes: bool,
     /// Where the record stands.
     pub at: Anchor,
 }

@@ -9,14 +9,18 @@ use smol_str::SmolStr;
 
 use super::csv::{Trouble, Value, rows};
 use super::json_lines::lines;
-use super::{Exercise, Record};
+use super::measured::quantity;
+use super::{Exercise, Figure, Measured, Record};
 use crate::db::{Db, EvidenceFile};
 use crate::diagnostic::{Anchor, Diagnostic, FileId};
 use crate::model::day_of;
 use crate::rules::records::{bad_record, unreadable_evidence};
 
 /// The columns that a record may have; the first four it must have.
-pub const COLUMNS: [&str; 6] = ["element", "test", "date", "outcome", "level", "evidence"];
+pub const COLUMNS: [&str; 10] = [
+    "element", "test", "date", "outcome", "level", "evidence", "load", "lasted", "restored",
+    "changes",
+];
 const REQUIRED: usize = 4;
 
 /// What a file says.
@@ -203,7 +207,8 @@ impl Reader {
         cells: [Option<Value>; COLUMNS.len()],
         whole: Range<usize>,
     ) -> Result<Row, Box<Diagnostic>> {
-        let [element, test, date, outcome, level, evidence] = cells;
+        let [element, test, date, outcome, level, evidence, load, lasted, restored, changes] =
+            cells;
         let at = self.at(whole);
         let needed = |cell: Option<Value>, column: usize| {
             let name = COLUMNS.get(column).copied().unwrap_or_default();
@@ -230,8 +235,25 @@ impl Reader {
             None => None,
         };
         let evidence = evidence.map(|value| value.text.trim().into());
-        let record = Record { test, day, passed, level, evidence, at };
+        let measured = Measured {
+            load: self.figure(load)?,
+            lasted: self.figure(lasted)?,
+            restored: self.figure(restored)?,
+        };
+        let measured = measured.figures().next().is_some().then(|| Box::new(measured.clone()));
+        let changes = changes.is_some();
+        let record = Record { test, day, passed, level, evidence, measured, changes, at };
         Ok(Row { element, element_at, test_at, date_at, level_at, record })
+    }
+
+    fn figure(&self, cell: Option<Value>) -> Result<Option<Figure>, Box<Diagnostic>> {
+        let Some(value) = cell else { return Ok(None) };
+        let at = self.at(value.bytes);
+        let text = value.text.trim();
+        match quantity(text) {
+            Some(written) => Ok(Some(Figure { written, amount: None, at })),
+            None => Err(Box::new(bad_record::no_quantity(at, text))),
+        }
     }
 }
 

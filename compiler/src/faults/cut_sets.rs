@@ -5,6 +5,11 @@ use super::evaluate::Evaluator;
 use super::lanes::{LANES, Lanes, Mask};
 use super::structure::{EventId, NodeId, Structure};
 use super::support::{Pick, Supports};
+use super::tree::{Effort, Solution};
+
+/// Circuits of so many nodes are turned into diagrams first, with next to no memory: that takes no time worth speaking of,
+/// and often answers at once what would take a long search.
+const SMALL: usize = 20_000;
 
 /// When to give up a search for cut sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,27 @@ pub struct CutSets {
 }
 
 impl Structure {
+    /// The minimal cut sets of `top` with at most `max_order` events, as [`Structure::search_cut_sets`] finds them:
+    /// from diagrams where those are small, else by that search.
+    #[must_use]
+    pub fn minimal_cut_sets(
+        &self,
+        top: NodeId,
+        max_order: usize,
+        limits: &Limits,
+        cancel: &dyn Fn() -> bool,
+    ) -> CutSets {
+        match self.solved_in_passing(top).filter(|_| max_order > 1) {
+            Some(solution) => listed(&solution, max_order, limits),
+            None => self.search_cut_sets(top, max_order, limits, cancel),
+        }
+    }
+
+    fn solved_in_passing(&self, top: NodeId) -> Option<Solution> {
+        let tree = (self.node_count() <= SMALL).then(|| self.fault_tree(top))??;
+        tree.solve(&Effort { memory: 0, weigh: false, ..Effort::default() }).ok()
+    }
+
     /// The minimal cut sets of `top` with at most `max_order` events. Exact; where a limit or `cancel` ends
     /// the search early, the answer says up to which order it is complete. `cancel` is asked at every step.
     /// A top that is down with nothing lost has the empty set as its only minimal cut set.
@@ -70,7 +96,7 @@ impl Structure {
     /// ends. The last level, and the test for minimality, take 256 loss sets a pass. At worst `s^(max_order
     /// - 1)` evaluations of what the losses touch, `s` the size of the smaller supports.
     #[must_use]
-    pub fn minimal_cut_sets(
+    pub fn search_cut_sets(
         &self,
         top: NodeId,
         max_order: usize,
@@ -103,10 +129,27 @@ impl Structure {
                 break;
             }
         }
-        let mut sets = search.sets;
-        sets.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-        CutSets { sets, complete }
+        CutSets { sets: in_order(search.sets), complete }
     }
+}
+
+/// The sets of a solution up to an order.
+fn listed(solution: &Solution, max_order: usize, limits: &Limits) -> CutSets {
+    let mut sets = Vec::new();
+    let mut complete = Completeness::Full;
+    for set in solution.smallest().take_while(|set| set.len() <= max_order) {
+        if sets.len() >= limits.max_sets {
+            complete = Completeness::UpTo { order: set.len() - 1, stop: Stop::Sets };
+            break;
+        }
+        sets.push(set.into_iter().map(EventId).collect());
+    }
+    CutSets { sets: in_order(sets), complete }
+}
+
+fn in_order(mut sets: Vec<Vec<EventId>>) -> Vec<Vec<EventId>> {
+    sets.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    sets
 }
 
 struct Search<'s, 'c> {

@@ -37,6 +37,46 @@
 //! | `tree` | how many minimal cut sets, how probable, which are the least; without loops or with | by the size of decision diagrams |
 //! | `cone` | the part of the circuit that some tops can reach | linear in the part |
 
+//!
+//! # Example
+//!
+//! A function that needs a switch and one of two feeds, which hang on one grid:
+//!
+//! ```
+//! use rbp_compiler::faults::tree::Effort;
+//! use rbp_compiler::faults::{BuildError, Limits, Need, NodeSpec, StructureBuilder};
+//!
+//! # fn main() -> Result<(), BuildError> {
+//! let mut builder = StructureBuilder::new();
+//! let mut element = || {
+//!     let (event, node) = (builder.event(), builder.node(NodeSpec::default()));
+//!     builder.hit(event, node);
+//!     node
+//! };
+//! let (grid, north, south, switch) = (element(), element(), element(), element());
+//! let top = builder.node(NodeSpec::default());
+//! let all = |members: Vec<_>| Need { k: members.len() as u32, members, ..Need::default() };
+//! builder.need(north, all(vec![grid]));
+//! builder.need(south, all(vec![grid]));
+//! builder.need(top, all(vec![switch]));
+//! builder.need(top, Need { k: 1, ..all(vec![north, south]) });
+//! let structure = builder.build()?;
+//!
+//! // The grid and the switch each end it alone; the feeds do together.
+//! assert_eq!(structure.single_losses(&[top])[0].len(), 2);
+//! let found = structure.minimal_cut_sets(top, 2, &Limits::default(), &|| false);
+//! assert_eq!(found.sets.len(), 3);
+//!
+//! // The same as a tree: counted by order without being listed, and weighed.
+//! let tree = structure.fault_tree(top).expect("small enough");
+//! let solution = tree.solve(&Effort::default()).expect("solved");
+//! assert_eq!(solution.counts(), Ok(vec![0, 2, 1]));
+//! let probability = solution.probability(&[0.01, 0.1, 0.1, 0.02]).expect("asked for");
+//! assert!((probability - (1.0 - 0.99 * 0.98 * 0.99)).abs() < 1e-12);
+//! # Ok(())
+//! # }
+//! ```
+
 mod bits;
 mod components;
 mod cone;

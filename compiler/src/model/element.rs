@@ -226,6 +226,13 @@ impl Element {
         }
     }
 
+    /// When it was last changed, by its own clause and by test records, and where that stands.
+    pub fn changed(&self) -> Option<(Day, Anchor)> {
+        let stated = self.day(Head::Changed).map(|day| (day, self.clause_at(Head::Changed)));
+        let records = self.records.iter().filter(|record| record.changes);
+        records.map(|record| (record.day, record.at)).chain(stated).max_by_key(|(day, _)| *day)
+    }
+
     /// The words after a clause's head, such as the owner or the readiness.
     pub fn words(&self, head: Head) -> impl Iterator<Item = &Name> {
         self.clauses(head).flat_map(|clause| match &clause.args {

@@ -9,6 +9,8 @@ mod scenario;
 
 use std::sync::Arc;
 
+pub use clauses::{ASPECTS, READINESS};
+
 use rbp_grammar::Syntax;
 use rbp_grammar::ast::{self, Accepted, Args, Cause, Clause, ItemKind, Name, Role, Span};
 use rbp_grammar::head::{Head, Place};

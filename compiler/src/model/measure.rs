@@ -54,6 +54,11 @@ fn base_name(db: &dyn Db, file: SourceFile, name: &SmolStr) -> SmolStr {
     SmolStr::from(format!("{package}.{}.{name}", file.module(db)))
 }
 
+/// What a quantity that stands in no declaration amounts to, where its unit is known.
+pub(crate) fn amount_of(db: &dyn Db, scope: &Scope<'_>, quantity: &Quantity) -> Option<Amount> {
+    measured(db, scope, quantity).ok()
+}
+
 /// What a quantity amounts to in base units.
 pub(super) fn measured(
     db: &dyn Db,

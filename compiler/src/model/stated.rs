@@ -60,10 +60,11 @@ struct Stated {
 }
 
 impl Stated {
-    fn of(lowered: Lowered, records: &Records) -> Stated {
+    fn of(db: &dyn Db, at: SourceFile, lowered: Lowered, records: &Records) -> Stated {
+        let recorded = |element| Arc::new(records.attach(db, at, element));
         Stated {
-            element: lowered.element.map(|element| Arc::new(records.attach(element))),
-            made: lowered.made.into_iter().map(|e| Arc::new(records.attach(e))).collect(),
+            element: lowered.element.map(recorded),
+            made: lowered.made.into_iter().map(recorded).collect(),
             acceptance: lowered.acceptance.map(Arc::new),
             policy: lowered.policy.map(Arc::new),
             application: lowered.application.map(Arc::new),
@@ -87,7 +88,7 @@ fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let mut lowering = Lowering::new(db, at, &mut findings);
     let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
     let (used, foreign) = lowering.finish();
-    let stated = Stated::of(lowered, records_of(db, at));
+    let stated = Stated::of(db, at, lowered, records_of(db, at));
     Some(Alone { stated, findings, used, foreign })
 }
 
@@ -139,10 +140,9 @@ fn together(
 ) -> Read {
     let mut lowering = Lowering::new(db, at, findings);
     let records = records_of(db, at);
-    let stated = items
-        .iter()
-        .enumerate()
-        .map(|(number, item)| Stated::of(lowering.item(number as u32, &item.syntax), records));
+    let stated = items.iter().enumerate().map(|(number, item)| {
+        Stated::of(db, at, lowering.item(number as u32, &item.syntax), records)
+    });
     let stated = stated.collect();
     let (used, foreign) = lowering.finish();
     (stated, used, foreign)

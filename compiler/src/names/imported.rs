@@ -69,9 +69,26 @@ pub fn module(db: &dyn Db, file: SourceFile, path: &str) -> Option<SourceFile> {
     }
     let dependency = package.and_then(|p| p.dependencies.iter().find(|(name, _)| name == first));
     if let Some((_, number)) = dependency {
-        return of(*number, rest);
+        return packages.get(*number as usize)?.offers(rest).then(|| of(*number, rest))?;
     }
     of(own, path).or_else(|| if package?.name == first { of(own, rest) } else { None })
+}
+
+/// The package whose module the path names, where it does not offer that module to others, with the
+/// paths of those that it does, as `file` would write them.
+pub fn withheld(db: &dyn Db, file: SourceFile, path: &str) -> Option<(String, Vec<String>)> {
+    let packages = Workspace::get(db).packages(db);
+    let (first, module) = path.split_once('.')?;
+    let own = packages.get(file.package(db) as usize)?;
+    let (name, number) = own.dependencies.iter().find(|(name, _)| name == first)?;
+    let package = packages.get(*number as usize)?;
+    if package.offers(module) || !modules(db).contains_key(&(*number, module.to_owned())) {
+        return None;
+    }
+    let all = modules(db).keys().filter(|(of, module)| of == number && package.offers(module));
+    let mut offered: Vec<String> = all.map(|(_, module)| format!("{name}.{module}")).collect();
+    offered.sort();
+    Some((package.name.clone(), offered))
 }
 
 /// The module paths that `file` may import, for suggestions.
@@ -87,7 +104,7 @@ pub fn module_paths(db: &dyn Db, file: SourceFile) -> Vec<String> {
 }
 
 /// The path by which `file` names the module of `other`.
-pub(super) fn path_from(
+pub fn path_from(
     db: &dyn Db,
     file: SourceFile,
     other: SourceFile,
@@ -101,6 +118,9 @@ pub(super) fn path_from(
         0 => "std",
         _ => dependencies.iter().find(|(_, number)| *number == package).map(|(name, _)| name)?,
     };
+    if !Workspace::get(db).packages(db).get(package as usize)?.offers(module) {
+        return None;
+    }
     Some(format!("{name}.{module}"))
 }
 
@@ -114,13 +134,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, import: &Import) {
         let Some(from) = module(self.db, self.file, &import.path.text) else {
-            let paths = module_paths(self.db, self.file);
-            let at = self.anchor(import.path.span);
-            self.imports.findings.push(language::unknown_module::found(
-                at,
-                &import.path.text,
-                &paths,
-            ));
+            let (path, at) = (&import.path.text, self.anchor(import.path.span));
+            self.imports.findings.push(match withheld(self.db, self.file, path) {
+                Some((package, offered)) => {
+                    language::unknown_module::not_public(at, path, &package, &offered)
+                }
+                None => {
+                    let paths = module_paths(self.db, self.file);
+                    language::unknown_module::found(at, path, &paths)
+                }
+            });
             return self.fail(import);
         };
         let Some(names) = &import.names else {

@@ -10,7 +10,9 @@ mod scope;
 
 pub use exported::{Exports, Space, declared, exports};
 pub use homes::homes;
-pub use imported::{Imported, Imports, imports, module, modules};
+pub use imported::{
+    Imported, Imports, imports, module, module_paths, modules, path_from, withheld,
+};
 pub use importers::{imports_lost, namers};
 pub(crate) use makes::made_names;
 pub use makes::{

@@ -1,5 +1,7 @@
 //! What basic events say of their probabilities.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
 use super::document::{Document, Fault};
@@ -12,9 +14,21 @@ pub(super) struct Values<'a> {
     pub document: &'a Document,
     /// The elements that hold the parameters' expressions.
     pub parameters: FxHashMap<String, usize>,
+    /// How long the mission lasts, where it is said.
+    pub mission: Option<f64>,
+    /// What parameters came to: each is worked out once, however many rest on it.
+    known: RefCell<FxHashMap<usize, f64>>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    pub fn new(
+        document: &'a Document,
+        parameters: FxHashMap<String, usize>,
+        mission: Option<f64>,
+    ) -> Values<'a> {
+        Values { document, parameters, mission, known: RefCell::default() }
+    }
+
     pub fn value(&self, at: usize) -> Result<f64, Fault> {
         self.expression(at, 0)
     }
@@ -41,12 +55,21 @@ impl Values<'_> {
                 let name = element.required("name")?;
                 let unknown = || Fault::new(element.at, format!("no parameter is called `{name}`"));
                 let of = *self.parameters.get(name).ok_or_else(unknown)?;
-                self.expression(of, depth + 1)?
+                let known = self.known.borrow().get(&of).copied();
+                match known {
+                    Some(value) => value,
+                    None => {
+                        let value = self.expression(of, depth + 1)?;
+                        self.known.borrow_mut().insert(of, value);
+                        value
+                    }
+                }
             }
-            "system-mission-time" => {
-                let message = "how long the mission lasts is stated nowhere; write it as a number";
-                return Err(Fault::new(element.at, message));
-            }
+            "system-mission-time" => self.mission.ok_or_else(|| {
+                let message = "how long the mission lasts is stated nowhere; \
+                               say it with `--mission-time`, in the unit of time of the file's rates";
+                Fault::new(element.at, message)
+            })?,
             "exponential" => match operands()?[..] {
                 [rate, time] if rate >= 0.0 && time >= 0.0 => -(-rate * time).exp_m1(),
                 [_, _] => return Err(Fault::new(element.at, "a rate or a time below zero")),
@@ -73,4 +96,30 @@ impl Values<'_> {
 
 fn folded(operands: &[f64], step: impl Fn(f64, f64) -> f64) -> f64 {
     operands.iter().copied().reduce(step).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::open_psa::read;
+
+    /// Each parameter asks twice for the one before: worked out anew each time, that would take for ever.
+    #[test]
+    fn what_many_ask_for_is_worked_out_once() {
+        let twice = |at: usize| {
+            let before = format!("<parameter name=\"p{}\"/>", at - 1);
+            format!(
+                "<define-parameter name=\"p{at}\"><add>{before}{before}</add></define-parameter>"
+            )
+        };
+        let text = format!(
+            "<opsa-mef><define-fault-tree name=\"t\"><define-gate name=\"top\"><basic-event name=\"a\"/>\
+             </define-gate></define-fault-tree><model-data><define-basic-event name=\"a\">\
+             <parameter name=\"p90\"/></define-basic-event><define-parameter name=\"p0\">\
+             <float value=\"1e-30\"/></define-parameter>{}</model-data></opsa-mef>",
+            (1..=90).map(twice).collect::<String>()
+        );
+        let model = read(&text, None).map_err(|fault| fault.message);
+        let probability = model.map(|model| model.probabilities);
+        assert_eq!(probability, Ok(vec![Some(1e-30 * f64::powi(2.0, 90))]));
+    }
 }

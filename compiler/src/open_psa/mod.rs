@@ -2,9 +2,8 @@
 //!
 //! Read are gates of `and`, `or` and `atleast` over any nesting, house events, basic events with
 //! probabilities or exponential rates, parameters and the arithmetic that makes them up, and common cause groups by
-//! the beta-factor model. `not`, `xor` and their
-//! kin are refused by name: what more losses can make good again has no minimal cut sets in the sense of
-//! this project.
+//! the beta-factor, MGL, alpha-factor and phi-factor models. `not`, `xor` and their kin are refused by name:
+//! what more losses can make good again has no minimal cut sets in the sense of this project.
 
 mod document;
 mod expression;

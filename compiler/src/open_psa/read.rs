@@ -1,7 +1,7 @@
 //! From a document to a fault tree.
 
 use rbp_grammar::nearest;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{Document, Fault};
 use super::expression::Values;
@@ -23,12 +23,13 @@ pub struct Model {
     pub tops: Vec<String>,
 }
 
-/// Reads a model. Linear in the text.
+/// Reads a model. `mission` is what `system-mission-time` stands for, in the unit of time of its rates. Linear in the
+/// text.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong, with its place.
-pub fn read(text: &str) -> Result<Model, Fault> {
+pub fn read(text: &str, mission: Option<f64>) -> Result<Model, Fault> {
     let document = Document::read(text)?;
     let root = &document.elements[0];
     if root.name != "opsa-mef" {
@@ -37,7 +38,7 @@ pub fn read(text: &str) -> Result<Model, Fault> {
     }
     let mut reader = Reader::new(&document);
     reader.definitions()?;
-    reader.probabilities()?;
+    reader.probabilities(mission)?;
     reader.formulas()?;
     reader.finish()
 }
@@ -49,6 +50,8 @@ struct Reader<'a> {
     defined: Vec<usize>,
     houses: FxHashMap<String, bool>,
     events: FxHashMap<String, u32>,
+    /// Whether the document defines its basic events. Then one that it does not define is a slip of the pen.
+    defines_events: bool,
     names: Vec<String>,
     /// Per event the element of its expression.
     expressions: FxHashMap<String, usize>,
@@ -60,6 +63,10 @@ struct Reader<'a> {
     groups: Vec<usize>,
     causes: Vec<CommonCause>,
     cause_names: Vec<String>,
+    /// The events that are in a group.
+    grouped: FxHashSet<u32>,
+    /// The names of everything that is defined.
+    taken: FxHashSet<(Namespace, &'a str)>,
 }
 
 impl<'a> Reader<'a> {
@@ -70,6 +77,7 @@ impl<'a> Reader<'a> {
             defined: Vec::new(),
             houses: FxHashMap::default(),
             events: FxHashMap::default(),
+            defines_events: false,
             names: Vec::new(),
             expressions: FxHashMap::default(),
             parameters: FxHashMap::default(),
@@ -79,6 +87,8 @@ impl<'a> Reader<'a> {
             groups: Vec::new(),
             causes: Vec::new(),
             cause_names: Vec::new(),
+            grouped: FxHashSet::default(),
+            taken: FxHashSet::default(),
         }
     }
 
@@ -87,7 +97,12 @@ impl<'a> Reader<'a> {
         let mut open = vec![0];
         while let Some(at) = open.pop() {
             let element = &self.document.elements[at];
-            let twice = |name: &str| Fault::new(element.at, format!("`{name}` is defined twice"));
+            if let Some(namespace) = namespace(&element.name) {
+                let name = element.required("name")?;
+                if !self.taken.insert((namespace, name)) {
+                    return Err(Fault::new(element.at, format!("`{name}` is defined twice")));
+                }
+            }
             match element.name.as_str() {
                 "opsa-mef" | "define-fault-tree" | "define-component" | "model-data" => {
                     open.extend(self.document.children(at).rev());
@@ -95,27 +110,22 @@ impl<'a> Reader<'a> {
                 "define-gate" => {
                     let name = element.required("name")?;
                     let number = self.defined.len() as u32;
-                    if self.gates.insert(name.to_owned(), number).is_some() {
-                        return Err(twice(name));
-                    }
+                    self.gates.insert(name.to_owned(), number);
                     self.defined.push(at);
                 }
                 "define-basic-event" => {
                     let name = element.required("name")?;
                     self.event(name);
-                    if let Some(expression) = self.document.children(at).next()
-                        && self.expressions.insert(name.to_owned(), expression).is_some()
-                    {
-                        return Err(twice(name));
+                    self.defines_events = true;
+                    if let Some(expression) = self.document.children(at).next() {
+                        self.expressions.insert(name.to_owned(), expression);
                     }
                 }
                 "define-house-event" => {
                     let name = element.required("name")?;
                     let state = self.document.children(at).next();
                     let state = state.map_or(Ok(false), |child| self.constant(child))?;
-                    if self.houses.insert(name.to_owned(), state).is_some() {
-                        return Err(twice(name));
-                    }
+                    self.houses.insert(name.to_owned(), state);
                 }
                 "define-CCF-group" => self.groups.push(at),
                 "define-parameter" => {
@@ -153,9 +163,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn probabilities(&mut self) -> Result<(), Fault> {
+    fn probabilities(&mut self, mission: Option<f64>) -> Result<(), Fault> {
         let parameters = std::mem::take(&mut self.parameters);
-        let values = Values { document: self.document, parameters };
+        let values = Values::new(self.document, parameters, mission);
         let mut groups = Vec::new();
         for at in &self.groups {
             groups.push(group(self.document, *at, &values)?);
@@ -182,21 +192,24 @@ impl<'a> Reader<'a> {
     /// The members of a group need no definition of their own.
     fn common_cause(&mut self, group: Group) -> Result<(), Fault> {
         let mut members = Vec::new();
-        for (name, at) in group.members {
-            let member = self.event(&name);
-            let earlier = self.causes.iter().flat_map(|cause| &cause.members);
-            if earlier.chain(&members).any(|other| *other == member) {
+        for (name, at) in &group.members {
+            let member = self.event(name);
+            if !self.grouped.insert(member) {
                 let message = format!("`{name}` is in a common cause group already");
-                return Err(Fault::new(at, message));
+                return Err(Fault::new(*at, message));
             }
             members.push(member);
         }
-        if self.events.contains_key(&group.name) || self.gates.contains_key(&group.name) {
-            return Err(Fault::new(group.at, format!("`{}` is defined twice", group.name)));
+        let cause = group.cause(members)?;
+        for (set, _) in cause.causes() {
+            let taken: Vec<&str> = set.iter().map(|at| group.members[*at].0.as_str()).collect();
+            let of = match taken.len() == group.members.len() {
+                true => String::new(),
+                false => format!(" of {}", taken.join(", ")),
+            };
+            self.cause_names.push(format!("{} (common cause{of})", group.name));
         }
-        self.cause_names.push(group.name);
-        let (probability, beta) = (group.probability, group.beta);
-        self.causes.push(CommonCause { members, probability, beta });
+        self.causes.push(cause);
         Ok(())
     }
 
@@ -300,7 +313,7 @@ impl<'a> Reader<'a> {
             }
         }
         let known = if self.events.contains_key(name) { name } else { short };
-        if !self.events.contains_key(known) && !self.expressions.is_empty() {
+        if !self.events.contains_key(known) && self.defines_events {
             return Err(self.unknown(at, "basic event", name));
         }
         let known = if self.events.contains_key(known) { known } else { name };
@@ -337,8 +350,25 @@ impl<'a> Reader<'a> {
             FaultTree { gates: self.tree, events: self.names.len() as u32, top: Input::Gate(top) };
         let (mut events, mut probabilities) = (self.names, self.probabilities);
         tree.add_common_causes(&self.causes, &mut probabilities);
-        events.extend(self.cause_names.iter().map(|name| format!("{name} (common cause)")));
+        events.extend(self.cause_names);
         Ok(Model { tree, events, probabilities, gates: self.gates, tops })
+    }
+}
+
+/// What a definition's name must differ from: gates, events and groups share their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Namespace {
+    Events,
+    Parameters,
+}
+
+fn namespace(definition: &str) -> Option<Namespace> {
+    match definition {
+        "define-gate" | "define-basic-event" | "define-house-event" | "define-CCF-group" => {
+            Some(Namespace::Events)
+        }
+        "define-parameter" => Some(Namespace::Parameters),
+        _ => None,
     }
 }
 

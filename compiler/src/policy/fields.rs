@@ -231,6 +231,25 @@ fn activated(db: &dyn Db, backup: &Element, head: Head) -> Option<Value> {
     needs(db, &backup.activation().map(|a| a.needs_of(head)).unwrap_or_default())
 }
 
+/// How many steps are written down: of the element's `instructions`, and of its activation.
+fn steps(element: &Element) -> i128 {
+    let written = element.clauses(Head::Instructions).map(|clause| match &clause.args {
+        Args::Texts(texts) => texts.len(),
+        _ => 0,
+    });
+    let activation = element.activation().map_or(0, |activation| activation.steps().len());
+    (written.sum::<usize>() + activation) as i128
+}
+
+/// Whether what resupplies a backup comes before it has run out.
+fn resupplied(element: &Element) -> bool {
+    let covers = element.load(Head::Covers);
+    covers.is_some_and(|load| match (load.resupply, load.duration) {
+        (Some((_, within)), Some(lasts)) => within.ms <= lasts.ms,
+        _ => false,
+    })
+}
+
 fn stock_end(element: &Element) -> Option<Value> {
     let ends = element.clauses(Head::Stock).filter_map(|clause| match &clause.args {
         Args::Stock { expires: Some(date), .. } => day(date),
@@ -295,7 +314,7 @@ fields! {
     "hazards" [Dependency Backup] Elements "What it is exposed to." Element |db, e| needs(db, &e.needs_of(Head::ExposedTo));
     "controllers" [Dependency Backup] Elements "Who or what controls it." Element |db, e| refs(db, &e.named(Head::ControlledBy));
     "backups" [Dependency Function Backup] Backups "The backups that stand in for it; of a function those that protect it." Element |db, e| backups(db, e);
-    "changed" [Dependency Function Backup] Day ("changed") "When it was last changed." Element |_, e| date(e, Head::Changed);
+    "changed" [Dependency Function Backup] Day ("changed") "When it was last changed." Element |_, e| e.changed().map(|(day, _)| Value::Day(day));
     "repaired" [Dependency Backup] Duration ("repaired within") "How long a repair takes at most." Element |_, e| duration(e, Head::RepairedWithin);
     "capacity" [Dependency Backup] Quantity ("capacity") "How much it can carry or hold." Element |_, e| quantity(e, Head::Capacity);
     "cost" [Dependency Backup] Quantity ("cost") "What it costs." Element |_, e| quantity(e, Head::Cost);
@@ -325,6 +344,8 @@ fields! {
     "primary" [Backup] Element ("for") "What it stands in for." Element |db, e| element(db, e.primary()?.id).map(Value::Element);
     "protects" [Backup] Functions "The functions that it protects." Element |db, e| refs(db, &e.named(Head::Protects));
     "covers" [Backup] Load ("covers") "How much it carries, and for how long." Element |_, e| load(e, Head::Covers);
+    "lasts" [Backup] Duration ("covers … for D") "For how long it carries that by itself." Element |_, e| Some(Value::milliseconds(e.load(Head::Covers)?.duration?.ms));
+    "resupplied" [Backup] Truth "More is brought before it has run out." Element |_, e| Some(Value::Truth(resupplied(e)));
     "readiness" [Backup] Text ("readiness") "In which state it is kept." Element |_, e| word(e, Head::Readiness);
     "restores" [Backup] Duration ("restores within") "How long it takes to serve." Element |_, e| duration(e, Head::RestoresWithin);
     "verified" [Backup] Duration ("verified within") "How long it takes to be verified." Element |_, e| duration(e, Head::VerifiedWithin);
@@ -339,9 +360,13 @@ fields! {
     };
     "succession" [Backup] Number "How many steps its order of succession has." Element |_, e| Some(Value::number(e.activation().map_or(0, |a| a.succession().len()) as i128));
     "credentials" [Backup] Elements "What opens it." Element |db, e| activated(db, e, Head::With);
+    "ways" [Backup] Elements "The ways to it." Element |db, e| {
+        let reaches = e.activation().map(|a| a.reaches()).unwrap_or_default();
+        elements(db, reaches.iter().flat_map(|(via, _, _)| via).map(|r| r.id))
+    };
     "fenced" [Backup] Truth "Something keeps its primary from acting as well." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| !a.fences().is_empty())));
     "hands-back" [Backup] Truth "It is said when or how the primary takes over again." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.clause(Head::HandBack).is_some())));
-    "instructions" [Backup] Number "How many steps of its activation are written down." Element |_, e| Some(Value::number(e.activation().map_or(0, |a| a.steps().len()) as i128));
+    "instructions" [Backup] Number "How many steps are written down by which it is put to work." Element |_, e| Some(Value::number(steps(e)));
     "name" [Test] Text "Its name." Test |t, _| text(&t.name.text);
     "owner" [Test] Text ("owner") "Who holds it." Test |t, _| test_word(t, Head::Owner);
     "every" [Test] Duration ("every") "How often it is held." Test |t, _| t.every().map(|d| Value::milliseconds(d.ms));
@@ -361,4 +386,5 @@ fields! {
     "delivery" [Proofs] Truth "That it is delivered." Test |t, _| Some(Value::Truth(t.proves("delivery")));
     "role" [Proofs] Truth "That the role is performed." Test |t, _| Some(Value::Truth(t.proves("role")));
     "integrity" [Proofs] Truth "That nothing is altered or missing." Test |t, _| Some(Value::Truth(t.proves("integrity")));
+    "place" [Proofs] Truth "That it stands where it is said to stand." Test |t, _| Some(Value::Truth(t.proves("place")));
 }

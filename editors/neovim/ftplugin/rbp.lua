@@ -5,6 +5,11 @@ vim.bo.commentstring = '// %s'
 vim.bo.comments = ':///,://!,://'
 vim.bo.iskeyword = '@,48-57,_,-'
 
+-- The colours of tree-sitter, where its parser was built; else those of `syntax/rbp.vim`.
+if vim.treesitter.start then
+  pcall(vim.treesitter.start, 0, 'rbp')
+end
+
 local file = vim.api.nvim_buf_get_name(0)
 if file == '' then
   return

@@ -10,9 +10,16 @@ use crate::args;
 pub(super) struct Answer {
     pub name: String,
     pub counts: Counts,
-    /// The sets that are listed, by name.
-    pub sets: Vec<Vec<String>>,
+    pub sets: Vec<Listed>,
     pub weighed: Option<Weighed>,
+}
+
+/// A set that is listed.
+pub(super) struct Listed {
+    /// What is lost.
+    pub losses: Vec<String>,
+    /// Where asked for: per loss the names along a shortest way from it to the function.
+    pub ways: Vec<Vec<String>>,
 }
 
 /// How many minimal cut sets there are.
@@ -112,7 +119,10 @@ impl Answer {
             text += &format!("the {} {which}:\n", self.sets.len());
         }
         for set in &self.sets {
-            text += &format!("  {}\n", set.join(", "));
+            text += &format!("  {}\n", set.losses.join(", "));
+            for way in &set.ways {
+                text += &format!("    {}\n", way.join(" → "));
+            }
         }
         if let Some(weighed) = self.weighed.as_ref().filter(|_| !args.count) {
             text += &weighed.importance_text();
@@ -133,16 +143,21 @@ impl Answer {
                 "risk_reduction_worth": i.reduction,
             })
         });
-        json!({
+        let ways = self.sets.iter().any(|set| !set.ways.is_empty());
+        let mut answer = json!({
             "name": self.name,
             "by_order": texts,
             "total": by_order.map(|all| all.iter().sum::<u128>().to_string()),
             "partial": self.counts.partial(),
-            "sets": self.sets,
+            "sets": self.sets.iter().map(|set| &set.losses).collect::<Vec<_>>(),
             "probability": self.weighed.as_ref().map(|w| w.probability),
             "unstated": self.weighed.as_ref().map(|w| &w.unstated),
             "importance": importance.collect::<Vec<_>>(),
-        })
+        });
+        if ways {
+            answer["paths"] = self.sets.iter().map(|set| json!(set.ways)).collect();
+        }
+        answer
     }
 }
 

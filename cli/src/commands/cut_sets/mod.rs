@@ -1,18 +1,20 @@
 //! `rbp cut-sets`.
 
 mod answer;
+mod working;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rbp_compiler::analysis::{FunctionTree, Likelihood, function_tree};
-use rbp_compiler::faults::tree::{Effort, FaultTree, Input, Unsolved};
+use rbp_compiler::faults::tree::{Effort, FaultTree, Importance, Input, Solution, Unsolved};
 use rbp_compiler::faults::{Completeness, Limits};
 use rbp_compiler::open_psa;
 use rbp_grammar::ast::Role;
 use rbp_grammar::nearest;
 
-use self::answer::{Answer, Counts, Weighed};
+use self::answer::{Answer, Counts, Listed, Weighed};
 use super::why::find;
 use super::{open, today};
 use crate::args::{self, SetsFormat};
@@ -24,15 +26,20 @@ use crate::{Done, Failure};
 const LISTED: usize = 20;
 /// How many inputs of gates are looked at for the least sets: some ten seconds.
 const PATIENCE: u64 = 2_000_000_000;
-/// When a search by order gives up.
-const LIMITS: Limits = Limits { max_sets: 10_000_000, max_steps: 1_000_000_000 };
+/// A set that a search by order has found takes about so many bytes, and so many for each of its losses.
+const BYTES_PER_SET: usize = 64;
+const BYTES_PER_LOSS: usize = 4;
 
 pub fn run(args: &args::CutSets, terminal: &Terminal) -> Result<Done, Failure> {
+    let stop = working::stopped_by_hand();
     let question = match args.of.ends_with(".xml") {
-        true => of_file(args)?,
-        false => of_function(args, terminal)?,
+        true => of_file(args, stop)?,
+        false => of_function(args, terminal, stop)?,
     };
-    let answer = question.answer(args)?;
+    let working = working::working(terminal);
+    let answer = question.answer(args);
+    drop(working);
+    let answer = answer?;
     terminal.print(&match args.format {
         SetsFormat::Json => format!("{:#}\n", answer.json()),
         SetsFormat::Human => shown(&answer.text(args)),
@@ -51,15 +58,24 @@ struct Question {
     unstated: Vec<String>,
     /// What a gate is called.
     gates: Box<dyn Fn(u32) -> String>,
+    /// The function that the tree is of, if it is of one.
+    function: Option<FunctionTree>,
+    /// Set when somebody asks to stop.
+    stop: Arc<AtomicBool>,
 }
 
-fn of_file(args: &args::CutSets) -> Result<Question, Failure> {
+fn of_file(args: &args::CutSets, stop: Arc<AtomicBool>) -> Result<Question, Failure> {
     let path = PathBuf::from(&args.of);
     let text = read_text(&path)?;
-    let mut model = open_psa::read(&text).map_err(|fault| {
+    let mut model = open_psa::read(&text, args.mission_time).map_err(|fault| {
         let (line, column) = fault.line_column(&text);
         Failure::new(format!("{}:{line}:{column}: {}", path.display(), fault.message))
     })?;
+    if args.paths {
+        return Err(Failure::new(
+            "`--paths` is about functions; a fault tree's losses have no ways",
+        ));
+    }
     let (name, gate) = gate(args, &model, &path)?;
     model.tree.top = Input::Gate(gate);
     let probabilities = args.probability.then(|| stated(&model)).transpose()?;
@@ -74,6 +90,8 @@ fn of_file(args: &args::CutSets) -> Result<Question, Failure> {
             let named = names.iter().find(|(_, number)| *number == gate);
             named.map_or("a gate".to_owned(), |(name, _)| format!("`{name}`"))
         }),
+        function: None,
+        stop,
     })
 }
 
@@ -111,13 +129,23 @@ fn stated(model: &open_psa::Model) -> Result<Vec<f64>, Failure> {
     known.collect()
 }
 
-fn of_function(args: &args::CutSets, terminal: &Terminal) -> Result<Question, Failure> {
+fn of_function(
+    args: &args::CutSets,
+    terminal: &Terminal,
+    stop: Arc<AtomicBool>,
+) -> Result<Question, Failure> {
+    if args.gate.is_some() || args.mission_time.is_some() {
+        return Err(Failure::new(
+            "`--gate` and `--mission-time` are about files that end in `.xml`",
+        ));
+    }
     let paths: Vec<PathBuf> = args.package.iter().cloned().collect();
     let (session, _, _) = open(&paths, today())?;
     let function = find(&session, &args.of, Some(Role::Function))?;
-    let Some(FunctionTree { cone, losses, tree }) = function_tree(session.db(), function) else {
+    let Some(of) = function_tree(session.db(), function) else {
         return Err(Failure::new(format!("`{}` is too large", args.of)));
     };
+    let FunctionTree { cone, losses, tree, .. } = &of;
     if cone.incomplete {
         terminal.note(&super::unread(&args.of));
     }
@@ -142,11 +170,13 @@ fn of_function(args: &args::CutSets, terminal: &Terminal) -> Result<Question, Fa
     let name = format!("`{}`", args.of);
     Ok(Question {
         name: args.of.clone(),
-        tree,
+        tree: tree.clone(),
         events,
         probabilities: args.probability.then_some(probabilities),
         unstated,
         gates: Box::new(move |_| name.clone()),
+        function: args.paths.then_some(of),
+        stop,
     })
 }
 
@@ -170,18 +200,20 @@ impl Question {
     }
 
     /// Solves the tree in so many MiB; `None` where they are not enough.
-    fn solve(
-        &self,
-        memory: usize,
-        weigh: bool,
-    ) -> Result<Option<rbp_compiler::faults::tree::Solution>, Failure> {
-        let effort = Effort { memory: memory.saturating_mul(1 << 20), weigh, ..Effort::default() };
+    fn solve(&self, memory: usize, weigh: bool) -> Result<Option<Solution>, Failure> {
+        let effort = Effort { weigh, ..self.effort(memory) };
         match self.tree.solve(&effort) {
             Ok(solution) => Ok(Some(solution)),
             Err(Unsolved::Memory) => Ok(None),
             Err(Unsolved::Loop(gate)) => Err(self.looped(gate)),
-            Err(Unsolved::Stopped) => Err(Failure::new("stopped")),
+            Err(Unsolved::Stopped) => Err(Failure::new("stopped before every cut set was found")
+                .help("`--order N` or `--top N` show what they have found when they are stopped")),
         }
+    }
+
+    fn effort(&self, memory: usize) -> Effort {
+        let memory = memory.saturating_mul(1 << 20);
+        Effort { memory, stop: self.stop.clone(), ..Effort::default() }
     }
 
     fn looped(&self, gate: u32) -> Failure {
@@ -196,22 +228,21 @@ impl Question {
         )
     }
 
-    fn named(&self, set: &[u32]) -> Vec<String> {
-        set.iter().filter_map(|event| self.events.get(*event as usize)).cloned().collect()
+    /// The sets as they are shown.
+    fn listed(&self, sets: Vec<Vec<u32>>) -> Vec<Listed> {
+        let mut ways = self.function.iter().flat_map(|function| function.ways(&sets));
+        let name = |event: &u32| self.events.get(*event as usize).cloned();
+        sets.iter()
+            .map(|set| Listed {
+                losses: set.iter().filter_map(name).collect(),
+                ways: ways.next().unwrap_or_default(),
+            })
+            .collect()
     }
 
-    fn counted(
-        &self,
-        solution: &rbp_compiler::faults::tree::Solution,
-        args: &args::CutSets,
-    ) -> Answer {
-        let sets = solution.smallest().take(most(args)).map(|set| self.named(&set));
-        Answer {
-            name: self.name.clone(),
-            counts: solution.counts().into(),
-            sets: sets.collect(),
-            weighed: None,
-        }
+    fn counted(&self, solution: &Solution, args: &args::CutSets) -> Answer {
+        let sets = self.listed(solution.smallest().take(most(args)).collect());
+        Answer { name: self.name.clone(), counts: solution.counts().into(), sets, weighed: None }
     }
 
     fn weighed(&self, of: &[f64], args: &args::CutSets) -> Result<Answer, Failure> {
@@ -231,13 +262,13 @@ impl Question {
             .filter(|(_, importance)| importance.birnbaum > 0.0)
             .collect();
         importance.retain(|(name, _)| !self.unstated.contains(name));
-        importance.sort_by(|a, b| {
-            b.1.fussell_vesely.total_cmp(&a.1.fussell_vesely).then_with(|| a.0.cmp(&b.0))
-        });
+        // What matters equally stays in the order of names, whatever the last digits.
+        let share = |importance: &Importance| (importance.fussell_vesely * 1e12).round();
+        importance.sort_by(|a, b| share(&b.1).total_cmp(&share(&a.1)).then_with(|| a.0.cmp(&b.0)));
         Ok(Answer {
             name: self.name.clone(),
             counts: solution.counts().into(),
-            sets: likeliest.map(|set| self.named(&set)).collect(),
+            sets: self.listed(likeliest.collect()),
             weighed: Some(Weighed {
                 probability: solution.probability(of).unwrap_or(0.0),
                 unstated: self.unstated.clone(),
@@ -253,7 +284,11 @@ impl Question {
         let Some((structure, top)) = self.tree.structure() else {
             return Err(Failure::new(format!("`{}` is too large", self.name)));
         };
-        let found = structure.minimal_cut_sets(top, order, &LIMITS, &|| false);
+        let memory = args.memory.saturating_mul(1 << 20);
+        let max_sets = memory / (BYTES_PER_SET + order.saturating_mul(BYTES_PER_LOSS)).max(1);
+        let limits = Limits { max_sets, max_steps: u64::MAX };
+        let stop = || self.stop.load(Ordering::Relaxed);
+        let found = structure.minimal_cut_sets(top, order, &limits, &stop);
         let up_to = match found.complete {
             Completeness::Full => order,
             Completeness::UpTo { order, .. } => order,
@@ -264,14 +299,12 @@ impl Question {
         }
         let larger = found.sets.iter().filter(|set| set.len() > up_to).count();
         let whole = found.complete == Completeness::Full;
-        let listed = found.sets.iter().take(most(args)).map(|set| {
-            let events: Vec<u32> = set.iter().map(|event| event.0).collect();
-            self.named(&events)
-        });
+        let first = found.sets.iter().take(most(args));
+        let first = first.map(|set| set.iter().map(|event| event.0).collect()).collect();
         Ok(Answer {
             name: self.name.clone(),
             counts: Counts::UpTo { by_order, larger: (!whole).then_some(larger) },
-            sets: listed.collect(),
+            sets: self.listed(first),
             weighed: None,
         })
     }
@@ -279,28 +312,21 @@ impl Question {
     /// The smallest sets of a tree that has too many to count in passing.
     fn least(&self, args: &args::CutSets) -> Result<Answer, Failure> {
         let wanted = most(args);
-        let least = self.tree.least(wanted, &|_| 1.0, PATIENCE, &AtomicBool::new(false));
+        let least = self.tree.least(wanted, &|_| 1.0, PATIENCE, &self.effort(args.memory));
         let least = least.map_err(|gate| self.looped(gate))?;
-        let ended = least.below;
-        if ended.is_some() || least.sets.len() < wanted {
+        let stopped = self.stop.load(Ordering::Relaxed);
+        if !stopped && (least.below.is_some() || least.sets.len() < wanted) {
             // Either there are no more, which counting says best, or they are not found in this way.
-            return match self.solve(args.memory, false)? {
-                Some(solution) => Ok(self.counted(&solution, args)),
-                None if least.sets.is_empty() => Err(self.too_little(args)),
-                None => Ok(self.listed(&least.sets, ended)),
-            };
+            match self.solve(args.memory, false)? {
+                Some(solution) => return Ok(self.counted(&solution, args)),
+                None if least.sets.is_empty() => return Err(self.too_little(args)),
+                None => {}
+            }
         }
-        Ok(self.listed(&least.sets, ended))
-    }
-
-    fn listed(&self, sets: &[Vec<u32>], below: Option<f64>) -> Answer {
-        Answer {
-            name: self.name.clone(),
-            // Sets cost as much as they have losses, so what costs less than the bound is all of these orders.
-            counts: Counts::Least { up_to: below.map(|bound| (bound.ceil() as usize).max(1) - 1) },
-            sets: sets.iter().map(|set| self.named(set)).collect(),
-            weighed: None,
-        }
+        // Sets cost as much as they have losses, so what costs less than the bound is all of these orders.
+        let up_to = least.below.map(|bound| (bound.ceil() as usize).max(1) - 1);
+        let (counts, sets) = (Counts::Least { up_to }, self.listed(least.sets));
+        Ok(Answer { name: self.name.clone(), counts, sets, weighed: None })
     }
 }
 

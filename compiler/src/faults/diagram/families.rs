@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::monotone::{Algebra, Functions};
+use super::monotone::Algebra;
 use super::table::{Full, NO, Ref, Rule, Table, YES};
 
 const WITHOUT: u32 = 0;
@@ -23,15 +23,15 @@ impl Families {
         Families { table: Table::new(Rule::ZeroHigh, limit, stop) }
     }
 
-    /// The minimal solutions of a function.
-    pub fn minimal(&mut self, functions: &Functions, of: Ref) -> Result<Ref, Full> {
+    /// The minimal solutions of a function in a table of functions.
+    pub fn minimal(&mut self, functions: &Table, of: Ref) -> Result<Ref, Full> {
         if of <= YES {
             return Ok(of);
         }
         if let Some(known) = self.table.known(MINIMAL, of, 0) {
             return Ok(known);
         }
-        let node = functions.table.node(of);
+        let node = functions.node(of);
         let high = self.minimal(functions, node.high)?;
         let low = self.minimal(functions, node.low)?;
         let high = self.without(functions, high, node.low)?;
@@ -41,7 +41,7 @@ impl Families {
     }
 
     /// The sets that do not satisfy the function.
-    fn without(&mut self, functions: &Functions, sets: Ref, of: Ref) -> Result<Ref, Full> {
+    fn without(&mut self, functions: &Table, sets: Ref, of: Ref) -> Result<Ref, Full> {
         if sets == NO || of == YES {
             return Ok(NO);
         }
@@ -55,7 +55,7 @@ impl Families {
         if let Some(known) = self.table.known(WITHOUT, sets, of) {
             return Ok(known);
         }
-        let (set, function) = (self.table.node(sets), functions.table.node(of));
+        let (set, function) = (self.table.node(sets), functions.node(of));
         let result = if function.level < set.level {
             // No set has that variable.
             self.without(functions, sets, function.low)?

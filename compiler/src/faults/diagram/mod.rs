@@ -6,4 +6,4 @@ mod table;
 
 pub(super) use families::Families;
 pub(super) use monotone::{Algebra, Functions};
-pub(super) use table::{Below, Full, NO, Node, Ref, YES};
+pub(super) use table::{Full, NO, Node, Ref, Table, YES, nodes_in};

@@ -44,6 +44,8 @@ pub(in crate::faults) struct Table {
     /// A place for each pair of operands, overwritten freely.
     cache: Vec<Cached>,
     limit: usize,
+    /// How often a node was asked for.
+    asked: usize,
     /// Set from outside to end the work.
     stop: Arc<AtomicBool>,
 }
@@ -59,6 +61,8 @@ struct Cached {
 const EMPTY: Cached = Cached { op: u32::MAX, left: 0, right: 0, result: 0 };
 /// Most parts of a tree are small, and there may be a million of them.
 const FIRST: usize = 1 << 6;
+/// So often on average each node that a table may hold is asked for, and no more.
+const MOST_ASKED: usize = 100;
 
 impl Table {
     /// An empty table that holds at most `limit` nodes.
@@ -70,21 +74,13 @@ impl Table {
             unique: vec![0; FIRST],
             cache: vec![EMPTY; FIRST],
             limit,
+            asked: 0,
             stop,
         }
     }
 
-    /// How many nodes there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     pub fn node(&self, at: Ref) -> Node {
         self.nodes[at as usize]
-    }
-
-    pub fn level(&self, at: Ref) -> u32 {
-        self.nodes[at as usize].level
     }
 
     /// The node of that decision, made where it is new.
@@ -96,6 +92,14 @@ impl Table {
         if left_out {
             return Ok(low);
         }
+        self.asked += 1;
+        if self.asked.is_multiple_of(1 << 14) {
+            // Results that were forgotten are worked out again, which must not go on for ever.
+            let in_vain = self.asked / MOST_ASKED > self.limit;
+            if in_vain || self.stop.load(Ordering::Relaxed) {
+                return Err(Full);
+            }
+        }
         let node = Node { level, low, high };
         let mask = self.unique.len() - 1;
         let mut place = hash(level, low, high) as usize & mask;
@@ -106,8 +110,7 @@ impl Table {
                 _ => place = (place + 1) & mask,
             }
         }
-        let many = self.nodes.len();
-        if many >= self.limit || many.is_multiple_of(1 << 14) && self.stop.load(Ordering::Relaxed) {
+        if self.nodes.len() >= self.limit {
             return Err(Full);
         }
         let at = self.nodes.len() as Ref;
@@ -139,11 +142,42 @@ impl Table {
         }
     }
 
-    /// Gives back what only making nodes and remembering results needs.
-    pub fn finish(&mut self) {
+    /// Keeps only what is below a node, each node after those below it, and gives back what making nodes and
+    /// remembering results needs. Returns the node's new number.
+    pub fn finish(&mut self, root: Ref) -> Ref {
         self.unique = Vec::new();
         self.cache = Vec::new();
-        self.nodes.shrink_to_fit();
+        let mut places = vec![0; self.nodes.len()];
+        places[YES as usize] = YES;
+        let mut kept = vec![self.nodes[0], self.nodes[1]];
+        let mut open = vec![root];
+        while let Some(at) = open.last().copied() {
+            let Node { level, low, high } = self.node(at);
+            let new = |of: Ref| if of <= YES { of } else { places[of as usize] };
+            if at <= YES || places[at as usize] != 0 {
+                open.pop();
+            } else if (low > YES && new(low) == 0) || (high > YES && new(high) == 0) {
+                open.extend([low, high].iter().filter(|of| **of > YES && new(**of) == 0));
+            } else {
+                let node = Node { level, low: new(low), high: new(high) };
+                places[at as usize] = kept.len() as Ref;
+                kept.push(node);
+                open.pop();
+            }
+        }
+        kept.shrink_to_fit();
+        self.nodes = kept;
+        places[root as usize]
+    }
+
+    /// The nodes by number, the two ends first. Once finished each stands after those below it.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// How many bytes it takes once finished.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.nodes.as_slice())
     }
 
     /// The result of an operation, where it is remembered.
@@ -158,45 +192,17 @@ impl Table {
         let place = hash(op, left, right) as usize & (self.cache.len() - 1);
         self.cache[place] = Cached { op, left, right, result };
     }
-
-    /// The nodes that can be reached, each after those below it, with their places in that list. The two
-    /// ends come first.
-    pub fn below(&self, root: Ref) -> Below {
-        let mut order = vec![NO, YES];
-        let mut places = vec![u32::MAX; self.nodes.len()];
-        places[0] = 0;
-        places[1] = 1;
-        let mut open = vec![root];
-        while let Some(at) = open.last().copied() {
-            if places[at as usize] != u32::MAX {
-                open.pop();
-                continue;
-            }
-            let node = self.node(at);
-            let before = open.len();
-            open.extend([node.low, node.high].iter().filter(|n| places[**n as usize] == u32::MAX));
-            if open.len() == before {
-                places[at as usize] = order.len() as u32;
-                order.push(at);
-                open.pop();
-            }
-        }
-        Below { order, places }
-    }
 }
 
-/// Nodes below a root.
-pub(in crate::faults) struct Below {
-    /// Each after those below it.
-    pub order: Vec<Ref>,
-    places: Vec<u32>,
-}
-
-impl Below {
-    /// The place of a node in the order.
-    pub fn place(&self, at: Ref) -> usize {
-        self.places[at as usize] as usize
-    }
+/// How many nodes a table may have so that it never takes more than so many bytes. It takes most while it grows: then
+/// it holds two tables of places for results and nodes, the new one of twice the size.
+pub(in crate::faults) fn nodes_in(bytes: usize) -> usize {
+    let place = size_of::<Cached>() + size_of::<Ref>();
+    // At the largest a place for results and nodes is new or old, and half as many nodes as new places will come;
+    // their list may be twice as long as it is full.
+    let for_each = place + place / 2 + size_of::<Node>();
+    let places = bytes / for_each;
+    places.checked_ilog2().map_or(0, |power| 1 << power) / 2
 }
 
 fn hash(a: u32, b: u32, c: u32) -> u64 {

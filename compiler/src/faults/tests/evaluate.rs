@@ -118,14 +118,14 @@ fn a_cone_answers_like_the_whole() {
         let limits = Limits::default();
         let in_cone: Vec<Vec<EventId>> = cone
             .structure
-            .minimal_cut_sets(new_top, 2, &limits, &|| false)
+            .search_cut_sets(new_top, 2, &limits, &|| false)
             .sets
             .iter()
             .map(|set| set.iter().map(|event| cone.events()[event.index()]).collect())
             .collect();
         assert_eq!(
             in_cone,
-            structure.minimal_cut_sets(top, 2, &limits, &|| false).sets,
+            structure.search_cut_sets(top, 2, &limits, &|| false).sets,
             "{top:?} {model:?}"
         );
 

@@ -87,7 +87,7 @@ fn cut_sets_of_pools_are_all_choices() {
         builder.need(top, Need { k, members, ..Need::default() });
     }
     let structure = builder.build().unwrap();
-    let found = structure.minimal_cut_sets(top, 3, &Limits::default(), &|| false);
+    let found = structure.search_cut_sets(top, 3, &Limits::default(), &|| false);
     assert_eq!(found.complete, Completeness::Full);
     assert_eq!(found.sets.len(), 300 * 299 / 2 + 1);
     assert_eq!(found.sets.last(), Some(&ids(&[300, 301, 302])));
@@ -107,7 +107,7 @@ fn a_cut_set_may_be_larger_than_a_block_of_lanes() {
         .collect();
     builder.need(top, Need { k: 1, members, ..Need::default() });
     let structure = builder.build().unwrap();
-    let found = structure.minimal_cut_sets(top, 258, &Limits::default(), &|| false);
+    let found = structure.search_cut_sets(top, 258, &Limits::default(), &|| false);
     assert_eq!(
         found,
         CutSets { sets: vec![(0..258).map(EventId).collect()], complete: Completeness::Full }

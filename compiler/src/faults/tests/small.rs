@@ -129,7 +129,7 @@ fn an_impossible_top_fails_with_nothing_lost() {
     s.need(top, 2, &[part]);
     let structure = s.0.build().unwrap();
     assert_eq!(structure.single_losses(&[top]), vec![vec![lost]]);
-    let found = structure.minimal_cut_sets(top, 3, &Limits::default(), &|| false);
+    let found = structure.search_cut_sets(top, 3, &Limits::default(), &|| false);
     assert_eq!(found, CutSets { sets: vec![vec![]], complete: Completeness::Full });
 }
 

@@ -2,7 +2,6 @@
 //! sets in circuits.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::faults::tree::{Effort, FaultTree, Gate, Input, Unsolved};
@@ -107,7 +106,7 @@ fn diagrams_agree_with_brute_force() {
 
         let most = 1 + random.below(6);
         let least = |cost: &dyn Fn(u32) -> f64| {
-            let least = tree.least(most, cost, u64::MAX, &AtomicBool::new(false));
+            let least = tree.least(most, cost, u64::MAX, &Effort::default());
             let least = least.expect("there are no loops");
             assert_eq!(least.below, None);
             assert_eq!(least.sets.len(), wanted.len().min(most), "{tree:?}");
@@ -150,12 +149,12 @@ fn circuits_are_trees_even_where_they_have_loops() {
             let mut sets: Vec<Vec<u32>> = solution.smallest().collect();
             sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
             let order = structure.event_count();
-            let found = structure.minimal_cut_sets(top, order, &Limits::default(), &|| false);
+            let found = structure.search_cut_sets(top, order, &Limits::default(), &|| false);
             let found: Vec<Vec<u32>> = found.sets.iter().map(|set| numbers(set)).collect();
             assert_eq!(sets, found, "{top:?} {model:?}");
             // And back again.
             let (back, top) = tree.structure().expect("small trees are small circuits");
-            let again = back.minimal_cut_sets(top, order, &Limits::default(), &|| false);
+            let again = back.search_cut_sets(top, order, &Limits::default(), &|| false);
             assert_eq!(again.sets.iter().map(|s| numbers(s)).collect::<Vec<_>>(), sets);
             trees += 1;
             looped += usize::from(!straight);
@@ -189,4 +188,6 @@ fn loops_memory_and_stops_are_told() {
     assert!(matches!(large.solve(&effort), Err(Unsolved::Stopped)));
     let little = Effort { memory: 1 << 20, ..Effort::default() };
     assert!(matches!(large.solve(&little), Err(Unsolved::Memory)));
+    let least = large.least(20, &|_| 1.0, u64::MAX, &little).expect("no loops");
+    assert!(least.below.is_some(), "a megabyte does not hold what waits to be looked at");
 }

@@ -64,7 +64,7 @@ fn every_event_of_a_minimal_cut_set_has_a_path() {
         let mut evaluator = Evaluator::new(&structure);
         let mut compared = 0;
         for top in nodes(model) {
-            for set in structure.minimal_cut_sets(top, 4, &Limits::default(), &|| false).sets {
+            for set in structure.search_cut_sets(top, 4, &Limits::default(), &|| false).sets {
                 let state = evaluator.evaluate(&set);
                 let events: Vec<EventId> =
                     evaluator.witness(&state, top).iter().map(|witness| witness.event).collect();

@@ -16,7 +16,7 @@ mod solution;
 mod solve;
 mod unrolled;
 
-pub use common_cause::CommonCause;
+pub use common_cause::{CommonCause, Model};
 pub use least::Least;
 pub use solution::{Importance, Solution, Uncounted};
 pub use solve::{Effort, Unsolved};

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Input;
 use super::chain::Chain;
-use crate::faults::diagram::{Below, Families, Functions, Node, Ref, YES};
+use crate::faults::diagram::{NO, Node, Ref, Table, YES};
 
 /// A part of a tree as diagrams.
 #[derive(Debug)]
@@ -15,13 +15,38 @@ pub(super) struct Solved {
     /// The variables by level.
     pub order: Vec<Input>,
     /// When it fails; where that was asked for.
-    pub function: Option<(Functions, Ref)>,
-    pub families: Families,
+    pub function: Option<Diagram>,
     /// Its minimal sets.
-    pub sets: Ref,
+    pub sets: Diagram,
+}
+
+/// A finished diagram.
+#[derive(Debug)]
+pub(super) struct Diagram {
+    pub table: Table,
+    pub root: Ref,
+}
+
+impl Diagram {
+    /// Finishes a table.
+    pub fn of(mut table: Table, root: Ref) -> Diagram {
+        let root = table.finish(root);
+        Diagram { table, root }
+    }
+
+    /// Each node that decides something, after those below it.
+    fn decisions(&self) -> &[Node] {
+        self.table.nodes().get(2..).unwrap_or_default()
+    }
 }
 
 impl Solved {
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let functions = self.function.as_ref().map_or(0, |function| function.table.bytes());
+        functions + self.sets.table.bytes() + size_of_val(self.order.as_slice())
+    }
+
     fn variable(&self, node: Node) -> Input {
         self.order[node.level as usize]
     }
@@ -48,6 +73,8 @@ pub enum Uncounted {
 
 /// Most numbers that are added up for a count: some seconds.
 const MOST_WORK: usize = 2_000_000_000;
+/// Most numbers that are held meanwhile: a gibibyte.
+const MOST_HELD: usize = 1 << 26;
 
 /// How much one event matters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,11 +124,7 @@ impl Solution {
         }
         for gate in &self.order {
             let part = &self.parts[gate];
-            let counts = self.counts_of(part, &known).ok_or(Uncounted::TooWide)?;
-            work += counts.len() * part.families.table.len();
-            if work > MOST_WORK {
-                return Err(Uncounted::TooLong);
-            }
+            let counts = counts_of(part, &known, &mut work)?;
             known.insert(*gate, counts);
             // Numbers of parts that nobody asks for again are many in deep trees.
             for variable in &part.order {
@@ -119,25 +142,6 @@ impl Solution {
             Input::Constant(true) => vec![1],
             Input::Constant(false) => Vec::new(),
         })
-    }
-
-    fn counts_of(&self, part: &Solved, known: &FxHashMap<u32, Vec<u128>>) -> Option<Vec<u128>> {
-        let table = &part.families.table;
-        let below = table.below(part.sets);
-        let mut counts: Vec<Vec<u128>> = Vec::with_capacity(below.order.len());
-        counts.push(Vec::new());
-        counts.push(vec![1]);
-        for at in &below.order[2..] {
-            let node = table.node(*at);
-            let mut sum = counts[below.place(node.low)].clone();
-            let high = &counts[below.place(node.high)];
-            match part.variable(node) {
-                Input::Gate(module) => add_product(&mut sum, high, &known[&module])?,
-                _ => add_shifted(&mut sum, high)?,
-            }
-            counts.push(sum);
-        }
-        Some(std::mem::take(&mut counts[below.place(part.sets)]))
     }
 
     /// The exact probability of the top, where events are independent and have these probabilities. `None`
@@ -160,11 +164,10 @@ impl Solution {
         let mut known: FxHashMap<u32, f64> = FxHashMap::default();
         for gate in &self.order {
             let part = &self.parts[gate];
-            let (functions, function) = part.function.as_ref()?;
-            let below = functions.table.below(*function);
+            let function = part.function.as_ref()?;
             let of_levels = self.level_probabilities(part, of, &known);
-            let values = node_probabilities(functions, &below, &of_levels);
-            known.insert(*gate, values[below.place(*function)]);
+            let values = node_probabilities(function, &of_levels);
+            known.insert(*gate, values[function.root as usize]);
         }
         Some(known)
     }
@@ -194,17 +197,14 @@ impl Solution {
         for gate in self.order.iter().rev() {
             let part = &self.parts[gate];
             let own = of_parts.get(gate).copied().unwrap_or(0.0);
-            let (functions, function) = part.function.as_ref()?;
-            let table = &functions.table;
-            let below = table.below(*function);
+            let function = part.function.as_ref()?;
             let of_levels = self.level_probabilities(part, of, &known);
-            let values = node_probabilities(functions, &below, &of_levels);
-            let mut reach = vec![0.0; below.order.len()];
-            reach[below.place(*function)] = own;
+            let values = node_probabilities(function, &of_levels);
+            let mut reach = vec![0.0; values.len()];
+            reach[function.root as usize] = own;
             let mut changes = vec![0.0; part.order.len()];
-            for (place, at) in below.order.iter().enumerate().skip(2).rev() {
-                let node = table.node(*at);
-                let (low, high) = (below.place(node.low), below.place(node.high));
+            for (node, place) in function.decisions().iter().zip(2..values.len()).rev() {
+                let (low, high) = (node.low as usize, node.high as usize);
                 let p = of_levels[node.level as usize];
                 reach[high] += reach[place] * p;
                 reach[low] += reach[place] * (1.0 - p);
@@ -243,30 +243,27 @@ impl Solution {
     }
 
     fn sets(&self, cost: impl Fn(u32) -> f64) -> Sets<'_> {
-        let mut least: FxHashMap<u32, Least> = FxHashMap::default();
+        let mut least: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
         let mut costs: FxHashMap<Input, f64> = FxHashMap::default();
         for event in 0..self.events {
             costs.insert(Input::Event(event), cost(event));
         }
         for gate in &self.order {
             let part = &self.parts[gate];
-            let table = &part.families.table;
-            let below = table.below(part.sets);
             let of_levels: Vec<f64> = part.order.iter().map(|variable| costs[variable]).collect();
-            let mut values = Vec::with_capacity(below.order.len());
+            let mut values = Vec::with_capacity(part.sets.table.nodes().len());
             values.extend([f64::INFINITY, 0.0]);
-            for at in &below.order[2..] {
-                let node = table.node(*at);
-                let high: f64 = of_levels[node.level as usize] + values[below.place(node.high)];
-                values.push(high.min(values[below.place(node.low)]));
+            for node in part.sets.decisions() {
+                let high: f64 = of_levels[node.level as usize] + values[node.high as usize];
+                values.push(high.min(values[node.low as usize]));
             }
-            costs.insert(Input::Gate(*gate), values[below.place(part.sets)]);
-            least.insert(*gate, Least { below, values });
+            costs.insert(Input::Gate(*gate), values[part.sets.root as usize]);
+            least.insert(*gate, values);
         }
         let mut sets = Sets { solution: self, least, costs, open: BinaryHeap::new(), number: 0 };
         match self.top {
             Input::Gate(gate) => {
-                let at = self.parts[&gate].sets;
+                let at = self.parts[&gate].sets.root;
                 sets.push(0.0, Chain::empty().with((gate, at)), Chain::empty());
             }
             Input::Event(event) => sets.push(0.0, Chain::empty(), Chain::empty().with(event)),
@@ -277,21 +274,63 @@ impl Solution {
     }
 }
 
-/// The probability of each node, by its place.
-fn node_probabilities(functions: &Functions, below: &Below, of_levels: &[f64]) -> Vec<f64> {
-    let mut values: Vec<f64> = Vec::with_capacity(below.order.len());
+/// How many minimal sets a part has, by order. What a node counts is forgotten once nobody asks for it any more.
+fn counts_of(
+    part: &Solved,
+    known: &FxHashMap<u32, Vec<u128>>,
+    work: &mut usize,
+) -> Result<Vec<u128>, Uncounted> {
+    let nodes = part.sets.table.nodes();
+    let mut users = vec![0u32; nodes.len()];
+    part.sets.decisions().iter().flat_map(|n| [n.low, n.high]).for_each(|n| users[n as usize] += 1);
+    // The two ends, and what is asked for, stay.
+    for kept in [NO, YES, part.sets.root] {
+        users[kept as usize] = u32::MAX;
+    }
+    let mut held = 0;
+    let mut counts: Vec<Vec<u128>> = Vec::with_capacity(nodes.len());
+    counts.extend([Vec::new(), vec![1]]);
+    for node in part.sets.decisions() {
+        let (low, high) = (node.low as usize, node.high as usize);
+        for below in [low, high] {
+            users[below] -= 1;
+        }
+        let last = users[low] == 0 && low != high;
+        let mut sum = if last { std::mem::take(&mut counts[low]) } else { counts[low].clone() };
+        let before = if last { sum.len() } else { 0 };
+        let added = match part.variable(*node) {
+            Input::Gate(module) => add_product(&mut sum, &counts[high], &known[&module], work),
+            _ => add_shifted(&mut sum, &counts[high]),
+        };
+        added.ok_or(Uncounted::TooWide)?;
+        held = held + sum.len() - before;
+        if users[high] == 0 {
+            held -= std::mem::take(&mut counts[high]).len();
+        }
+        *work += sum.len();
+        counts.push(sum);
+        if *work > MOST_WORK || held > MOST_HELD {
+            return Err(Uncounted::TooLong);
+        }
+    }
+    Ok(std::mem::take(&mut counts[part.sets.root as usize]))
+}
+
+/// The probability of each node, by number.
+fn node_probabilities(function: &Diagram, of_levels: &[f64]) -> Vec<f64> {
+    let mut values: Vec<f64> = Vec::with_capacity(function.table.nodes().len());
     values.extend([0.0, 1.0]);
-    for at in &below.order[2..] {
-        let node = functions.table.node(*at);
+    for node in function.decisions() {
         let p = of_levels[node.level as usize];
-        let (low, high) = (values[below.place(node.low)], values[below.place(node.high)]);
+        let (low, high) = (values[node.low as usize], values[node.high as usize]);
         values.push(p * high + (1.0 - p) * low);
     }
     values
 }
 
-/// `sum += left · right`, as polynomials; `None` where a number does not fit.
-fn add_product(sum: &mut Vec<u128>, left: &[u128], right: &[u128]) -> Option<()> {
+/// `sum += left · right`, as polynomials; `None` where a number does not fit. Each product is work.
+fn add_product(sum: &mut Vec<u128>, left: &[u128], right: &[u128], work: &mut usize) -> Option<()> {
+    *work += left.len() * right.len();
     let size = (left.len() + right.len()).saturating_sub(1);
     if !left.is_empty() && !right.is_empty() && sum.len() < size {
         sum.resize(size, 0);
@@ -320,22 +359,10 @@ fn add_shifted(sum: &mut Vec<u128>, high: &[u128]) -> Option<()> {
 pub struct Sets<'a> {
     solution: &'a Solution,
     /// Per part and node the least that a set from there costs.
-    least: FxHashMap<u32, Least>,
+    least: FxHashMap<u32, Vec<f64>>,
     costs: FxHashMap<Input, f64>,
     open: BinaryHeap<Partial>,
     number: u64,
-}
-
-/// Per node of a part the least that a set from there costs.
-struct Least {
-    below: Below,
-    values: Vec<f64>,
-}
-
-impl Least {
-    fn of(&self, at: Ref) -> f64 {
-        self.values[self.below.place(at)]
-    }
 }
 
 /// What is still to be decided of a set: nodes of parts, the next one first.
@@ -355,7 +382,7 @@ struct Partial {
 impl Sets<'_> {
     /// `base` is what is paid already, without the pending node.
     fn push(&mut self, base: f64, pending: Pending, chosen: Chain<u32>) {
-        let ahead = pending.split().map_or(0.0, |((gate, at), _)| self.least[gate].of(*at));
+        let ahead = pending.split().map_or(0.0, |((gate, at), _)| self.least[gate][*at as usize]);
         if ahead.is_finite() {
             self.number += 1;
             self.open.push(Partial {
@@ -381,12 +408,13 @@ impl Iterator for Sets<'_> {
             };
             if at == YES {
                 // What waits was paid for in full when its part was chosen: take that back.
-                let waiting = then.split().map_or(0.0, |((gate, at), _)| self.least[gate].of(*at));
+                let waiting =
+                    then.split().map_or(0.0, |((gate, at), _)| self.least[gate][*at as usize]);
                 self.push(partial.base - waiting, then.clone(), partial.chosen);
                 continue;
             }
             let part = &self.solution.parts[&gate];
-            let node = part.families.table.node(at);
+            let node = part.sets.table.node(at);
             self.push(partial.base, then.with((gate, node.low)), partial.chosen.clone());
             let variable = part.variable(node);
             let base = partial.base + self.costs[&variable];
@@ -394,7 +422,7 @@ impl Iterator for Sets<'_> {
             match variable {
                 Input::Event(event) => self.push(base, rest, partial.chosen.with(event)),
                 Input::Gate(module) => {
-                    let at = self.solution.parts[&module].sets;
+                    let at = self.solution.parts[&module].sets.root;
                     let waiting = then.with((module, at));
                     self.push(base, waiting.with((gate, node.high)), partial.chosen);
                 }

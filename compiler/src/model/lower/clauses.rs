@@ -11,11 +11,21 @@ use crate::names::Space;
 use crate::rules::language;
 use crate::rules::language::wrong_kind::Wanted;
 
-/// The words that some clauses take.
-const READINESS: [&str; 7] =
+/// The states in which a backup may be kept ready.
+pub const READINESS: [&str; 7] =
     ["hot", "warm", "cold", "stocked", "trained", "contracted", "recoverable"];
-const ASPECTS: [&str; 8] =
-    ["activation", "restore", "split-control", "skills", "sample", "delivery", "role", "integrity"];
+/// What a test may show beside a load.
+pub const ASPECTS: [&str; 9] = [
+    "activation",
+    "restore",
+    "split-control",
+    "skills",
+    "sample",
+    "delivery",
+    "role",
+    "integrity",
+    "place",
+];
 
 impl Lowering<'_> {
     pub(super) fn clauses(&mut self, clauses: &[Clause], place: Place, lineage: Option<&Lineage>) {

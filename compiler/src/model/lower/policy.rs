@@ -11,12 +11,14 @@ use crate::db::{Declaration, file};
 use crate::diagnostic::Level;
 use crate::model::kinds::lineage;
 use crate::model::policy::{Application, Policy};
-use crate::names::{ItemId, Lookup, Space, exports, module};
+use crate::names::{ItemId, Lookup, Space, exports, module, withheld};
 use crate::policy::text::{span, written};
 use crate::policy::types::Type;
 use crate::policy::{functions, typing};
 use crate::rules::governance::idle_policy;
-use crate::rules::language::{type_mismatch, unknown_field, unknown_name, unknown_word};
+use crate::rules::language::{
+    type_mismatch, unknown_field, unknown_module, unknown_name, unknown_word,
+};
 
 /// The names that are bound at a place in a policy.
 type Bound = Vec<(SmolStr, Type)>;
@@ -68,6 +70,14 @@ impl Lowering<'_> {
         let Some(from) = imported.or_else(|| module(self.db, self.file, &name.text)) else {
             if let Some(policy) = self.in_module(&name.text) {
                 return vec![policy];
+            }
+            let (whole, module) = (name.text.as_str(), name.text.rsplit_once('.'));
+            for path in [Some(whole), module.map(|(module, _)| module)].into_iter().flatten() {
+                if let Some((package, offered)) = withheld(self.db, self.file, path) {
+                    let at = self.at(name.span);
+                    self.report(unknown_module::not_public(at, path, &package, &offered));
+                    return Vec::new();
+                }
             }
             let sought = unknown_name::Sought { space: Space::Policy, wanted: Wanted::Element };
             self.seek(sought, name);

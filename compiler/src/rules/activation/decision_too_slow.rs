@@ -2,7 +2,7 @@
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::decision_bound;
+use crate::analysis::{decision_bound, held_by};
 use crate::diagnostic::Diagnostic;
 use crate::model::Activation;
 use crate::quantity::duration_words;
@@ -36,17 +36,32 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
         // `function-without-rto` tells.
         return out.undecided();
     };
+    // What holds out until then gives it more time.
+    let held = held_by(case.db, case.here, case.backup, case.function.id);
+    let rto = held
+        .iter()
+        .map(|(_, within)| *within)
+        .min_by_key(|w| w.ms)
+        .map_or(rto, |within| if within.ms > rto.ms { within } else { rto });
     let fastest = bounds.iter().flatten().min().copied().unwrap_or(0);
     if fastest <= rto.ms {
         return out.proved();
     }
-    let message = format!(
-        "the decision on `{}` may take {}, and `{}` must be back within {}",
-        case.backup.name(),
-        duration_words(fastest),
-        case.function.name(),
-        duration_words(rto.ms)
-    );
+    let message = match held.is_empty() {
+        true => format!(
+            "the decision on `{}` may take {}, and `{}` must be back within {}",
+            case.backup.name(),
+            duration_words(fastest),
+            case.function.name(),
+            duration_words(rto.ms)
+        ),
+        false => format!(
+            "the decision on `{}` may take {}, and it is waited for no longer than {}",
+            case.backup.name(),
+            duration_words(fastest),
+            duration_words(rto.ms)
+        ),
+    };
     out.refuted(
         Diagnostic::new(&RULE, activation.clause_at(Head::By), message)
             .here("nobody here is held to a shorter time")

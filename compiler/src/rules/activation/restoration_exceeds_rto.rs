@@ -1,12 +1,13 @@
 //! `restoration-exceeds-rto`: Seeing, deciding and restoring take longer than the function may be away.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
 use crate::analysis::{
-    Budget, Fall, Part, Restored, Together, Unstated, budget, protectors, recall_needed,
+    Budget, Fall, Part, Restored, Together, Unstated, budget, held_by, protectors, recall_needed,
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Timed};
@@ -162,6 +163,10 @@ fn by_itself(case: &FunctionCase<'_>, backup: &Element, out: &mut Outcomes<'_>) 
     if budget.total() <= bound.ms {
         return stated(case, backup, out);
     }
+    let held = held_by(case.db, case.here, backup, case.function.id);
+    if !held.is_empty() {
+        return stated(case, backup, out) & waited_for(&held, backup, &budget, out);
+    }
     let (name, function) = (backup.name(), case.function.name());
     let message = format!(
         "`{name}` takes {} at best, and `{function}` must be back within {}",
@@ -171,6 +176,30 @@ fn by_itself(case: &FunctionCase<'_>, backup: &Element, out: &mut Outcomes<'_>) 
     let finding = Diagnostic::new(&RULE, bound.at, message).here("this is exceeded");
     out.refuted(with_steps(finding, backup, &budget).help(CURE));
     false
+}
+
+/// Whether a backup is there before those have run out that hold out until then.
+fn waited_for(
+    held: &[(Arc<Element>, Timed)],
+    backup: &Element,
+    budget: &Budget,
+    out: &mut Outcomes<'_>,
+) -> bool {
+    let late: Vec<_> = held.iter().filter(|(_, within)| budget.total() > within.ms).collect();
+    for (bridge, within) in &late {
+        let message = format!(
+            "`{}` counts on `{}` within {}, and that takes {} at best",
+            bridge.name(),
+            backup.name(),
+            duration_words(within.ms),
+            duration_words(budget.total())
+        );
+        let finding = Diagnostic::new(&RULE, within.at, message).here("this is exceeded");
+        out.refuted(with_steps(finding, backup, budget).help(
+            "shorten the longest step, or let what holds out until then last longer and say so",
+        ));
+    }
+    late.is_empty()
 }
 
 fn of(case: &FunctionCase<'_>, backup: &Element) -> Budget {

@@ -8,7 +8,7 @@ use num_traits::CheckedAdd;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{analysis, demanded};
+use crate::analysis::{Called, analysis, called_together, demanded};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, LoadView};
 use crate::names::ItemId;
@@ -45,14 +45,53 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             worst = Some((sum, lost, functions));
         }
     }
-    let (Some(covers), Some((sum, lost, functions))) = (case.backup.load(Head::Covers), worst)
-    else {
-        return if any { out.undecided() } else { out.proved() };
-    };
-    if sum <= covers.amount.number {
+    match (case.backup.load(Head::Covers), worst) {
+        (Some(covers), Some((sum, lost, functions))) if sum > covers.amount.number => {
+            out.refuted_by(vec![lost], finding(case, &covers, &sum, &[lost], &functions));
+        }
+        (None, _) if any => out.undecided(),
+        (covers, _) => several(case, covers, out),
+    }
+}
+
+/// After two losses at once, where functions say that they survive so many.
+fn several(case: &BackupCase<'_>, covers: Option<LoadView<'_>>, out: &mut Outcomes<'_>) {
+    let orders = case.functions.iter().filter_map(|f| analysis(case.db, f.id)).map(|a| a.order);
+    let order = orders.max().unwrap_or(1);
+    let carries = |sum: &Number| covers.as_ref().is_some_and(|c| *sum <= c.amount.number);
+    if order < 2 || sum(case, &case.functions).is_some_and(|all| carries(&all)) {
         return out.proved();
     }
-    out.refuted_by(vec![lost], finding(case, &covers, &sum, lost, &functions));
+    let functions: Vec<ItemId> = case.functions.iter().map(|function| function.id).collect();
+    let Some(called) = called_together(case.db, case.backup.id, &functions) else {
+        return out.unknown(untried(case, order));
+    };
+    for Called { losses, functions } in &called {
+        let functions: Vec<_> = functions.iter().map(|at| case.functions[*at].clone()).collect();
+        match (sum(case, &functions), &covers) {
+            (Some(sum), Some(covers)) if sum > covers.amount.number => {
+                let finding = finding(case, covers, &sum, losses, &functions);
+                return out.refuted_by(losses.to_vec(), finding);
+            }
+            (Some(_), Some(_)) => {}
+            (_, None) => return out.undecided(),
+            (None, _) => return out.unknown(unsaid(case, &functions)),
+        }
+    }
+    match order > 2 {
+        true => out.unknown(untried(case, order)),
+        false => out.proved(),
+    }
+}
+
+fn untried(case: &BackupCase<'_>, order: u32) -> Diagnostic {
+    let message = format!(
+        "whether {order} losses together call on `{}` for more than it carries was not tried",
+        case.backup.name()
+    );
+    Diagnostic::new(&RULE, case.backup.clause_at(Head::Protects), message)
+        .note("what all of its functions demand together is more than it covers")
+        .help("let it cover all of them together, or let them survive fewer losses")
 }
 
 /// Per single loss the functions that call on the backup after it. `None` where one of them could
@@ -97,13 +136,14 @@ fn finding(
     case: &BackupCase<'_>,
     covers: &LoadView<'_>,
     sum: &Number,
-    (_, lost): Lost,
+    losses: &[Lost],
     functions: &[Arc<Element>],
 ) -> Diagnostic {
     let name = case.backup.name();
     let together = in_unit_of(sum, covers.amount, covers.written)
         .unwrap_or_else(|| "more than can be reckoned".into());
-    let lost = case.element(lost).map_or_else(String::new, |e| e.name().to_owned());
+    let named = losses.iter().filter_map(|(_, id)| Some(case.element(*id)?.name().to_owned()));
+    let lost = named.collect::<Vec<_>>().join("` and `");
     let message = format!(
         "the loss of `{lost}` calls on `{name}` for {} functions that demand {together} together, and it carries {}",
         functions.len(),

@@ -181,8 +181,11 @@ fn finding(
         Class::Activation => {
             format!("losing `{l}` takes `{p}` and also {} its backup `{b}`", part.words())
         }
-        Class::Loop => {
+        Class::Loop if lost.id == primary.id => {
             format!("{} `{b}` rests on `{p}`, which is what was lost", part.words())
+        }
+        Class::Loop => {
+            format!("{} `{b}` rests on `{p}`, which is lost with `{l}`", part.words())
         }
         Class::Corruption => format!(
             "what is wrong in `{l}` is soon wrong in its copy `{b}`: corruption ends `{function}`"
@@ -191,14 +194,23 @@ fn finding(
             format!("whoever takes over `{l}` can destroy both `{p}` and its backup `{b}`")
         }
     };
-    let place = place(backup, way, cone);
-    let mut finding = Diagnostic::new(rule, place, message)
+    let at = place(backup, way, cone);
+    let mut finding = Diagnostic::new(rule, at, message)
         .here(here(class, b, l))
         .also(primary.name_at(), format!("the primary `{p}`"));
+    let also = first.map_or(&[][..], |fall| fall.also.as_slice());
+    let mut places = vec![at];
+    for (part, way) in also {
+        let at = place(backup, way, cone);
+        if !places.contains(&at) {
+            places.push(at);
+            finding = finding.also(at, format!("{} falls as well", part.noun()));
+        }
+    }
     if lost.id != primary.id {
         finding = finding.also(lost.name_at(), format!("`{l}` is declared here"));
     }
-    let ways = std::iter::once(defeat.to_primary).chain(defeat.backups.iter().map(|f| &f.way[..]));
+    let ways = std::iter::once(defeat.to_primary).chain(defeat.backups.iter().flat_map(Fall::ways));
     for names in ways.map(|way| from_loss(defeat, way)).filter(|names| names.len() > 1) {
         finding = finding.path(names);
     }

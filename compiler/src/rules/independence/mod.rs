@@ -9,6 +9,7 @@ pub mod shared_activation_path;
 pub mod shared_credential;
 pub mod shared_dependency;
 pub mod single_controller;
+pub mod unproved_place;
 
 use crate::rules::Rule;
 
@@ -22,4 +23,5 @@ pub(super) const RULES: &[&Rule] = &[
     &single_controller::RULE,
     &not_diverse::RULE,
     &not_independent::RULE,
+    &unproved_place::RULE,
 ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::{stand_ins, trigger};
+use crate::analysis::{resupplier, stand_ins, trigger};
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
@@ -59,7 +59,14 @@ fn acts_alone(backup: &Element) -> bool {
 }
 
 fn kept_apart(one: &Element, other: &Element) -> bool {
-    fences(one, other) || fences(other, one) || same_hand(one, other) || exclusive(one, other)
+    // What holds out until the other is there is fed by it.
+    let feeds = |a: &Element, b: &Element| resupplier(a).is_some_and(|(by, _)| by == b.id);
+    feeds(one, other)
+        || feeds(other, one)
+        || fences(one, other)
+        || fences(other, one)
+        || same_hand(one, other)
+        || exclusive(one, other)
 }
 
 fn fences(one: &Element, other: &Element) -> bool {

@@ -73,11 +73,19 @@ pub fn in_clause(
     written: &Quantity,
     amount: &Amount,
 ) -> Diagnostic {
-    Diagnostic::new(
+    let is = amount.dimension.words();
+    let finding = Diagnostic::new(
         &RULE,
         at,
-        format!("`{clause}` takes {}; `{written}` is {}", wanted.words(), amount.dimension.words()),
-    )
+        format!("`{clause}` takes {}; `{written}` is {is}", wanted.words()),
+    );
+    // `m` is the metre.
+    match written.to_string().strip_suffix(" m") {
+        Some(number) if *wanted == Wanted::Duration => {
+            finding.help(format!("minutes are `{number}min`, months `{number}mo`"))
+        }
+        _ => finding,
+    }
 }
 
 /// A clause that takes another sort of quantity than a parameter of a template.

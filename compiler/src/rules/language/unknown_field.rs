@@ -60,8 +60,12 @@ pub fn asked(at: Anchor, name: &str, of: &str, known: &[String]) -> Diagnostic {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
         None if known.is_empty() => finding,
         None => {
-            let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
-            finding.note(format!("it has {}", known.join(", ")))
+            let fields: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+            let finding = finding.help(format!("it has {}", fields.join(", ")));
+            if of != "an element" {
+                return finding;
+            }
+            finding.note("of a set with all sorts of elements only this is known; to ask for more, go through those of one sort: `for each dependency d where d in … { … }`")
         }
     }
 }

@@ -1,11 +1,16 @@
-//! `unknown-module`: An import names a module that is not there.
+//! `unknown-module`: An import names a module that is not there, or that its package keeps to itself.
 
 use rbp_grammar::nearest;
 
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::rules::rule;
 
-rule!("unknown-module", Error, Language, "An import names a module that is not there.");
+rule!(
+    "unknown-module",
+    Error,
+    Language,
+    "An import names a module that is not there, or that its package keeps to itself."
+);
 
 /// `paths` are the modules that could have been imported.
 pub fn found(at: Anchor, path: &str, paths: &[String]) -> Diagnostic {
@@ -25,4 +30,17 @@ pub fn found(at: Anchor, path: &str, paths: &[String]) -> Diagnostic {
              a dependency's with its name in `rbp.toml`",
         ),
     }
+}
+
+/// A module that its package keeps to itself; `offered` are those that it does not.
+pub fn not_public(at: Anchor, path: &str, package: &str, offered: &[String]) -> Diagnostic {
+    let message = format!("the package `{package}` keeps the module `{path}` to itself");
+    let finding = Diagnostic::new(&RULE, at, message);
+    let some: Vec<String> = offered.iter().take(8).map(|path| format!("`{path}`")).collect();
+    let more = if offered.len() > 8 { ", …" } else { "" };
+    let finding = match some.is_empty() {
+        true => finding.note("it offers nothing to other packages"),
+        false => finding.note(format!("it offers {}{more}", some.join(", "))),
+    };
+    finding.help("import what it offers, or ask those who keep it to add the module to `public` in its `rbp.toml`")
 }

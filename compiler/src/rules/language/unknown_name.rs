@@ -60,6 +60,12 @@ pub fn found(
     let (text, space) = (&name.text, sought.space);
     let finding = Diagnostic::new(&RULE, at, format!("no {} is called `{text}`", sought.word()));
     let finding = Diagnostic { stranger: Some((space, text.clone())), ..finding };
+    if space == Space::Element && text == "automatic" {
+        return finding.help("name what acts by itself: `by automatic on …`");
+    }
+    if let Some(unit) = everyday(text).filter(|_| space == Space::Unit) {
+        return finding.help(format!("write `{unit}`"));
+    }
     if let Some(near) = nearest(text, known.iter().map(SmolStr::as_str)) {
         let finding = finding.help(format!("did you mean `{near}`?"));
         return if space == Space::Unit { finding } else { finding.edit(at, near) };
@@ -92,6 +98,29 @@ pub fn at_home(finding: &mut Diagnostic, name: &str, homes: &[String]) {
         finding.help = Some(format!("add `import {home}.{{{name}}}`"));
         finding.edits.clear();
     }
+}
+
+/// The unit that an everyday word for it means.
+fn everyday(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "mins" | "minute" | "minutes" => "min",
+        "hr" | "hrs" | "hours" => "h",
+        "days" => "d",
+        "weeks" => "w",
+        "months" => "mo",
+        "yr" | "yrs" | "years" => "y",
+        "l" | "litre" | "litres" | "liter" | "liters" => "L",
+        "kilowatt" | "kilowatts" => "kW",
+        "megawatt" | "megawatts" => "MW",
+        "watt" | "watts" => "W",
+        "euro" | "euros" => "EUR",
+        "dollar" | "dollars" => "USD",
+        "pound" | "pounds" => "GBP",
+        "percent" => "%",
+        "tons" | "tonnes" => "t",
+        _ => return None,
+    })
 }
 
 /// A dotted name whose module lacks it.

@@ -12,12 +12,12 @@ rule!("unknown-word", Error, Language, "A word is none of those that may stand t
 /// A word out of a short list.
 pub fn found(at: Anchor, word: &str, what: &str, words: &[&str]) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, at, format!("`{word}` is no {what}"));
-    let finding = match nearest(word, words.iter().copied()) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
-        None => finding,
-    };
     let list: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
-    finding.note(format!("it may be {}", list.join(", ")))
+    let list = format!("it may be {}", list.join(", "));
+    match nearest(word, words.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near).note(list),
+        None => finding.help(list),
+    }
 }
 
 /// A rule's name that is none.

@@ -3,12 +3,10 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use rbp_grammar::head::Head;
-
 use super::held;
 use crate::analysis::{Rests, put_to_work_by};
 use crate::db::Day;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Element, Test, day_words};
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
@@ -39,9 +37,11 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     for (test, result) in passed {
         let rests: &Rests = if shows_activation(test) { &working } else { &serving };
         incomplete |= rests.incomplete;
-        let changed = rests.elements.iter().filter_map(|e| Some((e, e.day(Head::Changed)?)));
-        let last: Option<(&Arc<Element>, Day)> = changed.max_by_key(|(_, day)| *day);
-        let Some((element, day)) = last.filter(|(_, day)| *day > result.day) else { continue };
+        let changed = rests.elements.iter().filter_map(|e| Some((e, e.changed()?)));
+        let last: Option<(&Arc<Element>, (Day, Anchor))> = changed.max_by_key(|(_, (day, _))| *day);
+        let Some((element, (day, since))) = last.filter(|(_, (day, _))| *day > result.day) else {
+            continue;
+        };
         stale = true;
         let what = match element.id == backup.id {
             true => format!("`{}`", backup.name()),
@@ -59,7 +59,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         out.refuted(
             Diagnostic::new(&RULE, result.at, message)
                 .here("shows how it was before")
-                .also(element.clause_at(Head::Changed), "changed since")
+                .also(since, "changed since")
                 .help("hold the test again: it proves nothing of what was changed after it"),
         );
     }

@@ -1,5 +1,6 @@
 //! `bad-record`: A test record does not say what a record must.
 
+use rbp_grammar::ast::Quantity;
 use rbp_grammar::nearest;
 
 use crate::diagnostic::{Anchor, Diagnostic};
@@ -14,8 +15,7 @@ rule!(
     Check::Text
 );
 
-const COLUMNS: &str =
-    "a record has `element`, `test`, `date` and `outcome`, and may have `level` and `evidence`";
+const COLUMNS: &str = "a record has `element`, `test`, `date` and `outcome`, and may have `level`, `evidence`, `load`, `lasted`, `restored` and `changes`";
 
 /// A row has more or fewer values than the head has columns.
 pub fn wrong_count(at: Anchor, count: usize, columns: usize) -> Diagnostic {
@@ -82,4 +82,17 @@ pub fn unknown_level(at: Anchor, level: &str) -> Diagnostic {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help(format!("it may be {}", Exercise::WORDS.join(", "))),
     }
+}
+
+/// A figure that is no quantity.
+pub fn no_quantity(at: Anchor, text: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, at, format!("`{text}` is no quantity"))
+        .help("write a number and its unit, such as 80 kW or 30min")
+}
+
+/// A quantity of which nobody knows what it amounts to.
+pub fn unmeasured(at: Anchor, written: &Quantity) -> Diagnostic {
+    Diagnostic::new(&RULE, at, format!("nobody can say what `{written}` amounts to here"))
+        .note("`lasted` and `restored` are durations; `load` has a unit that the file with the backup knows")
+        .help("write it in a unit of that sort, such as 80 kW or 30min")
 }

@@ -52,6 +52,7 @@ fn main() {
     measure::large(&mut table, scale, seed, runs.min(3));
     measure::parse(&mut table, scale, seed, runs);
     measure::cold(&mut table, scale, seed, runs);
+    measure::back_ends(&mut table, scale, seed, runs);
     measure::edits(&mut table, scale, seed, edits);
     measure::edits_in_one_file(&mut table, scale, seed, edits);
     measure::fragile(&mut table, scale, runs);

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use rbp_compiler::diagnostic::{FileId, Places};
+use rbp_compiler::emit::rule_set;
 use rbp_compiler::session::Session;
 use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, generate, session};
@@ -20,16 +21,22 @@ pub struct Scale {
     workspace: (usize, usize),
     large: (usize, usize),
     one_file: usize,
+    back_ends: (usize, usize),
     fragile: usize,
 }
 
 /// What the budgets speak of.
-pub const FULL: Scale =
-    Scale { workspace: (1_000, 100), large: (10_000, 100), one_file: 10_000, fragile: 20_000 };
+pub const FULL: Scale = Scale {
+    workspace: (1_000, 100),
+    large: (10_000, 100),
+    one_file: 10_000,
+    back_ends: (70, 100),
+    fragile: 20_000,
+};
 
 /// Enough to see that everything runs.
 pub const SMALL: Scale =
-    Scale { workspace: (20, 50), large: (40, 50), one_file: 300, fragile: 100 };
+    Scale { workspace: (20, 50), large: (40, 50), one_file: 300, back_ends: (4, 50), fragile: 100 };
 
 type Files = Vec<(String, String)>;
 
@@ -159,6 +166,38 @@ pub fn large(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
     let times = times(runs, || first.take().unwrap_or_else(|| check(&files).0));
     table.row(&what, ms(6_000), times.median());
     table.row(&memory, Some(Amount::Memory(2 << 30)), Amount::Memory(peak));
+}
+
+/// Every target and the report, from the rule set on.
+pub fn back_ends(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
+    let what = "back ends";
+    if !table.wants(&[what]) {
+        return;
+    }
+    let (session, ids) = session(&made(scale.back_ends, seed), AS_OF);
+    let package = ids.first().map_or(0, |id| session.package(*id));
+    let rules = rule_set(session.db(), package);
+    let what = format!("{what}, {} functions", rules.functions.len());
+    let all = times(runs, || {
+        let start = Clock::start();
+        for target in rbp_backends::TARGETS {
+            let _ = black_box(target.files(&rules));
+        }
+        start.elapsed()
+    });
+    table.row(&format!("{what}: every target"), ms(3_000), all.median());
+    let report = times(runs, || {
+        let start = Clock::start();
+        black_box(rbp_backends::report(&rules));
+        start.elapsed()
+    });
+    table.row(&format!("{what}: report"), ms(2_000), report.median());
+    let size = rbp_backends::report(&rules).len() as u64;
+    table.row(
+        &format!("{what}: size of the report"),
+        Some(Amount::Memory(5_000_000)),
+        Amount::Memory(size),
+    );
 }
 
 /// Edits of every sort at random places of the workspace.

@@ -34,6 +34,11 @@ impl Lists {
         Lists { cells: vec![Cell::Empty] }
     }
 
+    /// How many bytes it takes, about.
+    pub fn bytes(&self) -> usize {
+        2 * size_of_val(self.cells.as_slice())
+    }
+
     fn add(&mut self, cell: Cell) -> SetRef {
         self.cells.push(cell);
         self.cells.len() as SetRef - 1

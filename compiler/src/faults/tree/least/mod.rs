@@ -13,7 +13,7 @@ mod shape;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
+use std::sync::atomic::Ordering as Memory;
 
 use rustc_hash::FxHashMap;
 
@@ -21,7 +21,7 @@ use self::lists::{List, Lists, One, SetRef};
 use self::shape::Shape;
 use super::chain::Chain;
 use super::order::Part;
-use super::{FaultTree, Input, modules};
+use super::{Effort, FaultTree, Input, modules};
 
 /// What a loss costs at most, so that one that hardly ever happens can still be told from one that cannot.
 const DEAREST: f64 = 1e6;
@@ -40,7 +40,8 @@ pub struct Least {
 impl FaultTree {
     /// The `most` minimal cut sets that cost least, where event `e` costs `cost(e)`, which must not be
     /// negative: 1 for the smallest, the negative logarithm of the probability for the likeliest. `patience`
-    /// is how many inputs of gates may be looked at; a billion take several seconds.
+    /// is how many inputs of gates may be looked at; a billion take several seconds. Of the effort the memory
+    /// counts, for what waits to be looked at, and the wish to stop.
     ///
     /// # Errors
     ///
@@ -50,7 +51,7 @@ impl FaultTree {
         most: usize,
         cost: &dyn Fn(u32) -> f64,
         patience: u64,
-        stop: &AtomicBool,
+        effort: &Effort,
     ) -> Result<Least, u32> {
         let tree = modules::prepared(self)?;
         let modules = modules::modules(&tree);
@@ -61,7 +62,7 @@ impl FaultTree {
             lists: Lists::new(),
             solved: FxHashMap::default(),
             patience,
-            stop,
+            effort,
         };
         let mut below = None;
         if let Some(top) = tree.top.gate() {
@@ -90,7 +91,7 @@ struct Search<'a> {
     /// The least sets of the parts so far.
     solved: FxHashMap<u32, Rc<List>>,
     patience: u64,
-    stop: &'a AtomicBool,
+    effort: &'a Effort,
 }
 
 /// Something that has yet to be looked at: sets that cost as much as its bound, or more.
@@ -137,9 +138,11 @@ impl Search<'_> {
         queue.add(0.0, What::Decisions(0.0, Chain::empty()));
         let mut sets = Lists::new();
         let mut found = List::new();
-        while let Some(open) = queue.open.pop() {
+        while let Some(open) = queue.next() {
             if !matches!(open.what, What::Events(_)) {
-                if self.patience < shape.work() || self.stop.load(Memory::Relaxed) {
+                let full = queue.bytes + sets.bytes() + self.lists.bytes() > self.effort.memory;
+                let impatient = self.patience < shape.work();
+                if full || impatient || self.effort.stop.load(Memory::Relaxed) {
                     return (found, Some(open.bound));
                 }
                 self.patience -= shape.work();
@@ -204,12 +207,33 @@ fn decide(shape: &mut Shape, paid: f64, last: Decisions, queue: &mut Queue) {
 struct Queue {
     open: BinaryHeap<Open>,
     number: u64,
+    /// How many bytes it takes, about.
+    bytes: usize,
 }
 
 impl Queue {
     fn add(&mut self, bound: f64, what: What) {
         self.number += 1;
+        self.bytes += what.bytes();
         self.open.push(Open { bound, number: self.number, what });
+    }
+
+    fn next(&mut self) -> Option<Open> {
+        let open = self.open.pop()?;
+        self.bytes -= open.what.bytes();
+        Some(open)
+    }
+}
+
+impl What {
+    /// A list of open things may be twice as long as it is full; decisions are a link more than those before.
+    fn bytes(&self) -> usize {
+        let more = match self {
+            What::Decisions(..) => 5 * size_of::<usize>(),
+            What::Variables(lost) => size_of_val(lost.as_slice()),
+            What::Rest(..) | What::Events(_) => 0,
+        };
+        2 * size_of::<Open>() + more
     }
 }
 

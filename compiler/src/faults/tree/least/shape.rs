@@ -7,6 +7,9 @@ use crate::faults::tree::Input;
 use crate::faults::tree::chain::Chain;
 use crate::faults::tree::order::{Part, Way};
 
+/// Putting two lists together costs about so many looks.
+const LIST: u64 = 20;
+
 /// What is decided of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
@@ -79,7 +82,7 @@ impl Shape {
         let mut shared: Vec<u32> =
             (0..variables.len() as u32).filter(|v| ways[*v as usize] > 1.0).collect();
         shared.sort_by(|a, b| ways[*b as usize].total_cmp(&ways[*a as usize]).then(a.cmp(b)));
-        let work = gates.iter().map(|(_, inputs)| inputs.len() as u64 + 1).sum();
+        let work = gates.iter().map(|(k, inputs)| looks(u64::from(*k), inputs.len() as u64)).sum();
         Shape {
             least: Vec::new(),
             state: vec![State::Open; variables.len()],
@@ -203,6 +206,15 @@ impl Shape {
             failed.push(many.count() >= *k as usize);
         }
         failed.pop().unwrap_or(false)
+    }
+}
+
+/// How many looks at an input a gate takes. Where some but not all inputs are enough, lists are put together for each
+/// number of them.
+fn looks(k: u64, inputs: u64) -> u64 {
+    match k {
+        0 | 1 => inputs + 1,
+        k => inputs.saturating_mul(k.min(inputs.saturating_sub(k) + 1)) * LIST + 1,
     }
 }
 

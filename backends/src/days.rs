@@ -1,0 +1,143 @@
+//! Days, and what ends on them.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+use rbp_ruleset::{Backup, Test};
+
+use crate::view::View;
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day(Date);
+
+impl Day {
+    /// Reads `2026-10-01`.
+    pub fn read(text: &str) -> Option<Day> {
+        text.parse().ok().map(Day)
+    }
+
+    /// So many days later.
+    pub fn plus(self, days: i32) -> Option<Day> {
+        self.0.checked_add(days.days()).ok().map(Day)
+    }
+
+    /// Its first second in UTC, in seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        let zero: Date = Date::constant(1970, 1, 1);
+        let span: Result<Span, _> = self.0.since((jiff::Unit::Day, zero));
+        span.map_or(0, |span| i64::from(span.get_days()) * 86_400)
+    }
+
+    /// `20261001`.
+    pub fn compact(self) -> String {
+        self.to_string().replace('-', "")
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A day by which somebody must have done something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    /// The last good day.
+    pub day: Day,
+    pub sort: DeadlineSort,
+    /// What it is about: an element's id, or an acceptance's number.
+    pub subject: String,
+    /// What ends, in words.
+    pub what: String,
+    /// Who sees to it.
+    pub owner: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DeadlineSort {
+    Test,
+    Result,
+    Acceptance,
+    Contract,
+    Stock,
+    Retirement,
+}
+
+impl DeadlineSort {
+    pub fn word(self) -> &'static str {
+        match self {
+            DeadlineSort::Test => "test",
+            DeadlineSort::Result => "test-result",
+            DeadlineSort::Acceptance => "acceptance",
+            DeadlineSort::Contract => "contract",
+            DeadlineSort::Stock => "stock",
+            DeadlineSort::Retirement => "retirement",
+        }
+    }
+}
+
+/// Everything that ends on a day, the first first.
+pub(crate) fn deadlines(view: &View<'_>) -> Vec<Deadline> {
+    let mut all = Vec::new();
+    for backup in &view.rules.backups {
+        for test in &backup.tests {
+            all.extend(of_test(view, backup, test));
+        }
+        let what = || format!("{} must be replaced", view.name(&backup.id));
+        all.extend(ends(
+            view,
+            &backup.id,
+            backup.retire_by.as_deref(),
+            DeadlineSort::Retirement,
+            what,
+        ));
+    }
+    for element in &view.rules.elements {
+        let name = view.name(&element.id);
+        let contract = element.contract_until.as_deref();
+        let what = || format!("the contract of {name} ends");
+        all.extend(ends(view, &element.id, contract, DeadlineSort::Contract, what));
+        let stock = element.stock.as_ref().and_then(|stock| stock.expires.as_deref());
+        let what = || format!("the stock of {name} is no longer good");
+        all.extend(ends(view, &element.id, stock, DeadlineSort::Stock, what));
+    }
+    for acceptance in &view.rules.acceptances {
+        let Some(day) = Day::read(&acceptance.until) else { continue };
+        all.push(Deadline {
+            day,
+            sort: DeadlineSort::Acceptance,
+            subject: acceptance.id.to_string(),
+            what: format!("the acceptance of {} ends", view.accepted(acceptance)),
+            owner: Some(acceptance.by.clone()),
+        });
+    }
+    all.sort_by(|a, b| (a.day, a.sort, &a.what).cmp(&(b.day, b.sort, &b.what)));
+    all
+}
+
+fn of_test(view: &View<'_>, backup: &Backup, test: &Test) -> Vec<Deadline> {
+    let owner = test.owner.clone().or_else(|| view.owner(&backup.id).map(str::to_owned));
+    let subject = format!("{}/{}", backup.id, test.name);
+    let name = format!("{} of {}", test.name, view.name(&backup.id));
+    let deadline = |day: &Option<String>, sort, what: String| {
+        let day = day.as_deref().and_then(Day::read)?;
+        Some(Deadline { day, sort, subject: subject.clone(), what, owner: owner.clone() })
+    };
+    let due = deadline(&test.due, DeadlineSort::Test, format!("the test {name} is due"));
+    let what = format!("the result of the test {name} no longer counts");
+    due.into_iter().chain(deadline(&test.expires, DeadlineSort::Result, what)).collect()
+}
+
+fn ends(
+    view: &View<'_>,
+    id: &str,
+    day: Option<&str>,
+    sort: DeadlineSort,
+    what: impl Fn() -> String,
+) -> Option<Deadline> {
+    let owner = view.owner(id).map(str::to_owned);
+    Some(Deadline { day: Day::read(day?)?, sort, subject: id.to_owned(), what: what(), owner })
+}

@@ -1,0 +1,69 @@
+//! Writing files whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::Failure;
+
+/// A text and the file that it is for.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The file.
+    pub path: PathBuf,
+    /// What it is to say.
+    pub text: String,
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    write_all(&[Text { path: path.to_owned(), text: text.to_owned() }])
+}
+
+/// Writes files that belong together: all of them beside their places first, and only when each is
+/// there in full, into their places.
+///
+/// # Errors
+///
+/// When one cannot be written.
+pub fn write_all(texts: &[Text]) -> Result<(), Failure> {
+    let beside: Vec<PathBuf> = texts.iter().map(|text| beside(&text.path)).collect();
+    let pairs = || texts.iter().zip(&beside);
+    let written = pairs().try_for_each(|(text, beside)| {
+        put(text, beside).map_err(|error| cannot_write(&text.path, &error))
+    });
+    let moved = written.and_then(|()| {
+        pairs().try_for_each(|(text, beside)| {
+            fs::rename(beside, &text.path).map_err(|error| cannot_write(&text.path, &error))
+        })
+    });
+    if moved.is_err() {
+        beside.iter().for_each(|path| _ = fs::remove_file(path));
+    }
+    moved
+}
+
+/// The name under which a file is written before it stands in its place.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+fn put(text: &Text, beside: &Path) -> io::Result<()> {
+    let mut file = fs::File::create(beside)?;
+    file.write_all(text.text.as_bytes())?;
+    file.sync_all()?;
+    match fs::metadata(&text.path) {
+        Ok(meta) => fs::set_permissions(beside, meta.permissions()),
+        Err(_) => Ok(()),
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{} cannot be written: {error}", path.display()))
+        .help("nothing was changed; check the folder and its permissions")
+}

@@ -1,0 +1,35 @@
+//! A backup that holds out until another takes over: a battery until the generator runs, a stock until the second
+//! maker delivers.
+
+use std::sync::Arc;
+
+use rbp_grammar::head::Head;
+
+use crate::analysis::index::protectors;
+use crate::db::{Db, SourceFile};
+use crate::model::{Element, Timed, element_from};
+use crate::names::ItemId;
+
+/// The backup that an element says it is resupplied by, and how soon.
+pub fn resupplier(element: &Element) -> Option<(ItemId, Timed)> {
+    let (by, within) = element.load(Head::Covers)?.resupply?;
+    Some((element.target(by)?, within))
+}
+
+/// The backups of a function that hold out until `backup`, which stands in for the same primary, takes over; each
+/// with the time within which it counts on that.
+pub fn held_by(
+    db: &dyn Db,
+    here: SourceFile,
+    backup: &Element,
+    function: ItemId,
+) -> Vec<(Arc<Element>, Timed)> {
+    let Some(primary) = backup.primary() else { return Vec::new() };
+    let others = protectors(db, function).iter().filter_map(|id| element_from(db, here, *id));
+    let others = others.filter(|other| other.primary().is_some_and(|p| p.id == primary.id));
+    let held = others.filter_map(|other| {
+        let (by, within) = resupplier(&other)?;
+        (by == backup.id).then_some((other, within))
+    });
+    held.collect()
+}

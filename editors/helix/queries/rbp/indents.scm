@@ -1,0 +1,2 @@
+[(body) (imported_names) (parameters)] @indent
+["}" ")"] @outdent

@@ -1,0 +1,3 @@
+(body) @fold
+(imported_names) @fold
+(parameters) @fold

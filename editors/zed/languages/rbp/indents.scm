@@ -1,0 +1,3 @@
+(body "}" @end) @indent
+(imported_names "}" @end) @indent
+(parameters ")" @end) @indent

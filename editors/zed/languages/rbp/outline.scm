@@ -1,0 +1,9 @@
+(dependency "dependency" @context name: (name) @name) @item
+(signal "signal" @context name: (name) @name) @item
+(function "function" @context name: (name) @name) @item
+(backup "backup" @context name: (name) @name) @item
+(kind "kind" @context name: (name) @name) @item
+(template "template" @context name: (name) @name) @item
+(policy "policy" @context name: (name) @name) @item
+(scenario "scenario" @context name: (name) @name) @item
+(test "test" @context name: (name) @name) @item

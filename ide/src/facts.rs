@@ -1,0 +1,229 @@
+//! What the compiler knows of functions, backups and tests, in figures: for hover, hints and lenses.
+
+use std::sync::Arc;
+
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, Zero};
+use rbp_compiler::analysis::{
+    Analysis, Budget, analysis, budget, coverage_gaps, demanded, protectors, recall_needed,
+};
+use rbp_compiler::db::{Day, Db, Workspace, file};
+use rbp_compiler::model::{Element, Test, element};
+use rbp_compiler::names::ItemId;
+use rbp_compiler::quantity::{Number, decimal, in_unit_of};
+use rbp_grammar::ast::{LossSort, Role};
+use rbp_grammar::head::Head;
+
+/// A day in milliseconds.
+const DAY: u64 = 86_400_000;
+
+/// What losses do to a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionFacts {
+    /// How many single losses end it.
+    pub single_points: usize,
+    /// The highest order of which no set of losses ends it, as far as that was asked; `None` where it
+    /// could not be told.
+    pub survives: Option<u32>,
+    /// How long it takes to come back after the single loss that takes longest, in milliseconds; `None`
+    /// where no backup is called on.
+    pub restores: Option<u64>,
+    /// Its recovery time objective, in milliseconds.
+    pub rto: Option<u64>,
+    /// What its backups cost together, as so much of the unit of the first; `None` where none says, or
+    /// they cannot be added up.
+    pub cost: Option<String>,
+    /// Part of what it rests on could not be read.
+    pub incomplete: bool,
+}
+
+/// The facts of a function.
+pub fn function(db: &dyn Db, id: ItemId) -> Option<FunctionFacts> {
+    let function = element(db, id).filter(|element| element.role() == Role::Function)?;
+    let analysis = analysis(db, id)?;
+    let rto = function.objective(Head::Rto, LossSort::Lost, &function).map(|bound| bound.ms);
+    Some(FunctionFacts {
+        single_points: single_points(analysis),
+        survives: survives(analysis),
+        restores: analysis.restored.iter().map(|restored| restored.ms).max(),
+        rto,
+        cost: cost(db, id),
+        incomplete: analysis.cone.incomplete || analysis.too_large,
+    })
+}
+
+/// The elements whose loss alone ends it, each once.
+fn single_points(analysis: &Analysis) -> usize {
+    let mut lost: Vec<usize> = analysis.cuts.iter().map(|cut| cut.loss.of).collect();
+    lost.sort_unstable();
+    lost.dedup();
+    lost.len()
+}
+
+fn survives(analysis: &Analysis) -> Option<u32> {
+    if analysis.too_large || analysis.cone.incomplete {
+        return None;
+    }
+    if !analysis.cuts.is_empty() {
+        return Some(0);
+    }
+    let least = analysis.larger.iter().map(|set| set.len() as u32 - 1).min();
+    let searched = analysis.complete_to.min(analysis.order).max(1);
+    Some(least.unwrap_or(searched).min(searched))
+}
+
+/// What the backups of a function cost together.
+fn cost(db: &dyn Db, function: ItemId) -> Option<String> {
+    let backups = protectors(db, function).iter().filter_map(|id| element(db, *id));
+    let backups: Vec<Arc<Element>> = backups.collect();
+    let mut costs = backups.iter().filter_map(|backup| backup.quantity(Head::Cost));
+    let (first, written) = costs.next()?;
+    let mut sum = first.number;
+    for (more, _) in costs {
+        if more.dimension != first.dimension {
+            return None;
+        }
+        sum = sum.checked_add(&more.number)?;
+    }
+    Some(thousands(in_unit_of(&sum, first, written)?))
+}
+
+/// `41000 EUR/year` as `41 k EUR/year`.
+fn thousands(amount: String) -> String {
+    let Some((number, unit)) = amount.split_once(' ') else { return amount };
+    match number.parse::<u64>() {
+        Ok(number) if number >= 10_000 => {
+            let thousands = decimal(&Number::new(i128::from(number), 1000));
+            format!("{thousands} k {unit}")
+        }
+        _ => amount,
+    }
+}
+
+/// A backup for one of the functions that it protects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// The function.
+    pub function: ItemId,
+    /// Its name.
+    pub name: String,
+    /// The steps from the loss until the backup serves.
+    pub budget: Budget,
+    /// The recovery time objective that they are held to, in milliseconds.
+    pub rto: Option<u64>,
+    /// What the backup carries of what the function demands, in percent, rounded down.
+    pub percent: Option<u64>,
+    /// What falls short: then the backup does not count.
+    pub gaps: Vec<&'static str>,
+}
+
+/// What a backup does for each of the functions that it protects, in the order written.
+pub fn protections(db: &dyn Db, id: ItemId) -> Vec<Protection> {
+    let Some(backup) = element(db, id).filter(|e| e.role() == Role::Backup) else {
+        return Vec::new();
+    };
+    let Some(here) = file(db, id.file) else { return Vec::new() };
+    let primary = backup.primary().and_then(|primary| element(db, primary.id));
+    let functions = backup.named(Head::Protects);
+    let functions = functions.iter().filter_map(|target| element(db, target.id));
+    let each = functions.map(|function| {
+        let lost = primary.as_deref().unwrap_or(&function);
+        let bound = function.objective(Head::Rto, LossSort::Lost, lost);
+        let recall = recall_needed(&backup, &function);
+        let gaps = coverage_gaps(&backup, &function, primary.as_deref());
+        Protection {
+            function: function.id,
+            name: function.name().to_owned(),
+            budget: budget(db, here, &backup, recall),
+            rto: bound.map(|bound| bound.ms),
+            percent: percent(&backup, &function),
+            gaps: gaps.iter().map(|gap| gap.words()).collect(),
+        }
+    });
+    each.collect()
+}
+
+fn percent(backup: &Element, function: &Element) -> Option<u64> {
+    let covers = backup.load(Head::Covers)?;
+    let demand =
+        function.load(Head::Demand).or_else(|| demanded(function).map(|(_, load)| load))?;
+    if covers.amount.dimension != demand.amount.dimension || demand.amount.number.is_zero() {
+        return None;
+    }
+    let share = covers.amount.number.checked_div(&demand.amount.number)?;
+    let percent = share.checked_mul(&Number::from_integer(100))?;
+    u64::try_from(percent.floor().to_integer()).ok()
+}
+
+/// How a test stands on the day of judgement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFacts {
+    /// Its name.
+    pub name: String,
+    /// When it was last held, and whether it passed.
+    pub last: Option<(Day, bool)>,
+    /// How many days ago.
+    pub age: Option<u32>,
+    /// The last day on which it is due again.
+    pub due: Option<Day>,
+    /// That day has passed.
+    pub overdue: bool,
+}
+
+/// How a test stands.
+pub fn test(db: &dyn Db, test: &Test<'_>) -> TestFacts {
+    let as_of = Workspace::get(db).as_of(db);
+    let last = test.last_by(as_of);
+    let age = last
+        .as_ref()
+        .and_then(|last| u32::try_from(i64::from(as_of.0) - i64::from(last.day.0)).ok());
+    let again = last.as_ref().zip(test.every()).and_then(|(last, every)| {
+        let days = i64::try_from(every.ms / DAY).ok()?;
+        i32::try_from(i64::from(last.day.0) + days).ok().map(Day)
+    });
+    let due = [again, test.expires().filter(|_| last.is_some())].into_iter().flatten().min();
+    TestFacts {
+        name: test.name.text.to_string(),
+        last: last.map(|last| (last.day, last.passed)),
+        age,
+        due,
+        overdue: due.is_some_and(|due| as_of > due),
+    }
+}
+
+/// A function that an element can end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ends {
+    /// The function.
+    pub function: ItemId,
+    /// Its name.
+    pub name: String,
+    /// With how many losses, its own among them.
+    pub order: u32,
+    /// What must be lost besides, of the first such set.
+    pub with: Vec<String>,
+}
+
+/// The functions that an element can end, with the least number of losses; as far as the functions ask.
+pub fn ends(db: &dyn Db, id: ItemId) -> Vec<Ends> {
+    let mut found = Vec::new();
+    for function in crate::needs::functions_above(db, id) {
+        let (Some(known), Some(analysis)) = (element(db, function), analysis(db, function)) else {
+            continue;
+        };
+        let is = |of: usize| analysis.cone.elements.get(of).is_some_and(|e| e.id == id);
+        let name = known.name().to_owned();
+        if analysis.cuts.iter().any(|cut| analysis.cone.lost(cut.loss).id == id) {
+            if function != id {
+                found.push(Ends { function, name, order: 1, with: Vec::new() });
+            }
+            continue;
+        }
+        let sets = analysis.larger.iter().filter(|set| set.iter().any(|loss| is(loss.of)));
+        if let Some(set) = sets.min_by_key(|set| set.len()) {
+            let others = set.iter().filter(|loss| !is(loss.of));
+            let with = others.map(|loss| analysis.cone.lost_name(*loss).to_owned()).collect();
+            found.push(Ends { function, name, order: set.len() as u32, with });
+        }
+    }
+    found
+}

@@ -1,0 +1,16 @@
+//! `textDocument/definition`: where something is declared.
+
+use rbp_ide::definition::definition;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{GotoDefinitionParams, GotoDefinitionResponse};
+
+use crate::convert::links;
+use crate::snapshot::Snapshot;
+
+pub fn answer(
+    snapshot: &Snapshot,
+    params: &GotoDefinitionParams,
+) -> Result<Option<GotoDefinitionResponse>> {
+    let (id, byte) = snapshot.place(&params.text_document_position_params)?;
+    Ok(links(snapshot, &definition(&snapshot.db, id, byte)))
+}

@@ -1,0 +1,220 @@
+//! The state of a function.
+
+use std::collections::BTreeSet;
+
+use super::Decider;
+use super::backups::Standings;
+use super::clock::{Moment, moment_words};
+use super::decision::{Call, FunctionDecision, Serving, State, Stop};
+use super::plan::{Function, Number};
+use super::read::Known;
+use super::world::{Stands, World};
+use crate::{LossSort, Objective};
+
+/// The bound that applies to a loss of that sort of something of these kinds, in milliseconds: one for that
+/// cause before one for all, and of several the shortest.
+pub(super) fn objective(all: &[Objective], sort: LossSort, kinds: &[String]) -> Option<u64> {
+    let rank = |o: &Objective| match (&o.on, &o.of_kind) {
+        (None, None) => Some(1),
+        (_, Some(kind)) => (sort == LossSort::Lost && kinds.contains(kind)).then_some(2),
+        (Some(on), None) => (*on == sort && sort != LossSort::Lost).then_some(2),
+    };
+    let ranked = all.iter().filter_map(|o| Some((rank(o)?, o.within_ms)));
+    ranked
+        .min_by_key(|(rank, within)| (std::cmp::Reverse(*rank), *within))
+        .map(|(_, within)| within)
+}
+
+/// A moment so many milliseconds later.
+pub(super) fn later(moment: Moment, ms: u64) -> Moment {
+    moment.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX / 2)).min(LAST)
+}
+
+/// The end of the year 9999: nothing is told beyond that.
+const LAST: Moment = 253_402_300_799_999;
+
+/// Decides on a function.
+pub(super) fn decide<'a>(
+    decider: &'a Decider,
+    known: &Known,
+    world: &mut World<'_>,
+    standings: &mut Standings,
+    function: &'a Function,
+) -> FunctionDecision<'a> {
+    let plan = &decider.plan;
+    let schedule = &function.schedule;
+    let gates: Vec<Number> = schedule
+        .nodes()
+        .filter_map(|node| plan.nodes.get(node as usize).and_then(|node| node.gate))
+        .collect();
+    for gate in &gates {
+        if known.active.contains_key(gate) {
+            standings.of(decider, known, world, *gate);
+        }
+    }
+    let stopped: BTreeSet<Number> =
+        gates.iter().copied().filter(|gate| standings.must_stop(known, *gate)).collect();
+
+    world.run(schedule);
+    let now = |gate: Number| match known.active.contains_key(&gate) && !stopped.contains(&gate) {
+        true => Stands::Active,
+        false => Stands::Not,
+    };
+    world.settle(schedule, &now);
+    world.remember(schedule);
+    let serves = world.is_up(function.thing);
+    let whole = schedule.nodes().all(|n| n as usize >= plan.things.len() || world.is_up(n));
+    let mut activate = Vec::new();
+    let state = match (serves, whole && stopped.is_empty()) {
+        (true, true) => State::Nominal,
+        (true, false) => State::Degraded,
+        (false, _) => {
+            // The standings are worked out in the same world, so what was found is found again.
+            world.clear(schedule);
+            for gate in &gates {
+                standings.of(decider, known, world, *gate);
+            }
+            world.run(schedule);
+            world.settle(schedule, &now);
+            world.remember(schedule);
+            let safe = |gate: Number| match now(gate) {
+                Stands::Active => Stands::Active,
+                _ if stopped.contains(&gate) || standings.is_unsafe(gate) => Stands::Not,
+                _ => Stands::IfActivated,
+            };
+            world.settle(schedule, &safe);
+            if world.is_up(function.thing) {
+                activate = calls(decider, known, world, function);
+                State::Activate
+            } else {
+                let any = |gate: Number| match known.active.contains_key(&gate) {
+                    true => Stands::Active,
+                    false => Stands::IfActivated,
+                };
+                world.settle(schedule, &any);
+                if world.is_up(function.thing) { State::FailSafe } else { State::Lost }
+            }
+        }
+    };
+    let serving = gates.iter().filter_map(|gate| serving(decider, known, world, *gate)).collect();
+    let stop = stopped.iter().filter_map(|gate| stop(decider, standings, *gate)).collect();
+    let lost: Vec<Number> = schedule
+        .nodes()
+        .filter(|node| (*node as usize) < plan.things.len() && world.is_gone(*node))
+        .collect();
+    let (restore_by, end_by) = match serves {
+        true => (None, None),
+        false => deadlines(decider, known, function, &lost),
+    };
+    world.clear(schedule);
+    let lost: BTreeSet<&str> = lost.iter().map(|thing| decider.id(*thing)).collect();
+    let mut decision = FunctionDecision {
+        function: decider.id(function.thing),
+        state,
+        lost: lost.into_iter().collect(),
+        serving,
+        activate,
+        stop,
+        restore_by: restore_by.map(moment_words),
+        end_by: end_by.map(moment_words),
+    };
+    decision.serving.sort_by(|a, b| a.backup.cmp(b.backup));
+    decision
+}
+
+/// An active backup that serves in the place of what is not there.
+fn serving<'a>(
+    decider: &'a Decider,
+    known: &Known,
+    world: &World<'_>,
+    at: Number,
+) -> Option<Serving<'a>> {
+    let backup = decider.backup(at)?;
+    let primary = backup.primary?;
+    let since = known.active.get(&at)?;
+    if !world.was_up(backup.gate) || world.was_up(primary) {
+        return None;
+    }
+    let until = since.zip(backup.lasts_ms).map(|(since, lasts)| moment_words(later(since, lasts)));
+    Some(Serving { backup: decider.id(backup.thing), until })
+}
+
+fn stop<'a>(decider: &'a Decider, standings: &Standings, at: Number) -> Option<Stop<'a>> {
+    let backup = decider.backup(at)?;
+    let met = standings.met_fail_safes(at);
+    let rules = met.iter().filter_map(|rule| backup.fail_safe.get(*rule));
+    let actions = rules.filter_map(|rule| rule.action.as_deref()).collect();
+    Some(Stop { backup: decider.id(backup.thing), actions })
+}
+
+/// What is to be activated: from the function along everything that is down now and would be up, to the
+/// nearest stand-ins, and on to what these need first.
+fn calls<'a>(
+    decider: &'a Decider,
+    known: &Known,
+    world: &World<'_>,
+    function: &Function,
+) -> Vec<Call<'a>> {
+    let plan = &decider.plan;
+    let comes = |node: &Number| world.is_up(*node) && !world.was_up(*node);
+    let mut seen = BTreeSet::from([function.thing]);
+    let mut open = vec![function.thing];
+    let mut calls = Vec::new();
+    while let Some(at) = open.pop() {
+        let Some(node) = plan.nodes.get(at as usize) else { continue };
+        let mut next: Vec<Number> = Vec::new();
+        let of = || node.needs.iter().flat_map(|need| &need.of).copied();
+        let gate = of().find(|m| comes(m) && decider.gate(*m).is_some());
+        if let Some(first) = gate {
+            // It, or one of those that stand in for it.
+            let able = of().filter(comes).filter_map(|m| decider.gate(m));
+            let idle = able.filter(|gate| !known.active.contains_key(gate));
+            let backups: Vec<&crate::decide::plan::Backup> =
+                idle.filter_map(|gate| decider.backup(gate)).collect();
+            let primary = backups.first().and_then(|backup| backup.primary);
+            if let Some(primary) = primary {
+                let backups = backups.iter().map(|backup| decider.id(backup.thing)).collect();
+                calls.push(Call { primary: decider.id(primary), backups });
+            }
+            next.push(first);
+        } else {
+            next.extend(of());
+            let own = node.gate.and_then(|gate| decider.backup(gate));
+            next.extend(own.map(|backup| backup.thing));
+        }
+        open.extend(next.into_iter().filter(|n| comes(n)).filter(|n| seen.insert(*n)));
+    }
+    calls.sort_by(|a, b| a.primary.cmp(b.primary));
+    calls
+}
+
+/// When the objectives are reached, by the reported losses that say since when.
+fn deadlines(
+    decider: &Decider,
+    known: &Known,
+    function: &Function,
+    lost: &[Number],
+) -> (Option<Moment>, Option<Moment>) {
+    let (mut restore, mut end) = (None, None);
+    let sooner = |old: Option<Moment>, new: Moment| Some(old.map_or(new, |old| old.min(new)));
+    for (thing, sort, since) in &known.losses {
+        let (Some(since), Some(of)) = (since, decider.plan.things.get(*thing as usize)) else {
+            continue;
+        };
+        let falls = match sort {
+            LossSort::Lost => std::slice::from_ref(thing),
+            LossSort::Corrupted => &of.losses.corrupted,
+            LossSort::Compromised => &of.losses.compromised,
+        };
+        if !falls.iter().any(|fallen| lost.contains(fallen)) {
+            continue;
+        }
+        if let Some(within) = objective(&function.rto, *sort, &of.kinds) {
+            restore = sooner(restore, later(*since, within));
+        }
+        if let Some(within) = function.mtpd_ms {
+            end = sooner(end, later(*since, within));
+        }
+    }
+    (restore, end)
+}

@@ -1,0 +1,233 @@
+//! What must be there for what: the failure logic of the rule set, once for all functions.
+//!
+//! Which backups count for a function, its [`super::Schedule`] says: a gate that is not on it never opens.
+
+use serde::Serialize;
+
+use super::{Names, Number};
+use crate::{Activation, Backup, Condition, RuleSet};
+
+/// A node: up when all of its needs are met.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// What it needs. Of a gate, what the activation needs; the backup itself comes on top.
+    pub needs: Vec<Need>,
+    /// A part of an activation: never running by itself.
+    pub latent: bool,
+    /// The number of the backup whose gate it is.
+    pub gate: Option<Number>,
+}
+
+/// At least `k` of these nodes; one that stands twice counts twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Need {
+    /// How many.
+    pub k: u32,
+    /// Of which.
+    pub of: Vec<Number>,
+    /// Required while running, no bar to starting.
+    pub to_run: bool,
+    /// Not needed any more once this thing is fenced.
+    pub fences: Option<Number>,
+}
+
+impl Need {
+    fn all(of: Vec<Number>) -> Need {
+        Need { k: of.len() as u32, of, to_run: false, fences: None }
+    }
+}
+
+/// All nodes, and where they are.
+pub(super) struct Circuit {
+    pub nodes: Vec<Node>,
+    /// Per thing the node that others need.
+    pub served: Vec<Number>,
+    /// Per backup its gate.
+    pub gates: Vec<Number>,
+    /// Per backup the node of each step of its order of succession.
+    pub steps: Vec<Vec<Number>>,
+    /// Per backup how many of the first needs of its gate are what opens and reaches it.
+    pub access: Vec<u32>,
+}
+
+pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, String> {
+    let things = names.all.len();
+    let mut circuit = Circuit {
+        nodes: vec![Node::default(); things],
+        served: (0..things as u32).collect(),
+        gates: Vec::new(),
+        steps: Vec::new(),
+        access: Vec::new(),
+    };
+    for (at, backup) in names.backups.iter().enumerate() {
+        let gate = Node { latent: true, gate: Some(at as u32), ..Node::default() };
+        let gate = circuit.node(gate);
+        circuit.gates.push(gate);
+        let Some(primary) = &backup.primary else { continue };
+        let primary = names.number(primary)?;
+        if circuit.served.get(primary as usize) == Some(&primary) {
+            let served = circuit.node(Node::default());
+            let own = Need { k: 1, of: vec![primary], to_run: false, fences: None };
+            circuit.add(served, own);
+            if let Some(of) = circuit.served.get_mut(primary as usize) {
+                *of = served;
+            }
+        }
+        let served = circuit.served_as(primary);
+        let need = circuit.nodes.get_mut(served as usize).and_then(|n| n.needs.first_mut());
+        if let Some(need) = need {
+            need.of.push(gate);
+        }
+    }
+    circuit.prefer_the_fastest(names);
+    circuit.needs(names, rules)?;
+    for (at, backup) in names.backups.iter().enumerate() {
+        let gate = circuit.gates.get(at).copied().unwrap_or_default();
+        let (mut steps, mut access) = (Vec::new(), 0);
+        if let Some(activation) = &backup.activation {
+            access = circuit.access(names, gate, activation)?;
+            steps = circuit.decision(names, gate, activation)?;
+            if let Some(when) = &activation.when {
+                let seen = circuit.seen(names, when)?;
+                circuit.add(gate, Need::all(vec![seen]));
+            }
+        }
+        circuit.steps.push(steps);
+        circuit.access.push(access);
+    }
+    Ok(circuit)
+}
+
+/// From the decision until it serves.
+pub(super) fn takes(backup: &Backup) -> u64 {
+    let restores = backup.restores_ms.unwrap_or(0);
+    restores.saturating_add(backup.verified_ms.unwrap_or(0))
+}
+
+impl Circuit {
+    fn node(&mut self, node: Node) -> Number {
+        self.nodes.push(node);
+        self.nodes.len() as u32 - 1
+    }
+
+    fn add(&mut self, node: Number, need: Need) {
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.needs.push(need);
+        }
+    }
+
+    fn served_as(&self, thing: Number) -> Number {
+        self.served.get(thing as usize).copied().unwrap_or(thing)
+    }
+
+    /// Of several stand-ins the one that serves soonest comes first, then the one that is declared first.
+    fn prefer_the_fastest(&mut self, names: &Names<'_>) {
+        let backup_of: Vec<Option<Number>> = self.nodes.iter().map(|n| n.gate).collect();
+        let key = |gate: &Number| {
+            let backup = backup_of.get(*gate as usize).copied().flatten();
+            let backup = backup.and_then(|at| names.backups.get(at as usize));
+            backup.map(|backup| (takes(backup), backup.order, *gate))
+        };
+        for thing in 0..names.all.len() {
+            let served = self.served.get(thing).copied().unwrap_or_default() as usize;
+            if served == thing {
+                continue;
+            }
+            let need = self.nodes.get_mut(served).and_then(|n| n.needs.first_mut());
+            if let Some((_, gates)) = need.and_then(|need| need.of.split_first_mut()) {
+                gates.sort_by_key(&key);
+            }
+        }
+    }
+
+    fn need(&self, names: &Names<'_>, need: &crate::Need) -> Result<Need, String> {
+        let of = names.numbers(&need.of)?.into_iter().map(|thing| self.served_as(thing));
+        Ok(Need { k: need.count, of: of.collect(), to_run: need.to_run, fences: None })
+    }
+
+    fn all_of(&self, names: &Names<'_>, ids: &[String]) -> Result<Need, String> {
+        let of = names.numbers(ids)?.into_iter().map(|thing| self.served_as(thing));
+        Ok(Need::all(of.collect()))
+    }
+
+    /// What functions, signals, elements and backups rest on themselves.
+    fn needs(&mut self, names: &Names<'_>, rules: &RuleSet) -> Result<(), String> {
+        let functions = rules.functions.iter().map(|f| (&f.id, &f.depends_on));
+        let signals = rules.signals.iter().map(|s| (&s.id, &s.from));
+        let elements = rules.elements.iter().map(|e| (&e.id, &e.needs));
+        let installers = rules.backups.iter().map(|b| (&b.id, &b.installed_by));
+        for (id, needs) in functions.chain(signals).chain(elements).chain(installers) {
+            let node = names.number(id)?;
+            for need in needs {
+                let need = self.need(names, need)?;
+                self.add(node, need);
+            }
+        }
+        for backup in &rules.backups {
+            let resupplier = backup.covers.as_ref().and_then(|load| load.resupplied_by.clone());
+            if let Some(by) = resupplier {
+                let need = self.all_of(names, &[by])?;
+                self.add(names.number(&backup.id)?, need);
+            }
+        }
+        Ok(())
+    }
+
+    /// What opens, pays for, reaches and fences; how many needs that is.
+    fn access(
+        &mut self,
+        names: &Names<'_>,
+        gate: Number,
+        activation: &Activation,
+    ) -> Result<u32, String> {
+        let mut needs = Vec::new();
+        for need in activation.with.iter().chain(&activation.funded_by) {
+            needs.push(self.need(names, need)?);
+        }
+        for reach in &activation.reach {
+            needs.push(self.all_of(names, &reach.via)?);
+        }
+        for fence in &activation.fences {
+            let fences = Some(names.number(&fence.target)?);
+            needs.push(Need { fences, ..self.all_of(names, &fence.via)? });
+        }
+        let count = needs.len() as u32;
+        needs.into_iter().for_each(|need| self.add(gate, need));
+        Ok(count)
+    }
+
+    /// Somebody in the order of succession can act. Nobody at all, where nobody is named, asks for nothing:
+    /// such a backup is not credible.
+    fn decision(
+        &mut self,
+        names: &Names<'_>,
+        gate: Number,
+        activation: &Activation,
+    ) -> Result<Vec<Number>, String> {
+        let mut steps = Vec::new();
+        for authority in &activation.by {
+            let need = self.need(names, &authority.who)?;
+            let step = Node { needs: vec![need], latent: true, gate: None };
+            steps.push(self.node(step));
+        }
+        if !steps.is_empty() {
+            self.add(gate, Need { k: 1, of: steps.clone(), to_run: false, fences: None });
+        }
+        Ok(steps)
+    }
+
+    /// A node that is up while the condition can be observed. `not x` is observed where x is.
+    fn seen(&mut self, names: &Names<'_>, when: &Condition) -> Result<Number, String> {
+        match when {
+            // The signal itself: a stand-in for it observes something else.
+            Condition::Signal(id) => names.number(id),
+            Condition::Not(inner) => self.seen(names, inner),
+            Condition::AtLeast { count, of } => {
+                let of: Result<Vec<Number>, String> =
+                    of.iter().map(|inner| self.seen(names, inner)).collect();
+                let need = Need { k: *count, of: of?, to_run: false, fences: None };
+                Ok(self.node(Node { needs: vec![need], latent: true, gate: None }))
+            }
+        }
+    }
+}

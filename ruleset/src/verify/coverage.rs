@@ -1,0 +1,188 @@
+//! Whether a backup carries enough of a function, for long enough, well enough.
+
+use super::ledger::Ledger;
+use super::model::{Model, objective};
+use super::number::{Number, amount};
+use crate::{Backup, Element, Function, Load, LossSort};
+
+/// The level that a function cannot go below.
+pub(crate) fn demanded(function: &Function) -> Option<&Load> {
+    function.minimum.as_ref().or(function.demand.as_ref())
+}
+
+fn general_rto(function: &Function) -> Option<u64> {
+    objective(&function.rto, LossSort::Lost, &Default::default())
+}
+
+/// How long a backup must last: as long as is demanded, or until the primary is repaired where that is sooner.
+fn endurance(function: &Function, primary: Option<&Element>) -> Option<u64> {
+    let demand = function.demand.as_ref().and_then(|load| load.for_ms);
+    let demanded = demanded(function).and_then(|load| load.for_ms).or(demand);
+    demanded.into_iter().chain(primary.and_then(|p| p.repaired_ms)).min()
+}
+
+/// The share that is there when it is called for: what is lent counts where it is back within the objective.
+fn share(backup: &Backup, function: &Function) -> Option<Number> {
+    let Some(lends) = &backup.lends else { return Some(Number::ONE) };
+    match (lends.recall_ms, general_rto(function)) {
+        (Some(recall), Some(rto)) if recall <= rto => Some(Number::ONE),
+        _ => Number::read(&lends.share.number)?.rest(),
+    }
+}
+
+/// Whether a load, or a share of it, is at least another; `None` where the units differ.
+fn at_least(load: &Load, share: Option<Number>, wanted: &Load) -> Option<bool> {
+    let ((have, unit), (want, other)) = (amount(&load.amount)?, amount(&wanted.amount)?);
+    (unit == other)
+        .then(|| share.and_then(|s| have.times(s)).is_some_and(|have| have.at_least(want)))
+}
+
+/// How long it takes to call back what is lent, where the function cannot do without it.
+pub(crate) fn recall_needed(backup: &Backup, function: &Function) -> u64 {
+    let Some(lends) = &backup.lends else { return 0 };
+    let rest = Number::read(&lends.share.number).and_then(Number::rest);
+    let suffices = match (&backup.covers, demanded(function)) {
+        (Some(covers), Some(wanted)) => at_least(covers, rest, wanted) == Some(true),
+        _ => false,
+    };
+    if suffices { 0 } else { lends.recall_ms.unwrap_or(0) }
+}
+
+fn lasts(covers: &Load, wanted: u64) -> Option<bool> {
+    let own = covers.for_ms?;
+    Some(own >= wanted || covers.resupplied_within_ms.is_some_and(|within| within <= own))
+}
+
+/// Whether nothing is known to fall short. Only such a backup counts for a function.
+pub(crate) fn credible(model: &Model<'_>, backup: &Backup, function: &Function) -> bool {
+    let called = backup.activation.as_ref().is_some_and(|a| a.when.is_some() && !a.by.is_empty());
+    let load = match (&backup.covers, demanded(function)) {
+        (Some(covers), Some(wanted)) => {
+            at_least(covers, share(backup, function), wanted) == Some(true)
+        }
+        _ => true,
+    };
+    let wanted = endurance(function, model.primary(backup).element);
+    let long = match (&backup.covers, wanted) {
+        (Some(covers), Some(wanted)) => lasts(covers, wanted).unwrap_or(true),
+        _ => true,
+    };
+    called && load && long && (backup.degraded.is_none() || function.may_degrade_ms.is_some())
+}
+
+/// The rules on how much a backup carries of one function.
+pub(crate) fn pair<'a>(
+    model: &Model<'a>,
+    backup: &'a Backup,
+    function: &'a Function,
+    out: &mut Ledger<'a>,
+) {
+    let (covers, wanted) = (backup.covers.as_ref(), demanded(function));
+    let enough = match (covers, wanted) {
+        (Some(covers), Some(wanted)) => at_least(covers, Some(Number::ONE), wanted) == Some(true),
+        (None, None) => backup.full,
+        _ => false,
+    };
+    out.judge("insufficient-load", enough, "it does not carry what is demanded");
+    let used = endurance(function, model.primary(backup).element);
+    if let Some(used) = used {
+        let long = covers.and_then(|covers| lasts(covers, used)) == Some(true);
+        out.judge("insufficient-duration", long, "it does not last as long as it must");
+    }
+    let less = match (covers, function.demand.as_ref()) {
+        (Some(covers), Some(demand)) => at_least(covers, Some(Number::ONE), demand) == Some(false),
+        _ => false,
+    };
+    if backup.degraded.is_some() || less {
+        let allowed = function.may_degrade_ms;
+        if allowed.is_some() || backup.degraded.is_some() || backup.full {
+            let short = used.zip(allowed).is_some_and(|(used, allowed)| used <= allowed);
+            out.judge(
+                "insufficient-quality",
+                short,
+                "it serves degraded for longer than is allowed",
+            );
+        }
+    } else if backup.full {
+        out.judge("insufficient-quality", true, "");
+    }
+    if backup.lends.is_some() {
+        let left = covers
+            .zip(wanted)
+            .map(|(covers, wanted)| at_least(covers, share(backup, function), wanted));
+        let holds = share(backup, function) == Some(Number::ONE) || left == Some(Some(true));
+        out.judge(
+            "borrowed-reserve",
+            holds,
+            "what is lent is not back in time, and the rest is too little",
+        );
+    }
+    tested(model, backup, function, used, out);
+}
+
+/// Whether a passed test has shown what is counted on.
+fn tested<'a>(
+    model: &Model<'a>,
+    backup: &'a Backup,
+    function: &'a Function,
+    used: Option<u64>,
+    out: &mut Ledger<'a>,
+) {
+    let wanted = function.demand.as_ref().or(function.minimum.as_ref());
+    let (Some(wanted), Some(covers)) = (wanted, &backup.covers) else { return };
+    let claim =
+        if at_least(covers, Some(Number::ONE), wanted) == Some(false) { covers } else { wanted };
+    let time = used.map(|used| covers.for_ms.map_or(used, |own| own.min(used)));
+    let shown = |load: &Load| {
+        let long = time.is_none_or(|time| load.for_ms.is_some_and(|ms| ms >= time));
+        long && at_least(load, Some(Number::ONE), claim) == Some(true)
+    };
+    let mut evidence = backup.tests.iter().filter(|test| super::upkeep::counts(test, model.day));
+    let holds = evidence.any(|test| test.loads.iter().any(shown));
+    out.judge("untested-coverage", holds, "no test that counts has shown the load for that long");
+}
+
+/// Whether a backup carries all of these functions together; `None` where that cannot be reckoned.
+pub(crate) fn carries<'a>(
+    model: &Model<'_>,
+    backup: &Backup,
+    functions: impl IntoIterator<Item = &'a str>,
+) -> Option<bool> {
+    let (covers, unit) = amount(&backup.covers.as_ref()?.amount)?;
+    let demand = |name: &str| {
+        let (wanted, of) = amount(&demanded(model.item(name).function?)?.amount)?;
+        (of == unit).then_some(wanted)
+    };
+    let sum = functions.into_iter().try_fold(Number::ZERO, |sum, name| sum.plus(demand(name)?))?;
+    Some(covers.at_least(sum))
+}
+
+/// Pools, one for each need of two members and more that are sized in what is demanded; and the budget.
+pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut Ledger<'a>) {
+    if let Some(wanted) = demanded(function).and_then(|load| amount(&load.amount)) {
+        for need in function.depends_on.iter().filter(|need| need.of.len() >= 2) {
+            let capacity = |name: &String| {
+                let capacity = model.item(name).element?.capacity.as_ref().and_then(amount)?;
+                (capacity.1 == wanted.1).then_some(capacity.0)
+            };
+            let mut all: Vec<Number> = need.of.iter().filter_map(capacity).collect();
+            all.sort_by(Number::order);
+            if !all.is_empty() {
+                let least = all.iter().take(need.count as usize);
+                let left = least.copied().try_fold(Number::ZERO, Number::plus);
+                let whole = all.len() == need.of.len();
+                let holds = whole && left.is_some_and(|left| left.at_least(wanted.0));
+                out.judge("insufficient-pool", holds, "too few of its members carry too little");
+            }
+        }
+    }
+    let Some((budget, unit)) = function.budget.as_ref().and_then(amount) else { return };
+    let cost = |id: &usize| {
+        let (cost, of) = model.items[*id].element?.cost.as_ref().and_then(amount)?;
+        (of == unit).then_some(cost)
+    };
+    let mut costs = model.protectors(&function.id).iter().map(cost);
+    let sum = costs.try_fold(Number::ZERO, |sum, cost| sum.plus(cost?));
+    let holds = sum.is_some_and(|sum| budget.at_least(sum));
+    out.judge("over-budget", holds, "its backups cost more, or do not say what they cost");
+}

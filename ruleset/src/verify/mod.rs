@@ -1,0 +1,339 @@
+//! The checker: whether a rule set proves what it says, from the document alone.
+//!
+//! It shares no code with the compiler. From the tables it works out what each function and each backup owes,
+//! decides anew whether it holds on a day, and holds that against the obligations that the document states: none
+//! may be missing, none may be stated that does not hold or that nobody owes, and what does not hold must be
+//! accepted by an acceptance that names it and has not ended. Which losses a function survives it establishes
+//! from the ways in the certificates (`survive`).
+
+mod authority;
+pub(crate) mod circuit;
+pub(crate) mod cone;
+mod coverage;
+mod digest;
+mod duties;
+pub(crate) mod evaluate;
+mod fairness;
+pub(crate) mod ledger;
+pub(crate) mod model;
+pub(crate) mod number;
+mod report;
+mod rests;
+pub(crate) mod survive;
+mod upkeep;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use digest::digest;
+pub use report::{Finding, Report};
+
+use crate::{Backup, Loss, Obligation, RuleSet, Verdict};
+use cone::Cone;
+use duties::Calls;
+use ledger::{Key, Ledger, Owed};
+use model::Model;
+use survive::Survival;
+
+/// Rules whose breach does not keep a rule set from being built.
+const ADVICE: [&str; 6] = [
+    "single-approver",
+    "missing-hand-back",
+    "policy-advice",
+    "capacity-reservation",
+    "robustness-margin",
+    "fail-safe-default",
+];
+
+/// What policies require is written in the language, and not in the document.
+const POLICIES: [&str; 2] = ["policy-breach", "policy-advice"];
+
+/// Checks a rule set as of a day, `2026-10-01`; as of its own where none is given. Near linear in the document: each
+/// way and each loss that no way answers in time costs once what its function rests on.
+#[must_use]
+pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
+    let as_of = as_of.unwrap_or(&rules.as_of);
+    let mut report = Report::new(rules, as_of);
+    if digest(rules).ok().as_deref() != Some(rules.digest.as_str()) {
+        report.fault("the digest does not match: the document was changed after it was built");
+    }
+    if rules.version != crate::VERSION {
+        report.fault(format!("it is of version {}, and not of {}", rules.version, crate::VERSION));
+    }
+    if !rules.verified {
+        report.fault("it is marked as not verified");
+    }
+    let Some(day) = number::day(as_of).filter(|_| number::day(&rules.as_of).is_some()) else {
+        report.fault(format!("`{as_of}` is no day"));
+        return report;
+    };
+    let model = Model::of(rules, day);
+    model.faults.iter().for_each(|fault| report.fault(fault.clone()));
+    if model.faults.is_empty() {
+        let mut checker =
+            Checker { model: &model, report, cones: BTreeMap::new(), calls: Calls::of(&model) };
+        let ledger = checker.owed();
+        checker.hold(&ledger);
+        report = checker.report;
+    }
+    report.findings.sort();
+    report.findings.dedup();
+    report
+}
+
+/// How soon a function is back after exactly these losses, in milliseconds; nothing where they end it. Costs what the
+/// function rests on.
+///
+/// # Errors
+///
+/// Where the document does not hold together, or the function or a loss is not in it.
+pub fn after(rules: &RuleSet, function: &str, losses: &[Loss]) -> Result<Option<u64>, String> {
+    let model = Model::of(rules, number::day(&rules.as_of).unwrap_or(0));
+    if let Some(fault) = model.faults.first() {
+        return Err(fault.clone());
+    }
+    let id = model.find(function).ok_or_else(|| format!("`{function}` is not in the document"))?;
+    let named = model.items[id].function.ok_or_else(|| format!("`{function}` is no function"))?;
+    let cone = Cone::of(&model, id);
+    let survival = Survival::of(&model, named, &cone);
+    let numbers: Vec<usize> = losses.iter().filter_map(|loss| survival.number(loss)).collect();
+    Ok(survival.exactly(&numbers))
+}
+
+struct Checker<'m, 'a> {
+    model: &'m Model<'a>,
+    report: Report,
+    cones: BTreeMap<&'a str, Cone<'a>>,
+    calls: Calls<'a>,
+}
+
+impl<'a> Checker<'_, 'a> {
+    /// Everything that is owed.
+    fn owed(&mut self) -> Ledger<'a> {
+        let (rules, mut out) = (self.model.rules, Ledger::default());
+        let other = |package: &Option<String>| package.is_some();
+        for function in rules.functions.iter().filter(|f| !other(&f.package)) {
+            if let Some(id) = self.model.find(&function.id) {
+                self.cones.insert(&function.id, Cone::of(self.model, id));
+            }
+            self.function(function, &mut out);
+        }
+        for item in self.model.items.iter().filter(|item| item.element.is_some()) {
+            out.of(item.name, item.backup.map_or(&[][..], |b| &b.protects));
+            if item.backup.is_none_or(|b| !other(&b.package)) {
+                upkeep::dated(self.model, item, &mut out);
+            }
+        }
+        for backup in rules.backups.iter().filter(|b| !other(&b.package)) {
+            self.backup(backup, &mut out);
+        }
+        let foreign = rules.functions.iter().map(|f| (&f.id, &f.package));
+        let foreign = foreign.chain(rules.backups.iter().map(|b| (&b.id, &b.package)));
+        let foreign: Vec<_> =
+            foreign.filter_map(|(id, package)| Some((id, package.as_ref()?))).collect();
+        for (id, package) in foreign {
+            if !rules.package.dependencies.iter().any(|used| used.name == *package) {
+                self.report.fault(format!("`{id}` is of a package that is not used: `{package}`"));
+            }
+            self.report.elsewhere.push(id.clone());
+        }
+        out
+    }
+
+    fn function(&mut self, function: &'a crate::Function, out: &mut Ledger<'a>) {
+        out.of(&function.id, [&function.id]);
+        let stated = !function.depends_on.is_empty();
+        out.judge("function-without-dependency", stated, "it depends on nothing");
+        let general = function.rto.iter().any(|o| o.on.is_none() && o.of_kind.is_none());
+        out.judge("function-without-rto", general, "nothing says how soon it must be back");
+        out.judge("function-without-owner", function.owner.is_some(), "nobody answers for it");
+        coverage::function(self.model, function, out);
+        let Some(cone) = self.cones.get(function.id.as_str()) else { return };
+        let mut survival = Survival::of(self.model, function, cone);
+        match self.certificate(function) {
+            Some(certificate) => {
+                for fault in survival.take(certificate) {
+                    self.report.finding("certificate", &function.id, &[&function.id], fault);
+                }
+                self.report.ways += certificate.ways.len();
+            }
+            None => {
+                self.report.finding("certificate", &function.id, &[&function.id], "it has none")
+            }
+        }
+        for fault in survival.mistold() {
+            self.report.finding("document", &function.id, &[&function.id], fault);
+        }
+        if survival.is_large() {
+            self.report.attest(
+                "restorations",
+                "the function rests on too much to try each loss by itself",
+            );
+        }
+        self.report.losses += survival.singles().count();
+        survival.judge(out);
+        self.calls.add(self.model, &survival);
+    }
+
+    fn certificate(&self, function: &crate::Function) -> Option<&'a crate::Certificate> {
+        let all = &self.model.rules.certificates;
+        let at = all.binary_search_by(|certificate| certificate.function.cmp(&function.id));
+        all.get(at.ok()?)
+    }
+
+    fn backup(&mut self, backup: &'a Backup, out: &mut Ledger<'a>) {
+        let item = self.model.item(&backup.id);
+        out.of(&backup.id, &backup.protects);
+        let reached = |function: &String| {
+            let cone = self.cones.get(function.as_str());
+            cone.is_none_or(|c| {
+                backup.primary.as_ref().is_some_and(|p| c.at(self.model, p).is_some())
+            })
+        };
+        let called = backup.protects.iter().all(reached);
+        out.judge(
+            "orphan-backup",
+            called,
+            "a function that it protects does not rest on its primary",
+        );
+        authority::backup(self.model, &item, backup, out);
+        upkeep::backup(self.model, &item, backup, out);
+        let counts = |function: &String| {
+            let cone = self.cones.get(function.as_str());
+            cone.is_some_and(|cone| cone.at(self.model, &backup.id).is_some())
+        };
+        fairness::backup(self.model, &item, backup, out);
+        let counts = backup.protects.iter().all(counts);
+        self.calls.judge(self.model, backup, counts, out);
+        let own = |name: &&String| self.cones.contains_key(name.as_str());
+        for function in backup.protects.iter().filter(own) {
+            let Some(of) = self.model.item(function).function else { continue };
+            out.of(&backup.id, [function]);
+            coverage::pair(self.model, backup, of, out);
+            authority::pair(backup, of, out);
+            fairness::pair(self.model, backup, &self.cones[function.as_str()], out);
+            if self.model.primary(backup).is("record") {
+                // After each loss, the ways hold it against the objective for that loss.
+                let widest = of.rpo.iter().map(|o| o.within_ms).max();
+                let behind = survive::behind(self.model, backup);
+                let fresh = behind.zip(widest).is_some_and(|(behind, widest)| behind <= widest);
+                out.judge(
+                    "data-loss-exceeds-rpo",
+                    fresh,
+                    "it may be further behind than may be lost",
+                );
+            }
+        }
+    }
+
+    /// Holds what is owed against what the document states.
+    fn hold(&mut self, ledger: &Ledger<'a>) {
+        let mut stated: BTreeMap<(&str, &str), Vec<&'a Obligation>> = BTreeMap::new();
+        for o in &self.model.rules.obligations {
+            stated.entry((&o.rule, &o.subject)).or_default().push(o);
+        }
+        let mut expected: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
+        for (key, owed) in &ledger.owed {
+            expected.insert((key.0, key.1, key.2.clone()));
+            let all = stated.get(&(key.0, key.1)).map_or(&[][..], Vec::as_slice);
+            self.one(key, owed, all);
+        }
+        for o in &self.model.rules.obligations {
+            self.stated(o, &expected);
+        }
+    }
+
+    fn one(&mut self, (rule, subject, functions): &Key<'a>, owed: &Owed, stated: &[&Obligation]) {
+        let same =
+            |o: &&&Obligation| o.functions.iter().map(String::as_str).eq(functions.iter().copied());
+        let proved = stated.iter().filter(|o| o.verdict == Verdict::Proved).filter(same).count();
+        let accepted: Vec<_> = stated.iter().filter(|o| self.model.accepts(o)).collect();
+        let covered = |losses: &[crate::Loss]| {
+            let naming =
+                accepted.iter().filter(|o| losses.iter().all(|loss| o.losses.contains(loss)));
+            let meant: BTreeSet<&str> =
+                naming.flat_map(|o| &o.functions).map(String::as_str).collect();
+            functions.iter().all(|f| meant.contains(f)) && !functions.is_empty()
+        };
+        let table = &self.model.rules.acceptances;
+        let directly = functions.is_empty()
+            && table.iter().any(|a| {
+                let names = a.rule.as_deref() == Some(rule) && a.on.iter().any(|on| on == subject);
+                names && self.model.lapsed(a).is_none()
+            });
+        let advice = ADVICE.contains(rule) && stated.iter().any(|o| o.verdict == Verdict::Refuted);
+        let more = proved > owed.proved;
+        let stands = if more { ", and the document states it as proved" } else { "" };
+        let mut named = false;
+        for open in &owed.open {
+            if !(covered(&open.losses) || directly || advice) {
+                named = true;
+                let losses: Vec<String> = open.losses.iter().map(report::loss_words).collect();
+                let after = match losses.is_empty() {
+                    true => String::new(),
+                    false => format!(" after {}", losses.join(" and ")),
+                };
+                let why = format!("{}{after}{stands}", open.why);
+                self.report.finding(rule, subject, functions, why);
+            }
+        }
+        let said = stated.iter().any(|o| o.verdict != Verdict::Proved);
+        let few = proved < owed.proved && !said && owed.attested.is_none();
+        if !functions.is_empty() && few && owed.open.is_empty() {
+            self.report.finding(
+                rule,
+                subject,
+                functions,
+                "it is owed, and the document does not state it",
+            );
+        }
+        if more && !named {
+            self.report.finding(rule, subject, functions, "it is stated more often than it holds");
+        }
+        match owed.attested {
+            Some(why) if proved > 0 => self.report.attest(rule, why),
+            _ => self.report.established += proved.min(owed.proved),
+        }
+    }
+
+    /// Whether a stated obligation may be stated at all.
+    fn stated(&mut self, o: &'a Obligation, expected: &BTreeSet<(&str, &str, Vec<&str>)>) {
+        let functions: Vec<&str> = o.functions.iter().map(String::as_str).collect();
+        let mut found = |why: &str| self.report.finding(&o.rule, &o.subject, &functions, why);
+        if o.verdict != Verdict::Accepted && o.acceptance.is_some() {
+            found("it refers to an acceptance, and is not accepted");
+        }
+        let policies = POLICIES.contains(&o.rule.as_str());
+        if policies != o.policy.is_some() {
+            found("it is of a policy, or of a rule");
+        }
+        match o.verdict {
+            Verdict::Accepted => match self.model.refused(o) {
+                Some(why) => found(&why),
+                None => self.report.accepted += 1,
+            },
+            Verdict::Refuted if ADVICE.contains(&o.rule.as_str()) => self.report.advice += 1,
+            Verdict::Refuted => found("it is refuted, and nothing accepts it"),
+            Verdict::Unknown => found("it is not decided"),
+            Verdict::Proved if !o.losses.is_empty() || o.message.is_some() => {
+                found("it is stated as proved, with a finding against it");
+            }
+            Verdict::Proved if policies => {
+                self.report.attest(&o.rule, "the policy itself is not in the document");
+            }
+            Verdict::Proved if o.rule == "unproved-place" => {
+                self.report.attest(&o.rule, "the document does not say who keeps a copy where");
+            }
+            Verdict::Proved => {
+                let own =
+                    |f: &&str| self.model.item(f).function.is_some_and(|f| f.package.is_some());
+                match expected.contains(&(o.rule.as_str(), o.subject.as_str(), functions.clone())) {
+                    true => {}
+                    false if functions.iter().any(own) => {
+                        self.report.attest(&o.rule, "the function is of another package");
+                    }
+                    false => found("nobody owes this"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,497 @@
+//! Which losses a function survives, and in what time: established anew from the ways in its certificate.
+//!
+//! A way is a set of elements. It is evaluated once, with everything else lost. The failure logic is monotone:
+//! if the function is served then, it is served after all losses that take none of the way's elements, and
+//! no later. So no loss ends the function when no loss takes something of every way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::circuit::{Circuit, Loss, Standing};
+use super::cone::Cone;
+use super::evaluate::{Groups, NEVER, State};
+use super::ledger::Ledger;
+use super::model::{Model, decision_bound, objective};
+use crate::{Activation, Backup, Certificate, Condition, Function, LossSort, Objective, Tolerance};
+
+/// Losses on which a single point of failure can be accepted, whatever rule names it.
+pub(crate) const SINGLE: [&str; 7] = [
+    "single-point-of-failure",
+    "shared-dependency",
+    "shared-credential",
+    "shared-activation-path",
+    "recovery-loop",
+    "corruption-propagates",
+    "single-controller",
+];
+
+/// The losses of the largest cones are not evaluated each by itself: so many nodes are looked at for a function.
+const MAX_NODES: usize = 100_000_000;
+
+/// Sets of losses are looked for up to so many.
+const MAX_SETS: usize = 1_000_000;
+
+/// Pairs of losses are tried one by one up to so many.
+const MAX_PAIRS: usize = 40_000;
+
+/// A set of losses by number.
+pub(crate) type Set = BTreeSet<usize>;
+
+/// A way, evaluated.
+pub(crate) struct Way {
+    /// Per loss whether it takes something of the way.
+    pub touched: Vec<bool>,
+    /// It serves without calling on a backup.
+    running: bool,
+    /// Within how many milliseconds it serves.
+    pub ms: u64,
+    /// How far the copies that it uses may be behind, in milliseconds.
+    pub behind: u64,
+}
+
+/// One function with its ways.
+pub(crate) struct Survival<'m, 'a> {
+    model: &'m Model<'a>,
+    pub function: &'a Function,
+    pub cone: &'m Cone<'a>,
+    pub circuit: Circuit,
+    slowest: (Vec<u64>, Vec<usize>),
+    groups: Groups,
+    pub ways: Vec<Way>,
+    /// Sets of losses of which an acceptance says that they may end the function.
+    pub accepted: Vec<Set>,
+}
+
+impl<'m, 'a> Survival<'m, 'a> {
+    /// Builds the circuit and evaluates the ways: each costs as much as the cone is large.
+    pub fn of(model: &'m Model<'a>, function: &'a Function, cone: &'m Cone<'a>) -> Self {
+        let circuit = Circuit::of(model, cone, Standing::All);
+        let all: Vec<usize> = (0..circuit.nodes.len()).collect();
+        let groups = circuit.components(&all, |_| true, |_| true);
+        let slowest = circuit.slowest(&groups);
+        let (ways, accepted) = (Vec::new(), Vec::new());
+        let mut all = Survival { model, function, cone, circuit, slowest, groups, ways, accepted };
+        all.accepted = all.accepted();
+        all
+    }
+
+    /// A loss by its number; nothing where it does not concern the function.
+    pub fn number(&self, loss: &crate::Loss) -> Option<usize> {
+        let of = self.model.find(&loss.element)?;
+        self.circuit.losses.iter().position(|l| l.of == of && l.sort == loss.sort)
+    }
+
+    fn accepted(&self) -> Vec<Set> {
+        let own = self.model.stated(&self.function.id).iter().filter(|o| {
+            let rule = SINGLE.contains(&o.rule.as_str()) || o.rule == "cut-set-within-tolerance";
+            rule && self.model.accepts(o)
+        });
+        own.filter_map(|o| o.losses.iter().map(|loss| self.number(loss)).collect())
+            .filter(|s: &Set| !s.is_empty())
+            .collect()
+    }
+
+    /// Evaluates the ways of a certificate; says which do not serve.
+    pub fn take(&mut self, certificate: &Certificate) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (number, names) in certificate.ways.iter().enumerate() {
+            let places: Option<Set> =
+                names.iter().map(|name| self.cone.at(self.model, name)).collect();
+            let sorted = names.is_sorted_by(|a, b| a < b);
+            let way = places.filter(|_| sorted).and_then(|places| self.way(&places));
+            match way {
+                Some(way) => self.ways.push(way),
+                None => faults.push(format!("way {} does not serve it", number + 1)),
+            }
+        }
+        faults
+    }
+
+    pub fn way(&self, places: &Set) -> Option<Way> {
+        let items = self.cone.items.len();
+        let lost = |at: usize| {
+            at < items && self.cone.items[at].element.is_some() && !places.contains(&at)
+        };
+        let hit: Vec<bool> = (0..self.circuit.nodes.len()).map(lost).collect();
+        let state = self.circuit.evaluate(&hit);
+        let ms = self.circuit.times_at_most(&state, &self.slowest, &self.groups)[0];
+        let touches = |loss: &Loss| loss.hits.iter().any(|at| places.contains(at));
+        let touched = self.circuit.losses.iter().map(touches).collect();
+        let copies = places.iter().filter_map(|at| self.cone.items[*at].backup);
+        let copies = copies.filter(|b| b.protects.contains(&self.function.id) && !self.forgiven(b));
+        let behind = copies.map(|b| behind(self.model, b).unwrap_or(NEVER)).max().unwrap_or(0);
+        state.up[0].then_some(Way { touched, running: state.running[0], ms, behind })
+    }
+
+    /// Whether an acceptance says that a copy may be further behind than the function may lose.
+    fn forgiven(&self, backup: &Backup) -> bool {
+        self.model.stated(&backup.id).iter().any(|o| {
+            let own = o.rule == "data-loss-exceeds-rpo";
+            own && o.functions.contains(&self.function.id) && self.model.accepts(o)
+        })
+    }
+
+    pub fn avoiding(&self, set: &[usize]) -> impl Iterator<Item = &Way> {
+        self.ways.iter().filter(move |way| set.iter().all(|loss| !way.touched[*loss]))
+    }
+
+    /// What becomes of the circuit after exactly these losses.
+    pub fn after(&self, set: &[usize]) -> State {
+        self.circuit.after(set.iter().flat_map(|l| self.circuit.losses[*l].hits.iter().copied()))
+    }
+
+    /// How soon the function is back after exactly these losses; `None` where it is not.
+    pub fn exactly(&self, set: &[usize]) -> Option<u64> {
+        let state = self.after(set);
+        state.up[0].then(|| self.circuit.times(&state)[0])
+    }
+
+    pub fn held_to(&self, all: &[Objective], loss: usize) -> Option<u64> {
+        let loss = &self.circuit.losses[loss];
+        objective(all, loss.sort, &self.model.items[loss.of])
+    }
+
+    fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
+        let loss = |number: usize| {
+            let loss = &self.circuit.losses[number];
+            crate::Loss { sort: loss.sort, element: self.model.items[loss.of].name.to_owned() }
+        };
+        set.into_iter().map(loss).collect()
+    }
+
+    /// The single losses that some way must avoid.
+    pub fn singles(&self) -> impl Iterator<Item = usize> {
+        let single =
+            |loss: &usize| !self.accepted.iter().any(|set| set.len() == 1 && set.contains(loss));
+        (0..self.circuit.losses.len()).filter(single)
+    }
+
+    /// All that is owed because of losses.
+    pub fn judge(&self, out: &mut Ledger<'a>) {
+        for loss in self.singles().filter(|loss| self.avoiding(&[*loss]).next().is_none()) {
+            out.open("single-point-of-failure", "no way avoids it", self.named([loss]));
+        }
+        out.unless_open("single-point-of-failure");
+        if !self.cone.stand_ins.is_empty() {
+            self.by_themselves(out);
+            SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
+        }
+        let back = |node: usize| !self.circuit.nodes[node].latent;
+        let all: Vec<usize> = (0..self.circuit.nodes.len()).collect();
+        let loops = self.circuit.components(&all, back, |need| !need.to_run);
+        let own = |at: usize| {
+            let needs = self.circuit.nodes[at].needs.iter().map(|n| &self.circuit.needs[*n]);
+            needs.filter(|need| !need.to_run).any(|need| need.members.contains(&at))
+        };
+        let looped = loops.iter().any(|nodes| nodes.len() > 1 || own(nodes[0]));
+        out.judge("circular-start-up", !looped, "what it rests on needs itself to start");
+        self.together(out);
+        self.in_time(out);
+    }
+
+    /// Every backup can be called on when its primary is lost, were it the only one.
+    fn by_themselves(&self, out: &mut Ledger<'a>) {
+        let nobody = Circuit::of(self.model, self.cone, Standing::Nobody);
+        let lost = |at: usize| self.cone.stand_ins.contains_key(&at);
+        let hit: Vec<bool> = (0..nobody.nodes.len()).map(lost).collect();
+        let state = nobody.evaluate(&hit);
+        for (primary, backups) in &self.cone.stand_ins {
+            let lost = |l: &usize| {
+                let loss = &self.circuit.losses[*l];
+                loss.sort == LossSort::Lost && loss.hits == [*primary]
+            };
+            let Some(loss) = self.singles().find(lost) else { continue };
+            for backup in backups.iter().filter(|b| !state.up[nobody.gates[*b]]) {
+                let alone = Circuit::of(self.model, self.cone, Standing::Alone(*backup));
+                let hit: Vec<bool> = (0..alone.nodes.len()).map(|at| at == *primary).collect();
+                if !alone.evaluate(&hit).up[alone.gates[backup]] {
+                    let name = self.cone.items[*backup].name;
+                    let why = format!("`{name}` cannot be called on when its primary is lost");
+                    out.open("shared-dependency", why, self.named([loss]));
+                }
+            }
+        }
+    }
+
+    pub fn order(&self) -> u32 {
+        let general = self.function.survives.iter().any(general);
+        let orders = self.function.survives.iter().map(|t| t.order).max();
+        let default = self.model.rules.package.survives;
+        orders.unwrap_or(default).max(if general { 0 } else { default })
+    }
+
+    /// Whether the function says that it survives these losses.
+    pub fn claimed(&self, set: &Set) -> bool {
+        let of_kind = |kind: &str| {
+            set.iter()
+                .map(|l| &self.circuit.losses[*l])
+                .all(|loss| loss.sort == LossSort::Lost && self.model.items[loss.of].is(kind))
+        };
+        let covers = |t: &Tolerance| {
+            let fits = t.each_of.is_empty() && set.len() <= t.order as usize;
+            fits && t.of_kind.as_deref().is_none_or(of_kind)
+        };
+        let silent = !self.function.survives.iter().any(general);
+        let default = silent && self.model.rules.package.survives as usize >= set.len();
+        default || self.function.survives.iter().any(covers)
+    }
+
+    /// No claimed set of losses takes something of every way: such sets are looked for loss by loss, each of
+    /// a way that the others leave.
+    fn together(&self, out: &mut Ledger<'a>) {
+        let order = self.order() as usize;
+        if order < 2 {
+            return;
+        }
+        let (mut open, mut met): (Vec<Set>, BTreeSet<Set>) = (vec![Set::new()], BTreeSet::new());
+        while let Some(set) = open.pop() {
+            if met.len() > MAX_SETS {
+                let why = "there are too many sets of losses to look at";
+                return out.open("cut-set-within-tolerance", why, Vec::new());
+            }
+            if self.accepted.iter().any(|accepted| accepted.is_subset(&set)) {
+                continue;
+            }
+            let losses: Vec<usize> = set.iter().copied().collect();
+            let Some(way) = self.avoiding(&losses).next() else {
+                // Where fewer of them end it, that is told of those.
+                let fewer = |left_out: &usize| {
+                    let rest: Vec<usize> = set.iter().copied().filter(|l| l != left_out).collect();
+                    self.avoiding(&rest).next().is_none()
+                };
+                if set.len() > 1 && !set.iter().any(fewer) {
+                    out.open("cut-set-within-tolerance", "together they end it", self.named(set));
+                }
+                continue;
+            };
+            if set.len() < order {
+                let more = (0..way.touched.len()).filter(|loss| way.touched[*loss]);
+                let more = more.map(|loss| set.iter().copied().chain([loss]).collect::<Set>());
+                open.extend(more.filter(|set| self.claimed(set) && met.insert(set.clone())));
+            }
+        }
+        out.unless_open("cut-set-within-tolerance");
+    }
+
+    fn in_time(&self, out: &mut Ledger<'a>) {
+        let rule = "restoration-exceeds-rto";
+        for loss in self.singles() {
+            let Some(bound) = self.held_to(&self.function.rto, loss) else { continue };
+            let known = self.avoiding(&[loss]).any(|way| way.ms <= bound);
+            let late = !known && self.exactly(&[loss]).is_some_and(|ms| ms > bound);
+            if late {
+                out.open(rule, "it is back too late", self.named([loss]));
+            }
+            self.fresh(loss, if known { bound } else { NEVER }, out);
+        }
+        self.pairs_in_time(out);
+        let own: Vec<&Backup> = self
+            .model
+            .protectors(&self.function.id)
+            .iter()
+            .filter_map(|id| self.model.items[*id].backup)
+            .collect();
+        let (general, mtpd) = (self.general(), self.function.mtpd_ms);
+        let widest = self.function.rto.iter().map(|o| o.within_ms).max();
+        for backup in own {
+            let best = best(self.model, backup, self.function);
+            if widest.is_some() && (best.is_none() || best > widest) {
+                out.open(
+                    rule,
+                    format!("`{}` takes longer, or does not say how long", backup.id),
+                    Vec::new(),
+                );
+            }
+            let late = general
+                .zip(backup.catches_up_ms)
+                .zip(mtpd)
+                .is_some_and(|((rto, more), mtpd)| rto <= mtpd && rto.saturating_add(more) > mtpd);
+            if late {
+                out.open(rule, format!("`{}` catches up too late", backup.id), Vec::new());
+            }
+        }
+        if mtpd.is_some_and(|mtpd| self.function.rto.iter().any(|o| o.within_ms > mtpd)) {
+            out.open(rule, "it may be away for longer than is bearable", Vec::new());
+        }
+        out.unless_open(rule);
+    }
+
+    /// What the document tells of the function beside its obligations, where it is not so: after which single losses
+    /// which backups bring it back and how soon, what ends it, how long each backup takes.
+    pub fn mistold(&self) -> Vec<String> {
+        let (function, mut wrong) = (self.function, Vec::new());
+        let budgets: BTreeSet<(&str, Option<u64>)> = function
+            .time_budgets
+            .iter()
+            .map(|budget| {
+                let sum = budget.steps.iter().fold(0u64, |sum, step| sum.saturating_add(step.ms));
+                (budget.backup.as_str(), budget.complete.then_some(sum))
+            })
+            .collect();
+        let own = self
+            .model
+            .protectors(&function.id)
+            .iter()
+            .filter_map(|id| self.model.items[*id].backup);
+        let own = own.map(|b| (b.id.as_str(), best(self.model, b, function)));
+        if budgets.len() != function.time_budgets.len() || budgets != own.collect() {
+            wrong.push("its time budgets are not what the steps add up to".to_owned());
+        }
+        for set in function.cut_sets.iter().filter(|set| set.len() > 1) {
+            let numbers: Option<Vec<usize>> = set.iter().map(|loss| self.number(loss)).collect();
+            let least = |set: &Vec<usize>| {
+                let without = |at: usize| [&set[..at], &set[at + 1..]].concat();
+                self.exactly(set).is_none()
+                    && (0..set.len()).all(|at| self.exactly(&without(at)).is_some())
+            };
+            if !numbers.is_some_and(|set| least(&set)) {
+                wrong.push("one of its cut sets is none, or not minimal".to_owned());
+            }
+        }
+        if self.is_large() {
+            return wrong;
+        }
+        /// How soon it is back, where it comes back, and by what.
+        type Told<'t> = (Option<u64>, &'t [String]);
+        let mut told: BTreeMap<usize, Vec<Told<'_>>> = BTreeMap::new();
+        let single = function.cut_sets.iter().filter(|set| set.len() == 1).flatten();
+        let ended = single.map(|loss| (loss, None, &[][..]));
+        let back = function
+            .restorations
+            .iter()
+            .flat_map(|r| r.after.iter().map(|l| (l, Some(r.within_ms), &r.by[..])));
+        for (loss, ms, by) in ended.chain(back) {
+            match self.number(loss) {
+                Some(number) => told.entry(number).or_default().push((ms, by)),
+                None => wrong.push("a loss that it tells of does not concern it".to_owned()),
+            }
+        }
+        for number in 0..self.circuit.losses.len() {
+            if !told.contains_key(&number) && self.avoiding(&[number]).any(|way| way.running) {
+                continue;
+            }
+            let state = self.after(&[number]);
+            let ms = state.up[0].then(|| self.circuit.times(&state)[0]);
+            let called = |name: &String| {
+                let at = self.cone.at(self.model, name);
+                let gate = at.and_then(|at| self.circuit.gates.get(&at));
+                gate.is_some_and(|gate| state.up[*gate])
+            };
+            let right = match told.get(&number).map_or(&[][..], Vec::as_slice) {
+                [] => state.running[0],
+                [(told, by)] => {
+                    !state.running[0]
+                        && *told == ms
+                        && by.iter().all(called)
+                        && by.is_empty() == ms.is_none()
+                }
+                _ => false,
+            };
+            if !right {
+                let words = super::report::loss_words(&self.named([number])[0]);
+                wrong.push(format!("what it tells of {words} is not so"));
+            }
+        }
+        wrong
+    }
+
+    /// Whether evaluating each single loss by itself would take long.
+    pub fn is_large(&self) -> bool {
+        self.circuit.losses.len().saturating_mul(self.circuit.nodes.len()) > MAX_NODES
+    }
+
+    fn general(&self) -> Option<u64> {
+        objective(&self.function.rto, LossSort::Lost, &Default::default())
+    }
+
+    /// After a loss, some way in time uses no copy that is further behind than may be lost.
+    fn fresh(&self, loss: usize, bound: u64, out: &mut Ledger<'a>) {
+        let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
+        let set = [loss];
+        let fresh = |way: &Way| way.ms <= bound && way.behind <= limit;
+        if !self.avoiding(&set).any(fresh) && self.avoiding(&set).next().is_some() {
+            out.open(
+                "data-loss-exceeds-rpo",
+                "no way in time is as fresh as it must be",
+                self.named([loss]),
+            );
+        }
+    }
+
+    /// After two losses it is back within the wider of their objectives.
+    fn pairs_in_time(&self, out: &mut Ledger<'a>) {
+        let tightest = self.function.rto.iter().map(|o| o.within_ms).min();
+        let Some(tightest) = tightest.filter(|_| self.order() > 1) else { return };
+        let losses = self.circuit.losses.len();
+        if self.slowest.0[0] <= tightest {
+            return;
+        }
+        if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {
+            return out.open(
+                "restoration-exceeds-rto",
+                "several losses at once may take too long",
+                Vec::new(),
+            );
+        }
+        let bounds: Vec<Option<u64>> =
+            (0..losses).map(|loss| self.held_to(&self.function.rto, loss)).collect();
+        for first in 0..losses {
+            for second in first + 1..losses {
+                let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
+                let set = [first, second];
+                if self.avoiding(&set).any(|way| way.ms <= a.max(b)) || !self.claimed(&set.into()) {
+                    continue;
+                }
+                if self.exactly(&set).is_some_and(|ms| ms > a.max(b)) {
+                    out.open("restoration-exceeds-rto", "they delay it too long", self.named(set));
+                }
+            }
+        }
+    }
+}
+
+fn general(tolerance: &Tolerance) -> bool {
+    tolerance.of_kind.is_none() && tolerance.each_of.is_empty()
+}
+
+/// How far a copy may be behind, with whatever it is a copy of; `None` where that is not said. What is no
+/// copy of a record is never behind.
+pub(crate) fn behind(model: &Model<'_>, backup: &Backup) -> Option<u64> {
+    let (mut sum, mut copy, mut met) = (0u64, backup, BTreeSet::new());
+    while model.primary(copy).is("record") && met.insert(&copy.id) {
+        let element = model.item(&copy.id).element?;
+        sum = sum.saturating_add(element.lag_ms?).saturating_add(element.delayed_ms.unwrap_or(0));
+        let Some(next) = model.primary(copy).backup else { break };
+        copy = next;
+    }
+    Some(sum)
+}
+
+/// How long a backup takes at best; `None` where a step does not say.
+fn best(model: &Model<'_>, backup: &Backup, function: &Function) -> Option<u64> {
+    let recall = super::coverage::recall_needed(backup, function);
+    let restores = backup.restores_ms?.saturating_add(backup.verified_ms.unwrap_or(0));
+    let called = backup.activation.as_ref().map_or(Some(0), |a| activated(model, a));
+    Some(called?.saturating_add(recall).saturating_add(restores))
+}
+
+fn activated(model: &Model<'_>, activation: &Activation) -> Option<u64> {
+    let seen = activation.when.as_ref().map_or(Some(0), |when| soonest(model, when))?;
+    let bounds = (0..activation.by.len()).map(|number| decision_bound(activation, number));
+    let decided = bounds.collect::<Option<Vec<u64>>>()?.into_iter().min().unwrap_or(0);
+    let reached = activation.reach.iter().filter_map(|way| way.within_ms).max().unwrap_or(0);
+    let hold = activation.hold_ms.unwrap_or(0);
+    Some(seen.saturating_add(hold).saturating_add(decided).saturating_add(reached))
+}
+
+fn soonest(model: &Model<'_>, when: &Condition) -> Option<u64> {
+    match when {
+        Condition::Signal(name) => model.item(name).signal?.within_ms,
+        Condition::Not(of) => soonest(model, of),
+        Condition::AtLeast { count, of } => {
+            let times: Option<Vec<u64>> = of.iter().map(|of| soonest(model, of)).collect();
+            let mut times = times?;
+            times.sort_unstable();
+            times.get((*count as usize).checked_sub(1)?).copied()
+        }
+    }
+}

@@ -1,0 +1,45 @@
+;; Run by tests/editors/emacs.sh: colours and indents a policy, and reads what eglot shows of it.
+
+(require 'rbp-mode)
+(require 'eglot)
+(require 'flymake)
+
+(defun equal! (found expected what)
+  (unless (equal found expected)
+    (error "%s: %S is not %S" what found expected)))
+
+(defun wait! (what passes)
+  (let ((end (+ (float-time) 60)))
+    (while (not (funcall passes))
+      (when (> (float-time) end) (error "waited in vain: %s" what))
+      (accept-process-output nil 0.05))))
+
+(setq rbp-program (getenv "RBP") project-vc-extra-root-markers nil)
+(find-file "pay.rbp")
+(equal! major-mode 'rbp-mode "mode")
+(font-lock-ensure)
+(goto-char (point-min))
+(equal! (get-text-property (point) 'face) 'font-lock-keyword-face "colour of `dependency'")
+(search-forward "owner")
+(equal! (get-text-property (1- (point)) 'face) 'font-lock-builtin-face "colour of `owner'")
+(search-forward "within")
+(equal! (get-text-property (1- (point)) 'face) 'font-lock-keyword-face "colour of `within'")
+
+;; Indented by hand, the text is as `rbp fmt' leaves it.
+(let ((before (buffer-string)))
+  (goto-char (point-min))
+  (while (not (eobp)) (delete-horizontal-space) (forward-line))
+  (indent-region (point-min) (point-max))
+  (equal! (buffer-string) before "indentation"))
+(set-buffer-modified-p nil)
+
+(apply #'eglot--connect (eglot--guess-contact))
+(wait! "the server" #'eglot-current-server)
+(eglot--maybe-activate-editing-mode)
+(wait! "findings" #'flymake-diagnostics)
+(let ((found (seq-find (lambda (d) (string-match-p "untested-backup" (flymake-diagnostic-text d)))
+                       (flymake-diagnostics))))
+  (message "pay.rbp:%d: %s" (line-number-at-pos (flymake-diagnostic-beg found))
+           (car (split-string (flymake-diagnostic-text found) "\n")))
+  (equal! (line-number-at-pos (flymake-diagnostic-beg found)) 7 "line of the finding"))
+(eglot-shutdown (eglot-current-server))

@@ -1,0 +1,222 @@
+//! The checker of rule sets against the compiler, rule by rule, and against brute force.
+
+#![allow(clippy::panic, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rbp_compiler::emit::rule_set;
+use rbp_ruleset::verify::{Finding, after, verify};
+use rbp_ruleset::{Loss, LossSort, RuleSet, Verdict, certify};
+use rbp_tests::markdown::blocks;
+use rbp_tests::oracle::{Model, Names, Shape, Sort, answer, fails, losses, model, print, shrink};
+use rbp_tests::policy::Policy;
+use rbp_tests::random::Random;
+use rbp_tests::suite::as_of;
+
+/// The rule set of a policy, with its certificates, verified or not.
+fn built(policy: &Policy) -> Option<RuleSet> {
+    let (first, _) = policy.checked.first()?;
+    let mut rules = rule_set(policy.session.db(), policy.session.package(*first));
+    certify(&mut rules).expect("a rule set can be written");
+    Some(rules)
+}
+
+/// Where the checker contradicts the compiler: what one calls proved the other does not.
+fn contradictions(rules: &RuleSet) -> Vec<Finding> {
+    let findings = verify(rules, None).findings;
+    let document = |f: &Finding| f.subject.is_none() && !f.message.contains("not verified");
+    if findings.iter().any(document) || holds_out(rules) || mismatched(rules) {
+        return Vec::new();
+    }
+    // Of a loss that takes a primary and its backup the compiler says by which rule; the checker says that no way is left.
+    let single = |rule: &str| SINGLE.contains(&rule);
+    let open = |f: &Finding| {
+        let own = rules.obligations.iter().filter(|o| Some(&o.subject) == f.subject.as_ref());
+        own.filter(|o| single(&o.rule)).any(|o| o.verdict != Verdict::Proved)
+    };
+    let said = |f: &Finding| {
+        let words = ["states it as proved", "document does not state", "nobody owes", "more often"];
+        let told = words.iter().any(|words| f.message.contains(words));
+        let told = told || f.message.starts_with("way ") || f.message.starts_with("what it tells");
+        told && !(single(&f.rule) && open(f))
+    };
+    findings.into_iter().filter(said).collect()
+}
+
+/// A backup that holds out until another is there: the checker does not work that out, and refuses it.
+fn holds_out(rules: &RuleSet) -> bool {
+    let mut until = rules.backups.iter().filter_map(|b| b.covers.as_ref()?.resupplied_by.as_ref());
+    until.any(|by| rules.backups.iter().any(|b| b.id == *by))
+}
+
+/// A backup that carries another sort of load than is demanded is an error of its own, and no such document is verified.
+fn mismatched(rules: &RuleSet) -> bool {
+    let demanded = |name: &String| {
+        let function = rules.functions.iter().find(|f| f.id == *name)?;
+        Some(&function.demand.as_ref()?.amount.unit)
+    };
+    rules.backups.iter().any(|backup| {
+        let carried = backup.covers.as_ref().map(|load| &load.amount.unit);
+        let demands = backup.protects.iter().filter_map(demanded);
+        demands.into_iter().any(|unit| carried.is_some_and(|carried| carried != unit))
+    })
+}
+
+const SINGLE: [&str; 7] = [
+    "single-point-of-failure",
+    "shared-dependency",
+    "shared-credential",
+    "shared-activation-path",
+    "recovery-loop",
+    "corruption-propagates",
+    "single-controller",
+];
+
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the suites can be listed") {
+        let path = entry.expect("the suites can be listed").path();
+        match path.is_dir() {
+            true => pages(&path, found),
+            false if path.extension().is_some_and(|e| e == "md") => found.push(path),
+            false => {}
+        }
+    }
+}
+
+#[test]
+fn the_checker_agrees_with_the_compiler_on_every_suite() {
+    let mut found = Vec::new();
+    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suites"), &mut found);
+    found.sort();
+    let (mut trouble, mut proved, mut whole) = (String::new(), 0, 0);
+    for path in found {
+        let page = fs::read_to_string(&path).expect("a suite can be read");
+        for block in blocks(&page).iter().filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
+            let Some(rules) = built(&Policy::check_on(&block.text, as_of(block))) else { continue };
+            proved += rules.obligations.iter().filter(|o| o.verdict == Verdict::Proved).count();
+            let report = verify(&rules, None);
+            whole += usize::from(rules.verified);
+            let wrong = match rules.verified {
+                true => report.findings,
+                false => contradictions(&rules),
+            };
+            for finding in wrong {
+                trouble += &format!("{}:{} {finding:?}\n", path.display(), block.line);
+            }
+        }
+    }
+    println!("{proved} proofs, {whole} verified rule sets");
+    assert!(trouble.is_empty(), "{trouble}");
+}
+
+#[test]
+fn the_checker_agrees_with_brute_force() {
+    let mut random = Random::new(6);
+    let (mut ended, mut survived, mut times, mut proofs, mut damaged) = (0, 0, 0, 0, 0);
+    for number in 0..1500 {
+        let (density, to_run) = if number % 2 == 0 { (25, 10) } else { (45, 35) };
+        let model = model(Shape { things: 8, density, to_run }, &mut random);
+        let rules = built(&Policy::check(&print(&model))).expect("there is a file");
+        proofs += rules.obligations.iter().filter(|o| o.verdict == Verdict::Proved).count();
+        if let Some(difference) = difference(&model, &rules, &mut ended, &mut survived, &mut times)
+        {
+            report(&model, &difference);
+        }
+        damaged += usize::from(damage(&model, &rules, &mut random));
+    }
+    println!(
+        "{survived} sets of losses survived, {ended} not; {times} times; {proofs} proofs; {damaged} damaged"
+    );
+    assert!(ended > 1000 && survived > 1000 && times > 100 && damaged > 20);
+}
+
+fn report(model: &Model, difference: &str) {
+    let still = |m: &Model| {
+        built(&Policy::check(&print(m)))
+            .is_some_and(|rules| self::difference(m, &rules, &mut 0, &mut 0, &mut 0).is_some())
+    };
+    let small = shrink(model, still);
+    let rules = built(&Policy::check(&print(&small))).expect("there is a file");
+    let smaller = self::difference(&small, &rules, &mut 0, &mut 0, &mut 0).unwrap_or_default();
+    panic!("{}\n{smaller}\nin the model as it was found: {difference}", print(&small));
+}
+
+fn named(model: &Model, loss: &(Sort, usize)) -> Loss {
+    let sort = match loss.0 {
+        Sort::Lost => LossSort::Lost,
+        Sort::Corrupted => LossSort::Corrupted,
+        Sort::Compromised => LossSort::Compromised,
+    };
+    Loss { sort, element: format!("main.{}", Names::plain(model).names[loss.1]) }
+}
+
+/// What the checker and brute force differ in.
+fn difference(
+    model: &Model,
+    rules: &RuleSet,
+    ended: &mut usize,
+    survived: &mut usize,
+    times: &mut usize,
+) -> Option<String> {
+    let function = rules.functions.first().map(|f| f.id.clone())?;
+    let all = losses(model);
+    let answer = answer(model);
+    let mut sets: Vec<Vec<(Sort, usize)>> = all.iter().map(|loss| vec![*loss]).collect();
+    sets.extend(all.iter().zip(all.iter().skip(1)).map(|(a, b)| vec![*a, *b]));
+    for set in sets {
+        let lost: Vec<Loss> = set.iter().map(|loss| named(model, loss)).collect();
+        let back = after(rules, &function, &lost).ok()?;
+        let fails = fails(model, &set);
+        *(if fails { &mut *ended } else { &mut *survived }) += 1;
+        if back.is_none() != fails {
+            return Some(format!("after {lost:?} the checker says {back:?}"));
+        }
+        if let ([loss], Some(Some(seconds))) =
+            (&set[..], set.first().and_then(|l| answer.restored.get(l)))
+        {
+            *times += 1;
+            if back != Some(seconds * 1000) {
+                return Some(format!("after {loss:?} {seconds} s, and the checker says {back:?}"));
+            }
+        }
+    }
+    let found = contradictions(rules);
+    (!found.is_empty()).then(|| format!("{found:?}"))
+}
+
+/// Whether a random damage ends the function by a loss that it survived before; then its old certificate must not do.
+fn damage(model: &Model, rules: &RuleSet, random: &mut Random) -> bool {
+    let mut worse = model.clone();
+    let at = random.below(worse.things.len());
+    match worse.things[at].backup_mut() {
+        Some(backup) => backup.protects = false,
+        None => worse.things[at].needs.push(rbp_tests::oracle::Need::one(random.below(at.max(1)))),
+    }
+    let cut = |model: &Model| -> BTreeSet<(Sort, usize)> {
+        losses(model).into_iter().filter(|loss| fails(model, &[*loss])).collect()
+    };
+    let new: Vec<(Sort, usize)> = cut(&worse).difference(&cut(model)).copied().collect();
+    let Some(mut changed) = built(&Policy::check(&print(&worse))) else { return false };
+    changed.certificates.clone_from(&rules.certificates);
+    let findings = verify(&changed, None).findings;
+    // A document that does not hold together is refused before anything is worked out from it.
+    let refused = ["is not in", "it protects nothing"];
+    if findings.iter().any(|f| f.subject.is_none() && refused.iter().any(|r| f.message.contains(r)))
+    {
+        return false;
+    }
+    for loss in &new {
+        let loss = named(&worse, loss);
+        let told = findings
+            .iter()
+            .any(|f| f.rule == "certificate" || f.message.contains(&format!("`{}`", loss.element)));
+        assert!(
+            told,
+            "{}\n{loss:?} ends it now, and the old certificate does: {findings:?}",
+            print(&worse)
+        );
+    }
+    !new.is_empty()
+}

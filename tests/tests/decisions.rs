@@ -1,0 +1,183 @@
+//! What a rule set decides agrees with the failure logic, by brute force on thousands of random models, and
+//! is what `docs/decisions.md` tells case by case.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use rbp_compiler::db::Package;
+use rbp_compiler::emit::rule_set;
+use rbp_compiler::session::{FileSpec, Session};
+use rbp_ruleset::LossSort;
+use rbp_ruleset::decide::{Active, Approval, Decider, Facts, Fenced, Held, Lost, Observed, State};
+use rbp_tests::markdown::blocks;
+use rbp_tests::oracle::{Loss, Model, Shape, Sort, fails, losses, model, print};
+use rbp_tests::policy::{AS_OF, Policy};
+use rbp_tests::random::Random;
+
+const BATCH: usize = 40;
+
+/// The rule sets of many models, each in a package of its own.
+fn rule_sets(models: &[Model]) -> Vec<rbp_ruleset::RuleSet> {
+    let mut session = Session::new(AS_OF);
+    let mut files = Vec::new();
+    let mut packages = Vec::new();
+    for (number, model) in models.iter().enumerate() {
+        let name = format!("p{number}");
+        let package = session.add_package(Package { name, ..Package::default() });
+        packages.push(package);
+        let (path, module) = (format!("p{number}/main.rbp"), "main".to_owned());
+        files.push((FileSpec { path, module, package }, Arc::from(print(model))));
+    }
+    session.add_files(files);
+    packages.iter().map(|package| rule_set(session.db(), *package)).collect()
+}
+
+fn lost((sort, of): Loss) -> Lost {
+    let sort = match sort {
+        Sort::Lost => LossSort::Lost,
+        Sort::Corrupted => LossSort::Corrupted,
+        Sort::Compromised => LossSort::Compromised,
+    };
+    Lost { element: format!("main.e{of}"), sort, since: None }
+}
+
+fn agree(seed: u64, batches: usize, shape: Shape) {
+    let mut random = Random::new(seed);
+    let (mut asked, mut gone, mut called) = (0, 0, 0);
+    for _ in 0..batches {
+        let models: Vec<Model> = (0..BATCH).map(|_| model(shape, &mut random)).collect();
+        for (model, rules) in models.iter().zip(rule_sets(&models)) {
+            let decider = Decider::new(&rules).unwrap();
+            let known: Vec<Loss> = losses(model)
+                .into_iter()
+                .filter(|(_, of)| rules.elements.iter().any(|e| e.id == format!("main.e{of}")))
+                .collect();
+            for _ in 0..12 {
+                let count = random.below(4);
+                let some = random.some(count, &known);
+                let facts = Facts {
+                    now: "2026-11-23T12:00:00Z".into(),
+                    losses: some.iter().map(|loss| lost(*loss)).collect(),
+                    functions: vec!["main.f".into()],
+                    allow_unverified: true,
+                    ..Facts::default()
+                };
+                let decision = decider.decide(&facts).unwrap();
+                let state = decision.functions[0].state;
+                let ends = fails(model, &some);
+                assert_eq!(
+                    state == State::Lost,
+                    ends,
+                    "{state:?} after {some:?}\n{}\n{decision:#?}",
+                    print(model)
+                );
+                asked += 1;
+                gone += usize::from(ends);
+                called += usize::from(state == State::Activate);
+            }
+        }
+    }
+    println!(
+        "{asked} sets of losses: {gone} end the function, after {called} backups are called for"
+    );
+    assert!(gone * 20 > asked && called > 0);
+}
+
+#[test]
+fn sparse_models_agree() {
+    agree(11, 20, Shape { things: 7, density: 25, to_run: 10 });
+}
+
+#[test]
+fn dense_models_agree() {
+    agree(12, 10, Shape { things: 12, density: 38, to_run: 15 });
+}
+
+#[test]
+fn models_full_of_loops_agree() {
+    agree(13, 20, Shape { things: 7, density: 55, to_run: 45 });
+}
+
+/// The facts of a case, as the page words them.
+fn worded(words: &[&str]) -> Facts {
+    let (mut day, mut clock) = ("2026-11-23", "10:00:30");
+    for word in words {
+        day = word.strip_prefix("on day ").unwrap_or(day);
+        clock = word.strip_prefix("now ").unwrap_or(clock);
+    }
+    let at = |clock: &str| format!("{day}T{clock}Z");
+    let mut facts = Facts { now: at(clock), allow_unverified: true, ..Facts::default() };
+    for words in words {
+        let words: Vec<&str> = words.split(' ').collect();
+        let id = |at: usize| format!("main.{}", words[at]);
+        let since = words.get(2).map(|clock| at(clock));
+        match words[0] {
+            "now" => {}
+            "on" if words[1] == "day" => {}
+            "on" | "off" => {
+                facts.signals.push(Observed { signal: id(1), on: words[0] == "on", since });
+            }
+            "lost" => facts.losses.push(Lost { element: id(1), sort: LossSort::Lost, since }),
+            "active" => facts.active.push(Active { backup: id(1), since }),
+            "fenced" => facts.fenced.push(Fenced { element: id(1), since }),
+            "approved" => {
+                facts.approvals.push(Approval { backup: id(1), by: id(2), at: at(words[3]) });
+            }
+            "tested" => facts.tests.push(Held {
+                backup: id(1),
+                test: words[2].into(),
+                at: format!("{}T08:00:00Z", words[3]),
+                passed: words[4] == "passed",
+            }),
+            "actor" => facts.actor = Some(id(1)),
+            "ask" => facts.backups.push(id(1)),
+            other => panic!("`{other}` is no fact"),
+        }
+    }
+    facts
+}
+
+/// What stands between backticks in a cell.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_page_tells_what_is_decided() {
+    let page = std::fs::read_to_string("../docs/decisions.md").unwrap();
+    let policy = blocks(&page).into_iter().find(|block| block.words[0] == "rbp").unwrap();
+    let policy = Policy::check(&policy.text);
+    let package = policy.session.package(policy.checked[0].0);
+    let decider = Decider::new(&rule_set(policy.session.db(), package)).unwrap();
+    let example = blocks(&page).into_iter().find(|block| block.words[0] == "json").unwrap();
+    let facts: Facts = serde_json::from_str(&example.text).unwrap();
+    decider.decide(&Facts { allow_unverified: true, ..facts }).unwrap();
+    let (mut cases, mut wrong) = (0, String::new());
+    let rows = page.lines().filter(|line| line.starts_with("| ") && line.ends_with(" |"));
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+        let [facts, decided] = cells[..] else { continue };
+        if facts.trim() == "facts" || !decided.contains('`') || facts.contains("POST") {
+            continue;
+        }
+        let facts = worded(&quoted(facts));
+        let said: Vec<String> = match decider.decide(&facts) {
+            Ok(decision) => decision.words(),
+            Err(problems) => problems.iter().map(|problem| problem.words()).collect(),
+        };
+        let said: Vec<String> = said.iter().map(|line| line.replace('`', "")).collect();
+        for line in quoted(decided) {
+            let there = |said: &String| {
+                let said = said.trim_start();
+                said.strip_prefix("- ").unwrap_or(said) == line
+            };
+            if !said.iter().any(there) {
+                wrong += &format!("{row}\n  lacks `{line}` in:\n    {}\n", said.join("\n    "));
+            }
+        }
+        cases += 1;
+    }
+    println!("{cases} cases");
+    assert!(wrong.is_empty() && cases > 40, "{wrong}");
+}

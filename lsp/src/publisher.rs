@@ -190,12 +190,13 @@ impl Publisher {
         sayers.sort_unstable();
         let said = sayers.iter().filter_map(|sayer| self.said.get(sayer)?.about.get(&id));
         let diagnostics: Vec<lsp::Diagnostic> = said.flatten().cloned().collect();
-        let before = self.told.get(&uri).map_or(&[][..], Vec::as_slice);
-        if before == diagnostics {
+        let version = versions.get(&id).copied();
+        // Of an open file a client is told once even that nothing is said of it: it was looked at.
+        let silent = diagnostics.is_empty() && version.is_none();
+        if self.told.get(&uri).map_or(silent, |before| *before == diagnostics) {
             return false;
         }
-        let version = versions.get(&id).copied();
-        match diagnostics.is_empty() {
+        match silent {
             true => {
                 self.told.remove(&uri);
                 self.addresses.remove(&id);
@@ -222,8 +223,8 @@ impl Publisher {
         let gone: Vec<Uri> =
             self.told.keys().filter(|uri| !known.contains(*uri)).cloned().collect();
         for uri in gone {
-            self.told.remove(&uri);
-            if !snapshot.shared.client.pulls {
+            let said = self.told.remove(&uri).is_some_and(|said| !said.is_empty());
+            if said && !snapshot.shared.client.pulls {
                 let diagnostics = Vec::new();
                 let _ = self.out.send(Message::Publish { uri, diagnostics, version: None });
             }

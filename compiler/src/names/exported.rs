@@ -83,3 +83,17 @@ pub fn exports(db: &dyn Db, file: SourceFile) -> Arc<Exports> {
     }
     Arc::new(exports)
 }
+
+/// The declaration of `name` in a file. Of an open file each name is asked for by itself, so that what
+/// rests on one name is not read again because another came or went.
+pub fn exported(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Option<u32> {
+    match file.open(db) {
+        true => exported_by_itself(db, file, space, name.into()),
+        false => exports(db, file).get(space, name),
+    }
+}
+
+#[salsa::tracked(returns(copy))]
+fn exported_by_itself(db: &dyn Db, file: SourceFile, space: Space, name: SmolStr) -> Option<u32> {
+    exports(db, file).get(space, &name)
+}

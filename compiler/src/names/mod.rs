@@ -8,7 +8,7 @@ mod makes;
 mod outline;
 mod scope;
 
-pub use exported::{Exports, Space, declared, exports};
+pub use exported::{Exports, Space, declared, exported, exports};
 pub use homes::homes;
 pub use imported::{
     Imported, Imports, imports, module, module_paths, modules, path_from, withheld,

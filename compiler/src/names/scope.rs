@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile};
 use crate::diagnostic::FileId;
 use crate::names::makes::{made_by, made_names};
-use crate::names::{Exports, Imported, Imports, Space, exports, imports, modules};
+use crate::names::{Imported, Imports, Space, exported, exports, imports, modules};
 
 /// A declaration, by its file and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,22 +35,15 @@ pub enum Lookup {
 pub struct Scope<'a> {
     db: &'a dyn Db,
     file: SourceFile,
-    own: Arc<Exports>,
     imports: Arc<Imports>,
-    prelude: Option<(SourceFile, Arc<Exports>)>,
+    prelude: Option<SourceFile>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
         let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
-        Scope {
-            db,
-            file,
-            own: exports(db, file).clone(),
-            imports: imports(db, file).clone(),
-            prelude: prelude.map(|p| (p, exports(db, p).clone())),
-        }
+        Scope { db, file, imports: imports(db, file).clone(), prelude }
     }
 
     /// The declaration that `name` means. Constant time.
@@ -69,19 +62,19 @@ impl<'a> Scope<'a> {
             };
         }
         let here = |file: SourceFile, item| ItemId { file: file.id(self.db), item };
-        if let Some(item) = self.own.get(space, name) {
+        if let Some(item) = exported(self.db, self.file, space, name) {
             return Lookup::Found(here(self.file, item), None);
         }
         if let Some(imported) = self.imports.names.get(name)
             && let Some(inner) = &imported.name
-            && let Some(item) = exports(self.db, imported.from).get(space, inner)
+            && let Some(item) = exported(self.db, imported.from, space, inner)
         {
             return Lookup::Found(here(imported.from, item), Some(name.into()));
         }
-        if let Some((file, prelude)) = &self.prelude
-            && let Some(item) = prelude.get(space, name)
+        if let Some(prelude) = self.prelude
+            && let Some(item) = exported(self.db, prelude, space, name)
         {
-            return Lookup::Found(here(*file, item), None);
+            return Lookup::Found(here(prelude, item), None);
         }
         Lookup::Missing { module: None }
     }
@@ -89,7 +82,7 @@ impl<'a> Scope<'a> {
     /// The import that brings in a name of that space. Constant time.
     pub fn imported(&self, space: Space, name: &str) -> Option<&Imported> {
         let imported = self.imports.names.get(name)?;
-        exports(self.db, imported.from).get(space, imported.name.as_ref()?)?;
+        exported(self.db, imported.from, space, imported.name.as_ref()?)?;
         Some(imported)
     }
 
@@ -98,7 +91,7 @@ impl<'a> Scope<'a> {
             Some(imported) if imported.name.is_none() => {
                 let file = imported.from;
                 let of = |name| {
-                    let item = exports(self.db, file).get(space, name)?;
+                    let item = exported(self.db, file, space, name)?;
                     Some(ItemId { file: file.id(self.db), item })
                 };
                 let made = || match name.split_once('.') {
@@ -129,16 +122,15 @@ impl<'a> Scope<'a> {
 
     /// The names that would have been understood, for suggestions.
     pub fn known(&self, space: Space) -> Vec<SmolStr> {
-        let mut names: Vec<SmolStr> = self.own.names(space).cloned().collect();
+        let mut names: Vec<SmolStr> = exports(self.db, self.file).names(space).cloned().collect();
         for (local, imported) in &self.imports.names {
-            let inner =
-                imported.name.as_ref().map(|n| exports(self.db, imported.from).get(space, n));
-            if inner.flatten().is_some() {
+            let inner = imported.name.as_ref();
+            if inner.is_some_and(|n| exported(self.db, imported.from, space, n).is_some()) {
                 names.push(local.clone());
             }
         }
-        if let Some((_, prelude)) = &self.prelude {
-            names.extend(prelude.names(space).cloned());
+        if let Some(prelude) = self.prelude {
+            names.extend(exports(self.db, prelude).names(space).cloned());
         }
         if space == Space::Element {
             names.extend(made_names(self.db, self.file));

@@ -11,7 +11,7 @@ use crate::db::{Declaration, file};
 use crate::diagnostic::Level;
 use crate::model::kinds::lineage;
 use crate::model::policy::{Application, Policy};
-use crate::names::{ItemId, Lookup, Space, exports, module, withheld};
+use crate::names::{ItemId, Lookup, Space, exported, exports, module, withheld};
 use crate::policy::text::{span, written};
 use crate::policy::types::Type;
 use crate::policy::{functions, typing};
@@ -99,7 +99,7 @@ impl Lowering<'_> {
     fn in_module(&self, path: &str) -> Option<ItemId> {
         let (path, name) = path.rsplit_once('.')?;
         let from = module(self.db, self.file, path)?;
-        let item = exports(self.db, from).get(Space::Policy, name)?;
+        let item = exported(self.db, from, Space::Policy, name)?;
         Some(ItemId { file: from.id(self.db), item })
     }
 

@@ -73,7 +73,8 @@ export async function serve({ program, monaco, here, editors, policy }) {
   });
   new WebSocketServer({ server: http }).on("connection", (socket) => {
     server = new Server(program, join(policy, ".."), (message) => socket.send(JSON.stringify(message)));
-    socket.on("message", (data) => server.send(JSON.parse(data.toString())));
+    // Monaco's client opens and changes a text under its address in lower case, and asks about the address itself.
+    socket.on("message", (data) => server.send(JSON.parse(data.toString().replaceAll(uri.toLowerCase(), uri))));
     socket.on("close", () => server.process.kill());
   });
   await new Promise((listening) => http.listen(0, "127.0.0.1", listening));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, Zero};
 use rbp_compiler::analysis::{
-    Analysis, Budget, analysis, budget, coverage_gaps, demanded, protectors, recall_needed,
+    Analysis, Budget, Loss, analysis, budget, coverage_gaps, demanded, protectors, recall_needed,
 };
 use rbp_compiler::db::{Day, Db, Workspace, file};
 use rbp_compiler::model::{Element, Test, element};
@@ -197,9 +197,11 @@ pub struct Ends {
     pub function: ItemId,
     /// Its name.
     pub name: String,
+    /// What must befall the element.
+    pub sort: LossSort,
     /// With how many losses, its own among them.
     pub order: u32,
-    /// What must be lost besides, of the first such set.
+    /// What must befall others besides, in words, of the first such set.
     pub with: Vec<String>,
 }
 
@@ -210,19 +212,29 @@ pub fn ends(db: &dyn Db, id: ItemId) -> Vec<Ends> {
         let (Some(known), Some(analysis)) = (element(db, function), analysis(db, function)) else {
             continue;
         };
-        let is = |of: usize| analysis.cone.elements.get(of).is_some_and(|e| e.id == id);
         let name = known.name().to_owned();
-        if analysis.cuts.iter().any(|cut| analysis.cone.lost(cut.loss).id == id) {
-            if function != id {
-                found.push(Ends { function, name, order: 1, with: Vec::new() });
-            }
+        let is = |loss: Loss| analysis.cone.lost(loss).id == id;
+        let mut sorts: Vec<LossSort> =
+            analysis.cuts.iter().filter(|cut| is(cut.loss)).map(|cut| cut.loss.sort).collect();
+        sorts.sort_unstable();
+        sorts.dedup();
+        if !sorts.is_empty() {
+            let alone = |sort| Ends { function, name: name.clone(), sort, order: 1, with: vec![] };
+            found.extend(sorts.into_iter().filter(|_| function != id).map(alone));
             continue;
         }
-        let sets = analysis.larger.iter().filter(|set| set.iter().any(|loss| is(loss.of)));
-        if let Some(set) = sets.min_by_key(|set| set.len()) {
-            let others = set.iter().filter(|loss| !is(loss.of));
-            let with = others.map(|loss| analysis.cone.lost_name(*loss).to_owned()).collect();
-            found.push(Ends { function, name, order: set.len() as u32, with });
+        let sets = analysis.larger.iter().filter_map(|set| {
+            let own = set.iter().find(|loss| is(**loss))?;
+            Some((own, set))
+        });
+        if let Some((own, set)) = sets.min_by_key(|(_, set)| set.len()) {
+            let others = set.iter().filter(|loss| *loss != own);
+            let with = others.map(|loss| match loss.sort {
+                LossSort::Lost => format!("`{}`", analysis.cone.lost_name(*loss)),
+                _ => analysis.cone.loss_words(*loss),
+            });
+            let (with, order) = (with.collect(), set.len() as u32);
+            found.push(Ends { function, name, sort: own.sort, order, with });
         }
     }
     found

@@ -9,7 +9,7 @@ use rbp_compiler::names::{ItemId, Space};
 use rbp_compiler::policy::{fields, functions};
 use rbp_compiler::quantity::{decimal, duration_words};
 use rbp_compiler::rules;
-use rbp_grammar::ast::{ItemKind, Role};
+use rbp_grammar::ast::{ItemKind, LossSort, Role};
 use rbp_grammar::head::Head;
 
 use crate::clauses::clause_at;
@@ -303,14 +303,18 @@ fn role_lines(db: &dyn Db, element: &Element, text: &mut String) {
     }
     let ends = ends(db, element.id);
     for end in ends.iter().take(SHOWN) {
-        let with: Vec<String> = end.with.iter().map(|name| format!("`{name}`")).collect();
+        let what = match end.sort {
+            LossSort::Lost => "its loss",
+            LossSort::Corrupted => "its corruption",
+            LossSort::Compromised => "its compromise",
+        };
         let _ = match end.order {
-            1 => write!(text, "\n- its loss alone ends `{}`", end.name),
+            1 => write!(text, "\n- {what} alone ends `{}`", end.name),
             order => write!(
                 text,
-                "\n- its loss ends `{}` together with {} (order {order})",
+                "\n- {what} ends `{}` together with {} (order {order})",
                 end.name,
-                with.join(", ")
+                end.with.join(", ")
             ),
         };
     }

@@ -47,7 +47,7 @@ pub(super) fn drawing(graph: &Graph, number: usize) -> String {
 }
 
 const LEGEND: &str = "Arrows lead to what something rests on; dotted: what puts a backup to work. Red, dashed: \
-    a backup. Red, filled: shared with what it stands in for. Red, thick: its loss alone ends the function.";
+    a backup. Red, filled: shared with what it stands in for. Red, thick: it alone ends the function.";
 
 fn picture(graph: &Graph, number: usize, alone: bool) -> String {
     let layout = layout(graph);

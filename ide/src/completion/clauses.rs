@@ -74,6 +74,7 @@ pub fn items(context: &Context<'_>) -> Vec<Item> {
             }
             // What another block's clause begins with has no place here.
             None if context.begins && context.block.is_some() => {}
+            None if may_begin && context.block.is_some() && starts_elsewhere(word) => {}
             None => items.push(Item::new(*word, Sort::Keyword).rank(3)),
         }
     }
@@ -89,12 +90,18 @@ pub fn items(context: &Context<'_>) -> Vec<Item> {
     items
 }
 
+fn starts(head: Head, word: &str) -> bool {
+    head.info().words.split(' ').next() == Some(word)
+}
+
 fn starting(word: &str, place: Place) -> Vec<Head> {
-    let starts = |head: &&Head| {
-        let info = head.info();
-        info.places.contains(&place) && info.words.split(' ').next() == Some(word)
-    };
-    Head::ALL.iter().filter(starts).copied().collect()
+    let here = |head: &&Head| head.info().places.contains(&place) && starts(**head, word);
+    Head::ALL.iter().filter(here).copied().collect()
+}
+
+/// Whether a clause of any block begins with that word.
+fn starts_elsewhere(word: &str) -> bool {
+    Head::ALL.iter().any(|head| starts(*head, word))
 }
 
 /// A clause with gaps where its values stand.

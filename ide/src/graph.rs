@@ -13,7 +13,7 @@ use crate::source::{Place, place};
 /// A picture and where what it shows is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// An SVG document; each node is a `g` with the element's name in `data-id`.
+    /// An SVG document; each node is a `g` with the element's name in `data-node`.
     pub svg: String,
     /// The nodes by these names, each with the name of its element where it is declared; sorted.
     pub nodes: Vec<(String, Place)>,

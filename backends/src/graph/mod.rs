@@ -16,7 +16,7 @@ use crate::view::View;
 /// A form in which a graph is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A picture that stands alone. Every node is a `g` with the element's id in `data-id`.
+    /// A picture that stands alone. Every node is a `g` with the element's id in `data-node`.
     Svg,
     /// Graphviz.
     Dot,

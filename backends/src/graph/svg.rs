@@ -146,7 +146,7 @@ fn drawn(node: &Node, spot: Spot, columns: &[(f64, f64)]) -> String {
         _ => "g-dependency",
     };
     format!(
-        "<g class=\"{class}\" data-id=\"{id}\"><title>{id}</title>\
+        "<g class=\"{class}\" data-node=\"{id}\"><title>{id}</title>\
          <rect class=\"g-box\" x=\"{left:.0}\" y=\"{top:.0}\" width=\"{width:.0}\" height=\"{tall:.0}\" rx=\"5\"/>\
          <text class=\"g-label\" x=\"{text:.0}\" y=\"{first:.0}\">{label}</text>\
          <text class=\"g-kind\" x=\"{text:.0}\" y=\"{second:.0}\">{kind}</text></g>\n",

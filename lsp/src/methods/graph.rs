@@ -47,7 +47,5 @@ pub fn answer(snapshot: &Snapshot, params: &Params) -> Result<Answer> {
     let nodes = picture.nodes.into_iter().filter_map(|(id, at)| {
         Some(Node { id, uri: snapshot.uri(at.file)?, range: snapshot.range(&at) })
     });
-    // The picture's own attribute, under the name that clients of this request know.
-    let svg = picture.svg.replace(" data-id=\"", " data-node=\"");
-    Ok(Answer { svg, nodes: nodes.collect() })
+    Ok(Answer { svg: picture.svg, nodes: nodes.collect() })
 }

@@ -95,6 +95,11 @@ fn basis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Basis>> {
     Some(Arc::new(Basis { cone, declared, order, default }))
 }
 
+/// What the function that is declared there rests on; `None` where that is no function.
+pub(super) fn cone_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<&'db Cone> {
+    basis_of(db, of).as_ref().map(|basis| &*basis.cone)
+}
+
 #[salsa::tracked(returns(ref), no_eq)]
 fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Analysis>> {
     let basis = basis_of(db, of).as_ref()?;

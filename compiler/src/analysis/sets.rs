@@ -2,9 +2,10 @@
 
 use crate::analysis::build::{Backups, Circuit, circuit};
 use crate::analysis::cone::{Cone, Standing};
+use crate::analysis::function::cone_of;
 use crate::analysis::names::Loss;
 use crate::analysis::why::names;
-use crate::db::{Db, file};
+use crate::db::{Db, Declaration, file};
 use crate::faults::tree::FaultTree;
 use crate::faults::{Completeness, Evaluator, EventId, Limits};
 use crate::model::element;
@@ -47,12 +48,26 @@ pub fn function_tree(db: &dyn Db, function: ItemId) -> Option<FunctionTree> {
 
 /// The minimal cut sets of a function up to an order, by what is lost; `None` where it is no function, part of it
 /// could not be read, or they could not all be found.
-pub(crate) fn cut_sets(db: &dyn Db, function: ItemId, order: usize) -> Option<Vec<Vec<ItemId>>> {
-    let here = file(db, function.file)?;
-    let cone = Cone::of(db, here, &element(db, function)?, Standing::Credible);
-    let circuit = circuit(&cone, Backups::Real).ok().filter(|_| !cone.incomplete)?;
-    let limits = Limits::default();
-    let found = circuit.structure.minimal_cut_sets(circuit.top, order, &limits, &|| false);
+pub(crate) fn cut_sets(db: &dyn Db, function: ItemId, order: usize) -> Option<&[Vec<ItemId>]> {
+    let of = Declaration::new(db, file(db, function.file)?, function.item);
+    cut_sets_of(db, of, order).as_deref()
+}
+
+/// Remembered, since whoever asks is asked again far more often than the function changes.
+#[salsa::tracked(returns(ref))]
+fn cut_sets_of<'db>(
+    db: &'db dyn Db,
+    of: Declaration<'db>,
+    order: usize,
+) -> Option<Vec<Vec<ItemId>>> {
+    let cone = cone_of(db, of).filter(|cone| !cone.incomplete)?;
+    let circuit = circuit(cone, Backups::Real).ok()?;
+    let stop = || {
+        // An edit that waits for this answer unwinds from here.
+        db.unwind_if_revision_cancelled();
+        false
+    };
+    let found = circuit.structure.minimal_cut_sets(circuit.top, order, &Limits::default(), &stop);
     if found.complete != Completeness::Full {
         return None;
     }

@@ -13,7 +13,7 @@ use crate::analysis::analysis;
 use crate::db::{Day, Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, FileId};
 use crate::model::{Application, Element, Policy, facts, policy};
-use crate::names::{ItemId, Lookup, Scope, Space, homes};
+use crate::names::{ItemId, Lookup, Scope, Space, path_from};
 use crate::rules::governance::{idle_policy, policy_advice, policy_breach};
 use crate::rules::{Outcome, Verdict};
 
@@ -311,10 +311,10 @@ impl Bench<'_> {
         if matches!(found, Lookup::Found(id, _) if id == policy.id) {
             return String::new();
         }
-        let homes = homes(db, here, Space::Policy, policy.name());
-        homes
-            .first()
-            .map_or(String::new(), |home| format!("`import {home}.{{{}}}`, then ", policy.name()))
+        let package = Workspace::get(db).packages(db).get(here.package(db) as usize);
+        let dependencies = package.map_or(&[][..], |package| &package.dependencies);
+        let home = file(db, policy.id.file).and_then(|at| path_from(db, here, at, dependencies));
+        home.map_or(String::new(), |home| format!("`import {home}.{{{}}}`, then ", policy.name()))
     }
 
     fn add(

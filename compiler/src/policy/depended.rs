@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::eval::Bound;
 use super::value::Value;
-use crate::db::{Db, SourceFile, Workspace, file};
+use crate::db::{Db, SourceFile, file};
 use crate::model::{Element, facts};
-use crate::names::{ItemId, namers};
+use crate::names::{ItemId, imports_lost, namers};
 
 /// The name `d` where `some NAME in SET: BODY` asks whether any function depends on it.
 pub(super) fn asked<'e>(
@@ -32,16 +32,22 @@ pub(super) fn asked<'e>(
 }
 
 /// Whether any function of the package of `here` depends on the element. It is unknown where none is known
-/// to and a function could not be read in full.
+/// to and a function that may name it could not be read in full. A file that does not import the element's own
+/// names it nowhere; that holds as far as every import could be read.
 pub(super) fn any(db: &dyn Db, here: SourceFile, sought: &Element) -> Value {
     let package = here.package(db);
-    let named = file(db, sought.id.file).is_some_and(|home| {
-        let mut files = namers(db, home).iter().filter(|at| at.package(db) == package);
-        files.any(|at| depended(db, *at).contains(&sought.id))
-    });
-    match unread(db, Workspace::get(db), package).as_ref().filter(|_| !named) {
+    let Some(home) = file(db, sought.id.file) else { return Value::Truth(false) };
+    let files = namers(db, home).iter().filter(|at| at.package(db) == package);
+    if files.clone().any(|at| depended(db, *at).contains(&sought.id)) {
+        return Value::Truth(true);
+    }
+    if imports_lost(db) {
+        let why = "an import could not be read, so not every function that depends on it is known";
+        return Value::Unknown(why.into());
+    }
+    match files.clone().find_map(|at| unread(db, *at).as_ref()) {
         Some(function) => Value::Unknown(format!("part of `{function}` could not be read")),
-        None => Value::Truth(named),
+        None => Value::Truth(false),
     }
 }
 
@@ -55,14 +61,7 @@ fn depended(db: &dyn Db, at: SourceFile) -> FxHashSet<ItemId> {
 
 /// The first function of a file that could not be read in full.
 #[salsa::tracked(returns(ref))]
-fn unread_in(db: &dyn Db, at: SourceFile) -> Option<String> {
+fn unread(db: &dyn Db, at: SourceFile) -> Option<String> {
     let mut functions = facts(db, at).elements().filter(|e| e.role() == Role::Function);
     functions.find(|function| function.is_partial()).map(|function| function.name().to_owned())
-}
-
-/// The same of a package.
-#[salsa::tracked(returns(ref))]
-fn unread(db: &dyn Db, workspace: Workspace, package: u32) -> Option<String> {
-    let mut files = workspace.files(db).iter().flatten().filter(|at| at.package(db) == package);
-    files.find_map(|at| unread_in(db, *at).clone())
 }

@@ -142,7 +142,7 @@ pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: 
         }
         ("restoration-time", [Value::Element(function)], _) => restoration(db, function, day),
         ("shared", [Value::Element(a), Value::Element(b)], _) => {
-            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, both))
+            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, &both))
         }
         ("independent", [Value::Element(a), Value::Element(b)], _) => {
             let both = shared(db, here, a, b);
@@ -156,8 +156,8 @@ fn unread(element: &Element) -> Value {
     Value::Unknown(format!("what `{}` rests on could not be read in full", element.name()))
 }
 
-fn found(db: &dyn Db, ids: Vec<ItemId>) -> Value {
-    let elements = ids.into_iter().filter_map(|id| element(db, id)).map(Value::Element);
+fn found(db: &dyn Db, ids: &[ItemId]) -> Value {
+    let elements = ids.iter().filter_map(|id| element(db, *id)).map(Value::Element);
     Value::Set(elements.collect())
 }
 
@@ -173,13 +173,13 @@ fn spofs(db: &dyn Db, function: &Element) -> Value {
             ids.push(id);
         }
     }
-    found(db, ids)
+    found(db, &ids)
 }
 
 fn sets(db: &dyn Db, function: &Element, order: usize) -> Value {
     let Some(sets) = cut_sets(db, function.id, order) else { return unread(function) };
     let mut seen = FxHashSet::default();
-    let distinct = sets.into_iter().filter(|set| seen.insert(set.clone()));
+    let distinct = sets.iter().filter(|set| seen.insert(*set));
     Value::Set(distinct.map(|set| found(db, set)).collect())
 }
 

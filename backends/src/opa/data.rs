@@ -209,6 +209,7 @@ fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
         "access": backup.access,
         "latent": latent(plan, &backup.schedule),
         "lasts_ms": backup.lasts_ms,
+        "until": backup.until,
         "ways": backup.when.as_ref().map(ways).transpose()?,
         "hold_ms": backup.hold_ms,
         "steps": steps,

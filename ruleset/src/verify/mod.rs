@@ -208,8 +208,8 @@ impl<'a> Checker<'_, 'a> {
         for function in backup.protects.iter().filter(own) {
             let Some(of) = self.model.item(function).function else { continue };
             out.of(&backup.id, [function]);
-            coverage::pair(self.model, backup, of, out);
-            authority::pair(backup, of, out);
+            coverage::pair(self.model, backup, of, &self.cones[function.as_str()], out);
+            authority::pair(self.model, backup, of, out);
             fairness::pair(self.model, backup, &self.cones[function.as_str()], out);
             if self.model.primary(backup).is("record") {
                 // After each loss, the ways hold it against the objective for that loss.

@@ -140,6 +140,7 @@ reasons contains [backup, {"reason": "already-served", "by": d.things[d.backups[
 	d.backups[backup].primary != null
 	some other in active_backups - {backup}
 	d.backups[other].primary == d.backups[backup].primary
+	d.backups[other].until != backup
 	not here[d.backups[other].thing]
 }
 

@@ -224,7 +224,7 @@ pub fn decisions(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
     let facts =
         Facts { now: "2026-11-23T12:00:00Z".into(), allow_unverified: true, ..Facts::default() };
     let decided = |facts: &Facts| {
-        let start = Instant::now();
+        let start = Clock::start();
         let _ = black_box(decider.decide(black_box(facts)));
         start.elapsed()
     };

@@ -24,4 +24,10 @@ for example in examples/*/; do
 done
 check "$work/package/sarif-2.1.0.json" "$work"/*.sarif
 check ruleset/schema.json "$work"/*.json
+# Anybody can compute the digest with the command that the page gives.
+command=$(sed -n "s/^\(python3 -c '.*'\) < .*$/\1/p" docs/rule-sets.md)
+for rules in "$work"/*.json; do
+  digest=$(bash -c "$command" < "$rules")
+  grep -q "\"digest\": \"$digest\"" "$rules" || { echo "$rules: its digest is not $digest"; exit 1; }
+done
 echo "$count SARIF reports and $count rule sets are valid"

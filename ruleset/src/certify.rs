@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use crate::verify::circuit::Need;
 use crate::verify::cone::Cone;
-use crate::verify::digest;
 use crate::verify::evaluate::State;
 use crate::verify::model::Model;
 use crate::verify::number::day;
@@ -25,7 +24,7 @@ pub fn certify(rules: &mut RuleSet) -> Result<(), serde_json::Error> {
     let own = rules.functions.iter().filter(|function| function.package.is_none());
     let certificates = own.filter_map(|function| certificate(&model, function)).collect();
     rules.certificates = certificates;
-    rules.digest = digest(rules)?;
+    rules.digest = crate::digest(rules)?;
     Ok(())
 }
 

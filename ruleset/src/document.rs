@@ -37,6 +37,7 @@ pub struct RuleSet {
     /// Why no loss ends a function, for each function of the package.
     pub certificates: Vec<Certificate>,
     /// SHA-256 over the canonical form of everything else, in hexadecimal digits.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub digest: String,
 }
 

@@ -6,11 +6,13 @@
 
 mod certify;
 pub mod decide;
+mod digest;
 mod document;
 mod parts;
 pub mod verify;
 
 pub use certify::certify;
+pub use digest::digest;
 
 pub use document::{
     Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,

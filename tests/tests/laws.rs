@@ -8,7 +8,7 @@ use rbp_tests::oracle::{
 };
 use rbp_tests::random::Random;
 
-const SHAPE: Shape = Shape { things: 9, density: 25, to_run: 20 };
+const SHAPE: Shape = Shape { things: 9, density: 25, to_run: 20, held_out: 0 };
 const MODELS: usize = 400;
 
 type Named = (Sort, String);

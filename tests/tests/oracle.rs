@@ -28,22 +28,27 @@ struct Counts {
 
 #[test]
 fn sparse_models_agree() {
-    compare(1, 60, Shape { things: 7, density: 25, to_run: 10 });
+    compare(1, 60, Shape { things: 7, density: 25, to_run: 10, held_out: 0 });
 }
 
 #[test]
 fn dense_models_agree() {
-    compare(2, 25, Shape { things: 12, density: 38, to_run: 15 });
+    compare(2, 25, Shape { things: 12, density: 38, to_run: 15, held_out: 0 });
 }
 
 #[test]
 fn models_full_of_loops_agree() {
-    compare(3, 40, Shape { things: 7, density: 55, to_run: 45 });
+    compare(3, 40, Shape { things: 7, density: 55, to_run: 45, held_out: 0 });
 }
 
 #[test]
 fn restoration_times_agree() {
-    compare(4, 30, Shape { things: 10, density: 12, to_run: 0 });
+    compare(4, 30, Shape { things: 10, density: 12, to_run: 0, held_out: 0 });
+}
+
+#[test]
+fn backups_that_hold_out_until_another_is_there_agree() {
+    compare(5, 50, Shape { things: 9, density: 12, to_run: 5, held_out: 60 });
 }
 
 fn compare(seed: u64, batches: usize, shape: Shape) {

@@ -18,9 +18,9 @@ use rbp_tests::policy::AS_OF;
 use rbp_tests::random::Random;
 
 const SHAPES: [Shape; 3] = [
-    Shape { things: 8, density: 25, to_run: 10 },
-    Shape { things: 11, density: 38, to_run: 20 },
-    Shape { things: 8, density: 50, to_run: 40 },
+    Shape { things: 8, density: 25, to_run: 10, held_out: 0 },
+    Shape { things: 11, density: 38, to_run: 20, held_out: 0 },
+    Shape { things: 8, density: 50, to_run: 40, held_out: 0 },
 ];
 
 /// A scenario as text, whether it must pass, and the number of losses that it is about.

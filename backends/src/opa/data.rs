@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rbp_ruleset::decide::plan::{
-    Backup, Condition, Function, Level, Number, Plan, Schedule, Step, ThingSort,
+    self, Backup, Condition, Function, Need, Number, Plan, Schedule, Step, ThingSort,
 };
 use serde::ser::Error as _;
 use serde_json::{Error, Value, json};
+
+use super::rounds::{self, Rounds};
 
 /// The most ways in which a condition may be met.
 const MAX_WAYS: usize = 10_000;
@@ -14,15 +16,18 @@ const MAX_WAYS: usize = 10_000;
 /// The most places of a step in which one person can take several.
 const MAX_SEATS: usize = 12;
 
-/// The data, and how many looks the longest schedule takes.
-pub(super) fn data(plan: &Plan) -> Result<(Value, usize), Error> {
+/// The data, and how many rounds the failure logic takes.
+pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
     let number = |of: &dyn Fn(&ThingSort) -> bool| -> Vec<&str> {
         plan.things.iter().filter(|t| of(&t.sort)).map(|t| t.id.as_str()).collect()
     };
     let numbers = |ids: Vec<&str>| -> BTreeMap<String, usize> {
         ids.into_iter().enumerate().map(|(at, id)| (id.to_owned(), at)).collect()
     };
-    let mut looks = 0;
+    let promised = rounds::promised(plan);
+    let rounds = rounds::most(plan, &promised);
+    // The selections of backups that do not count, of which each gets a pass of its own.
+    let mut apart: Vec<Vec<Number>> = vec![Vec::new()];
     let mut functions = Vec::new();
     let mut resting = vec![Vec::new(); plan.things.len()];
     for (at, function) in plan.functions.iter().enumerate() {
@@ -31,7 +36,7 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, usize), Error> {
                 of.push(at);
             }
         }
-        functions.push(self::function(plan, function, &mut looks));
+        functions.push(self::function(plan, function, &mut apart));
     }
     let mut backups = Vec::new();
     let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -41,30 +46,22 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, usize), Error> {
             when.signals(&mut signals);
         }
         signals.iter().for_each(|s| waiting.entry(*s as usize).or_default().push(at));
-        backups.push(self::backup(plan, backup, &mut looks)?);
+        backups.push(self::backup(plan, backup)?);
     }
     let waiting: Vec<&[usize]> =
         (0..plan.things.len()).map(|at| waiting.get(&at).map_or(&[][..], |all| all)).collect();
-    let itself = |gate: Option<Number>| Some(plan.backups.get(gate? as usize)?.thing);
-    let nodes = plan.nodes.iter().map(|node| {
-        json!({
-            "needs": node.needs,
-            "latent": node.latent,
-            "gate": node.gate,
-            // The thing of the backup whose gate it is.
-            "itself": itself(node.gate),
-        })
-    });
-    let nodes: Vec<Value> = nodes.collect();
     let data = json!({
         "package": plan.package,
         "as_of": plan.as_of,
         "as_of_day": plan.as_of_day,
         "verified": plan.verified,
         "things": plan.things,
-        "nodes": nodes,
+        "nodes": nodes(plan, &promised),
+        "never": never(plan),
+        "promised": promised,
         "about": plan.about(),
         "functions": functions,
+        "apart": apart,
         "backups": backups,
         "lapses": plan.lapses,
         "acceptances": plan.acceptances,
@@ -74,25 +71,107 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, usize), Error> {
         "function_numbers": numbers(number(&|sort| *sort == ThingSort::Function)),
         "backup_numbers": numbers(number(&|sort| *sort == ThingSort::Backup)),
     });
-    Ok((data, looks))
+    Ok((data, rounds))
 }
 
-fn function(plan: &Plan, function: &Function, looks: &mut usize) -> Value {
-    let (levels, order) = levels(&function.schedule, looks);
+/// The nodes, each with what it needs and with what needs it.
+fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
+    let mut of = vec![Dependents::default(); plan.nodes.len()];
+    for (at, node) in (0..).zip(&plan.nodes) {
+        let itself = node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing);
+        for member in node.needs.iter().flat_map(|need| &need.of).chain(&itself) {
+            of.get_mut(*member as usize).map(|of| of.serves.insert(at));
+        }
+        for need in node.needs.iter().filter(|_| !node.latent) {
+            let running = running(plan, need);
+            for member in &running {
+                of.get_mut(*member as usize).map(|of| match running.len() == need.k as usize {
+                    true => of.ends.insert(at),
+                    false => of.weakens.insert(at),
+                });
+            }
+        }
+    }
+    let node = |(node, of): (&plan::Node, Dependents)| {
+        let needs = node.needs.iter().map(|need| {
+            let promised = need.to_run && need.of.iter().any(|member| promised.contains(member));
+            json!({
+                "k": need.k,
+                "of": need.of,
+                // Whether what is promised counts.
+                "promised": promised,
+                "fences": need.fences,
+            })
+        });
+        let needs: Vec<Value> = needs.collect();
+        json!({
+            "needs": needs,
+            "latent": node.latent,
+            "gate": node.gate,
+            // The thing of the backup whose gate it is.
+            "itself": node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing),
+            "ends": of.ends,
+            "weakens": of.weakens,
+            "serves": of.serves,
+        })
+    };
+    plan.nodes.iter().zip(of).map(node).collect()
+}
+
+/// What needs a node.
+#[derive(Clone, Default)]
+struct Dependents {
+    /// What stops once it has stopped.
+    ends: BTreeSet<Number>,
+    /// What can do without it as long as enough others are there.
+    weakens: BTreeSet<Number>,
+    /// All that names it.
+    serves: BTreeSet<Number>,
+}
+
+/// The members of a need that can run by themselves.
+fn running(plan: &Plan, need: &Need) -> Vec<Number> {
+    let latent = |node: Number| plan.nodes.get(node as usize).is_none_or(|node| node.latent);
+    need.of.iter().copied().filter(|member| !latent(*member)).collect()
+}
+
+/// What never runs by itself, since it needs more than can.
+fn never(plan: &Plan) -> Vec<Number> {
+    let never = (0..).zip(&plan.nodes).filter(|(_, node)| {
+        let lacks = |need: &Need| running(plan, need).len() < need.k as usize;
+        !node.latent && node.needs.iter().any(lacks)
+    });
+    never.map(|(at, _)| at).collect()
+}
+
+fn function(plan: &Plan, function: &Function, apart: &mut Vec<Vec<Number>>) -> Value {
     let gates = gates(plan, &function.schedule);
+    // Those that it names and that do not count for it: they are down like all parts of activations.
+    let nodes = function.schedule.nodes().filter_map(|node| plan.nodes.get(node as usize));
+    let named = nodes.flat_map(|node| &node.needs).flat_map(|need| need.of.iter().copied());
+    let gate = |node: &Number| plan.nodes.get(*node as usize).and_then(|node| node.gate);
+    let not: BTreeSet<(Number, Number)> = named
+        .filter_map(|node| Some((gate(&node)?, node)))
+        .filter(|(gate, _)| !gates.contains(gate))
+        .collect();
+    let mut latent = latent(plan, &function.schedule);
+    latent.extend(not.iter().map(|(_, node)| node));
+    let not: Vec<Number> = not.into_iter().map(|(gate, _)| gate).collect();
+    let at = apart.iter().position(|one| *one == not).unwrap_or_else(|| {
+        apart.push(not);
+        apart.len() - 1
+    });
     json!({
         "thing": function.thing,
-        "levels": levels,
+        "latent": latent,
         "gates": gates,
-        "order": order,
+        "apart": at,
         "rto": function.rto,
         "mtpd_ms": function.mtpd_ms,
     })
 }
 
-fn backup(plan: &Plan, backup: &Backup, looks: &mut usize) -> Result<Value, Error> {
-    let (levels, order) = levels(&backup.schedule, looks);
-    let gates = gates(plan, &backup.schedule);
+fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
     let id = || plan.things.get(backup.thing as usize).map_or("", |thing| thing.id.as_str());
     let ways = |condition: &Condition| {
         self::ways(condition, true).ok_or_else(|| {
@@ -128,10 +207,9 @@ fn backup(plan: &Plan, backup: &Backup, looks: &mut usize) -> Result<Value, Erro
         "primary": backup.primary,
         "gate": backup.gate,
         "access": backup.access,
-        "levels": levels,
-        "gates": gates,
-        "order": order,
+        "latent": latent(plan, &backup.schedule),
         "lasts_ms": backup.lasts_ms,
+        "until": backup.until,
         "ways": backup.when.as_ref().map(ways).transpose()?,
         "hold_ms": backup.hold_ms,
         "steps": steps,
@@ -144,33 +222,14 @@ fn backup(plan: &Plan, backup: &Backup, looks: &mut usize) -> Result<Value, Erro
 }
 
 /// The backups that may stand in, in rising order.
-fn gates(plan: &Plan, schedule: &Schedule) -> Vec<Number> {
-    let gate = |node: Number| plan.nodes.get(node as usize).and_then(|node| node.gate);
-    schedule.nodes().filter_map(gate).collect::<BTreeSet<_>>().into_iter().collect()
+fn gates(plan: &Plan, schedule: &Schedule) -> BTreeSet<Number> {
+    schedule.nodes().filter_map(|node| plan.nodes.get(node as usize)?.gate).collect()
 }
 
-/// The levels, and in which order and how often each is looked at.
-fn levels<'a>(schedule: &'a Schedule, looks: &mut usize) -> (Vec<&'a [Number]>, Vec<Value>) {
-    let mut order = Vec::new();
-    for (at, level) in schedule.levels.iter().enumerate() {
-        let grow = |order: &mut Vec<Value>| {
-            (0..level.rounds).for_each(|_| order.push(json!([at, "grow"])));
-        };
-        let Level { promises, .. } = level;
-        if *promises == 1 {
-            grow(&mut order);
-            continue;
-        }
-        order.push(json!([at, "promise"]));
-        grow(&mut order);
-        for _ in 1..*promises {
-            order.push(json!([at, "keep"]));
-            grow(&mut order);
-        }
-        order.push(json!([at, "kept"]));
-    }
-    *looks = (*looks).max(order.len());
-    (schedule.levels.iter().map(|level| level.nodes.as_slice()).collect(), order)
+/// The parts of activations, which never run by themselves.
+fn latent(plan: &Plan, schedule: &Schedule) -> Vec<Number> {
+    let latent = |node: &Number| plan.nodes.get(*node as usize).is_some_and(|node| node.latent);
+    schedule.nodes().filter(latent).collect()
 }
 
 /// Every way in which a condition is met, or is not: signals with what they must show. `None` where there

@@ -4,10 +4,9 @@ package rbp_test
 import rego.v1
 
 import data.rbp
+import data.rbp_data as d
 
-d := data.rbp_data
-
-noon := sprintf("%sT12:00:00Z", [d.as_of])
+noon := concat("", [d.as_of, "T12:00:00Z"])
 
 test_nothing_is_decided_without_a_moment if {
 	decision := rbp.decision with input as {}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
+use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
 use crate::analysis::build::{Backups, Circuit, Meaning, Steps, circuit};
 use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::coverage::carries;
@@ -33,7 +34,8 @@ impl World {
     /// The world of a function; at a level, only with the backups that carry it. `None` where it is too
     /// large.
     pub fn of(db: &dyn Db, function: &Arc<Element>, level: Option<&Amount>) -> Option<World> {
-        let mut cone = Cone::of(db, file(db, function.id.file)?, function, Standing::Credible);
+        let here = file(db, function.id.file)?;
+        let mut cone = Cone::of(db, here, function, Standing::Credible);
         let (mut unsure, mut weaker) = (Vec::new(), Vec::new());
         for backups in cone.stand_ins.values_mut() {
             backups.retain(|at| {
@@ -47,6 +49,10 @@ impl World {
                     None => unsure.push(*at),
                 }
                 false
+            });
+            leave_out_unheld(backups, |at| {
+                let backup = &cone.elements[*at];
+                (backup.id, holds_out_for(db, here, backup))
             });
         }
         unsure.sort_unstable();

@@ -16,6 +16,36 @@ pub fn resupplier(element: &Element) -> Option<(ItemId, Timed)> {
     Some((element.target(by)?, within))
 }
 
+/// The backup of the same primary for which a backup holds out.
+pub fn holds_out_for(db: &dyn Db, here: SourceFile, backup: &Element) -> Option<ItemId> {
+    let (by, _) = resupplier(backup)?;
+    let other = element_from(db, here, by)?;
+    (other.primary()?.id == backup.primary()?.id).then_some(by)
+}
+
+/// Of the backups of one primary leaves out those that hold out for one that does not stand in, or for each other;
+/// whether there were any. `of` says which backup one is, and for which it holds out.
+pub(super) fn leave_out_unheld<T>(
+    standing: &mut Vec<T>,
+    of: impl Fn(&T) -> (ItemId, Option<ItemId>),
+) -> bool {
+    let mut held: Vec<ItemId> = Vec::new();
+    loop {
+        let before = held.len();
+        for (own, until) in standing.iter().map(&of) {
+            if !held.contains(&own) && until.is_none_or(|until| held.contains(&until)) {
+                held.push(own);
+            }
+        }
+        if held.len() == before {
+            break;
+        }
+    }
+    let all = standing.len();
+    standing.retain(|backup| held.contains(&of(backup).0));
+    standing.len() < all
+}
+
 /// The backups of a function that hold out until `backup`, which stands in for the same primary, takes over; each
 /// with the time within which it counts on that.
 pub fn held_by(

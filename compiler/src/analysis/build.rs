@@ -33,8 +33,6 @@ pub enum Meaning {
     Decision(Index),
     /// What opens, pays for, fences and reaches it is there.
     Access(Index),
-    /// A backup for which another one holds out can be called on, whenever that is.
-    Callable(Index),
     /// A part of one of these.
     Inner,
 }
@@ -92,7 +90,6 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         served: Vec::new(),
         losses: Vec::new(),
         steps: FxHashMap::default(),
-        timeless: false,
     };
     build.nodes();
     build.needs();
@@ -114,8 +111,6 @@ struct Build<'a> {
     served: Vec<NodeId>,
     losses: Vec<Loss>,
     steps: FxHashMap<Index, Steps>,
-    /// Whether steps take no time and are not remembered: only whether they can be taken counts.
-    timeless: bool,
 }
 
 impl<'a> Build<'a> {
@@ -127,7 +122,6 @@ impl<'a> Build<'a> {
     /// A step of an activation. Nothing is detected or decided before there is a loss, so it is never
     /// running: its time always counts.
     fn step(&mut self, meaning: Meaning, delay: u64) -> NodeId {
-        let delay = if self.timeless { 0 } else { delay };
         self.node(meaning, NodeSpec { latent: true, delay, ..NodeSpec::default() })
     }
 
@@ -177,7 +171,7 @@ impl<'a> Build<'a> {
         // A name that means nothing is reported as such, and is taken to be there.
         let unknown = named.saturating_sub(members.len() as u32);
         let k = count.saturating_sub(unknown);
-        self.builder.need(node, Need { k, members, to_run, ordered: false });
+        self.builder.need(node, Need { k, members, to_run, ..Need::default() });
     }
 
     fn needs(&mut self) {
@@ -205,20 +199,23 @@ impl<'a> Build<'a> {
 
     fn stand_ins(&mut self, backups: Backups) -> FxHashMap<Index, NodeId> {
         let cone = self.cone;
-        let mut usable = FxHashMap::default();
         let mut primaries: Vec<_> = cone.stand_ins.iter().collect();
         primaries.sort();
+        let mut usable = FxHashMap::default();
+        for backup in primaries.iter().flat_map(|(_, backups_of)| *backups_of) {
+            usable.insert(*backup, self.usable(*backup, backups));
+        }
+        if backups != Backups::Ideal {
+            primaries.iter().for_each(|(_, of)| of.iter().for_each(|b| self.bridge(*b, &usable)));
+        }
         for (primary, backups_of) in primaries {
             let mut members = vec![self.own[*primary]];
             let alone = match backups {
                 Backups::Alone(one) => backups_of.contains(&one).then_some(one),
                 _ => None,
             };
-            for backup in backups_of.iter().filter(|b| alone.is_none_or(|one| one == **b)) {
-                let gate = self.usable(*backup, backups);
-                usable.insert(*backup, gate);
-                members.push(gate);
-            }
+            let standing = backups_of.iter().filter(|b| alone.is_none_or(|one| one == **b));
+            members.extend(standing.filter_map(|backup| usable.get(backup).copied()));
             let served = self.served[*primary];
             self.builder.need(served, Need { k: 1, members, ..Need::default() });
         }
@@ -239,25 +236,21 @@ impl<'a> Build<'a> {
             }
             let own = self.own[at];
             self.all_of(gate, vec![own]);
-            self.bridge(gate, backup);
         }
         gate
     }
 
-    /// What holds out until another backup takes over is of use only where that one can be called on. It is
-    /// not waited for: how soon it is there, its own rules ask.
-    fn bridge(&mut self, gate: NodeId, backup: &Element) {
-        let second = resupplier(backup).and_then(|(by, _)| self.cone.index.get(&by).copied());
-        let Some(second) = second else { return };
-        let cone = self.cone;
-        let standing = cone.stand_ins.values().any(|backups| backups.contains(&second));
-        let activation = cone.elements[second].activation().filter(|_| standing);
-        let Some(activation) = activation else { return };
-        self.timeless = true;
-        let callable = self.step(Meaning::Callable(second), 0);
-        self.activation(second, callable, &activation);
-        self.timeless = false;
-        self.all_of(gate, vec![callable]);
+    /// What holds out until another backup takes over is of use only where that one can be called on, and not before
+    /// that one where it comes later than it is counted on.
+    fn bridge(&mut self, at: Index, usable: &FxHashMap<Index, NodeId>) {
+        let primary = |at: Index| self.cone.elements[at].primary().map(|primary| primary.id);
+        let Some((by, within)) = resupplier(&self.cone.elements[at]) else { return };
+        let second = self.cone.index.get(&by).filter(|second| primary(**second) == primary(at));
+        let second = second.and_then(|second| usable.get(second));
+        if let (Some(gate), Some(second)) = (usable.get(&at), second) {
+            let (members, held_out) = (vec![*second], Some(within.ms));
+            self.builder.need(*gate, Need { k: 1, members, held_out, ..Need::default() });
+        }
     }
 
     /// Each step is a need of its own, so that their times add up.
@@ -280,9 +273,7 @@ impl<'a> Build<'a> {
         let access = self.access(at, activation);
         self.all_of(gate, vec![access]);
         steps.access = Some(access);
-        if !self.timeless {
-            self.steps.insert(at, steps);
-        }
+        self.steps.insert(at, steps);
     }
 
     /// A node that is up while the expression can be observed. `not x` is observed where x is.
@@ -335,7 +326,7 @@ impl<'a> Build<'a> {
             members.push(step);
         }
         let decision = self.step(Meaning::Decision(at), 0);
-        let need = Need { k: 1, members: members.clone(), to_run: false, ordered: true };
+        let need = Need { k: 1, members: members.clone(), ordered: true, ..Need::default() };
         self.builder.need(decision, need);
         (decision, members)
     }

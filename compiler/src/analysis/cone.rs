@@ -7,6 +7,7 @@ use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
+use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
 use crate::analysis::coverage::coverage_gaps;
 use crate::analysis::index::protectors;
 use crate::db::{Db, SourceFile};
@@ -46,6 +47,12 @@ pub enum Standing {
 }
 
 impl Cone {
+    /// Whether a backup stands in for something.
+    pub fn stands_in(&self, backup: ItemId) -> bool {
+        let at = self.index.get(&backup);
+        at.is_some_and(|at| self.stand_ins.values().any(|backups| backups.contains(at)))
+    }
+
     /// The cone of a function. Linear in it.
     pub fn of(db: &dyn Db, here: SourceFile, function: &Arc<Element>, standing: Standing) -> Cone {
         let mut functions = vec![function.clone()];
@@ -93,6 +100,10 @@ impl<'a> Gather<'a> {
                     standing.push(backup);
                 }
             }
+        }
+        for standing in backups.values_mut() {
+            let of = |backup: &Arc<Element>| (backup.id, holds_out_for(db, here, backup));
+            doubted |= leave_out_unheld(standing, of);
         }
         let cone = Cone {
             elements: Vec::new(),

@@ -20,7 +20,7 @@ pub(crate) mod trigger;
 mod why;
 
 pub(crate) use after::{After, Moments, World};
-pub use bridge::{held_by, resupplier};
+pub use bridge::{held_by, holds_out_for, resupplier};
 pub use budget::{Budget, Step, Unstated, budget};
 pub use build::decision_bound;
 pub use claims::Claim;

@@ -44,7 +44,7 @@ impl Structure {
         inside: impl Fn(u32) -> bool,
     ) -> Option<u64> {
         let spec = self.spec(NodeId(node));
-        let (mut total, mut within) = (0u64, 0);
+        let (mut total, mut awaited, mut within) = (0u64, 0, 0);
         for need in self.needs(node) {
             let mut slowest = 0;
             let mut leads_inside = false;
@@ -55,12 +55,14 @@ impl Structure {
                 }
             }
             within += u32::from(leads_inside);
-            total = match spec.combine {
-                Combine::Max => total.max(slowest),
-                Combine::Sum => total.saturating_add(slowest),
-            };
+            match (self.head(need).held_out, spec.combine) {
+                (Some(until), _) if slowest <= until && !leads_inside => {}
+                (Some(_), _) => awaited = slowest.max(awaited),
+                (None, Combine::Max) => total = total.max(slowest),
+                (None, Combine::Sum) => total = total.saturating_add(slowest),
+            }
         }
         let adds_up = spec.combine == Combine::Sum && within > 1;
-        (!adds_up).then(|| total.saturating_add(spec.delay))
+        (!adds_up).then(|| total.saturating_add(spec.delay).max(awaited))
     }
 }

@@ -62,6 +62,9 @@ pub struct Need {
     pub to_run: bool,
     /// Members serve in the order listed, not the fastest first. Matters for times only.
     pub ordered: bool,
+    /// The node is not kept waiting by this need unless it is met later than so many milliseconds: it holds out
+    /// until then. Matters for times only.
+    pub held_out: Option<u64>,
 }
 
 /// Why a structure could not be built.
@@ -172,6 +175,7 @@ impl StructureBuilder {
                 k: need.k,
                 to_run: need.to_run,
                 ordered: need.ordered,
+                held_out: need.held_out,
             });
             result.members.push(need.members.iter().map(|member| member.0));
         }
@@ -267,6 +271,7 @@ pub(super) struct NeedHead {
     pub(super) k: u32,
     pub(super) to_run: bool,
     pub(super) ordered: bool,
+    pub(super) held_out: Option<u64>,
 }
 
 /// A monotone circuit, possibly with loops; see the [module](super) for its meaning. Needs are numbered
@@ -331,6 +336,7 @@ impl Structure {
                 members: self.members(need).iter().map(|&member| NodeId(member)).collect(),
                 to_run: head.to_run,
                 ordered: head.ordered,
+                held_out: head.held_out,
             }
         })
     }

@@ -10,6 +10,9 @@
 //!           = the latest of the first k members that are up, for an ordered need
 //! ```
 //!
+//! A need that is held out for is no part of that sum: where its time is within the time held out it costs
+//! nothing, else the node is not back before it is met.
+//!
 //! Times are reached from "never": a time counts only once it follows from times already reached, so a node
 //! cannot be early by virtue of itself. Additions saturate.
 //!
@@ -26,6 +29,7 @@
 //! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need
 //!   counts the first k members that are up *outside* the group; when there are not so many, the fastest
 //!   ones.
+//! - A node does not hold out for what may rest on it: a need with members in the group is waited for.
 
 use super::bits::Bits;
 use super::components::{Components, strong_components};
@@ -291,13 +295,9 @@ impl<'a> Clock<'a> {
     /// Whether the node has a to-run member in its own group.
     fn runs_on_group(&self, slot: u32) -> bool {
         let structure = self.structure;
-        structure.needs(self.nodes[slot as usize]).any(|need| {
-            structure.head(need).to_run
-                && structure
-                    .members(need)
-                    .iter()
-                    .any(|&member| self.in_group(self.slots[member as usize], slot))
-        })
+        structure
+            .needs(self.nodes[slot as usize])
+            .any(|need| structure.head(need).to_run && self.rests_on_group(slot, need))
     }
 
     fn in_group(&self, slot: u32, other: u32) -> bool {
@@ -344,19 +344,27 @@ impl<'a> Clock<'a> {
     fn begin_time(&self, slot: u32, mut served_by: Option<&mut Vec<u32>>) -> Option<u64> {
         let node = self.nodes[slot as usize];
         let spec = self.structure.spec(NodeId(node));
-        let mut total = 0u64;
+        let (mut total, mut awaited) = (0u64, 0);
         for need in self.structure.needs(node) {
             let offers = self.offers(slot, need)?;
             let time = offers.iter().map(|offer| offer.time).max().unwrap_or_default();
-            total = match spec.combine {
-                Combine::Max => total.max(time),
-                Combine::Sum => total.saturating_add(time),
-            };
+            match (self.structure.head(need).held_out, spec.combine) {
+                (Some(until), _) if time <= until && !self.rests_on_group(slot, need) => {}
+                (Some(_), _) => awaited = time.max(awaited),
+                (None, Combine::Max) => total = total.max(time),
+                (None, Combine::Sum) => total = total.saturating_add(time),
+            }
             if let Some(served_by) = served_by.as_deref_mut() {
                 served_by.extend(offers.iter().map(|offer| offer.member));
             }
         }
-        Some(total.saturating_add(spec.delay))
+        Some(total.saturating_add(spec.delay).max(awaited))
+    }
+
+    /// Whether a need has members in the node's own group.
+    fn rests_on_group(&self, slot: u32, need: usize) -> bool {
+        let members = self.structure.members(need);
+        members.iter().any(|&member| self.in_group(self.slots[member as usize], slot))
     }
 
     /// The `k` offers that a need takes, or `None` where there are not so many yet.

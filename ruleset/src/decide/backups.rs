@@ -173,6 +173,7 @@ impl<'a> Case<'a, '_> {
                 reasons.push(Reason::AlreadyActive);
             } else if other.primary.is_some()
                 && other.primary == self.backup.primary
+                && other.until != Some(self.at)
                 && self.world.is_up(other.thing)
             {
                 reasons.push(Reason::AlreadyServed { by: self.decider.id(other.thing) });

@@ -150,11 +150,18 @@ fn access<'a>(model: &Model<'a>, activation: &'a Activation, out: &mut Ledger<'a
 
 /// Whether the decision is bound, and soon enough for the widest objective; after each loss it is part of the
 /// time to restore.
-pub(crate) fn pair<'a>(backup: &'a Backup, function: &'a Function, out: &mut Ledger<'a>) {
+pub(crate) fn pair<'a>(
+    model: &Model<'a>,
+    backup: &'a Backup,
+    function: &'a Function,
+    out: &mut Ledger<'a>,
+) {
     let Some(activation) = backup.activation.as_ref().filter(|a| !a.by.is_empty()) else { return };
     let bounds = (0..activation.by.len()).map(|number| decision_bound(activation, number));
     let fastest = bounds.collect::<Option<Vec<u64>>>().and_then(|all| all.into_iter().min());
     let widest = function.rto.iter().map(|o| o.within_ms).max();
+    // What holds out until then gives it more time.
+    let widest = widest.map(|widest| widest.max(model.held_for(backup, &function.id).unwrap_or(0)));
     let holds = fastest.zip(widest).is_some_and(|(fastest, widest)| fastest <= widest);
     out.judge("decision-too-slow", holds, "nobody who may decide does so in time");
 }

@@ -19,6 +19,8 @@ pub(crate) struct Need {
     pub to_run: bool,
     /// The first in the order that is there serves, not the quickest.
     pub ordered: bool,
+    /// The node holds out for so many milliseconds, and waits only for what comes later than that.
+    pub held_out: Option<u64>,
 }
 
 /// A part of what serves.
@@ -115,7 +117,7 @@ impl Build<'_, '_> {
     }
 
     fn some_of(&mut self, node: usize, k: u32, members: Vec<usize>) {
-        self.add(Need { of: node, k, members, to_run: false, ordered: false });
+        self.add(Need { of: node, k, members, to_run: false, ordered: false, held_out: None });
     }
 
     fn add(&mut self, need: Need) {
@@ -135,7 +137,7 @@ impl Build<'_, '_> {
     fn need(&mut self, node: usize, stated: &Stated) {
         let members = stated.of.iter().filter_map(|name| self.served_as(name)).collect();
         let (k, to_run) = (stated.count, stated.to_run);
-        self.add(Need { of: node, k, members, to_run, ordered: false });
+        self.add(Need { of: node, k, members, to_run, ordered: false, held_out: None });
     }
 
     fn item(&mut self, at: usize) {
@@ -149,23 +151,36 @@ impl Build<'_, '_> {
     }
 
     fn stand_ins(&mut self, standing: Standing) -> BTreeMap<usize, usize> {
-        let mut gates = BTreeMap::new();
         let cone = self.cone;
+        let all = cone.stand_ins.values().flatten();
+        let gates: BTreeMap<usize, usize> =
+            all.map(|backup| (*backup, self.gate(*backup))).collect();
+        gates.iter().for_each(|(backup, gate)| self.holds_out(*backup, *gate, &gates));
         for (primary, backups) in &cone.stand_ins {
             let mut members = vec![*primary];
             for backup in backups {
-                let gate = self.gate(*backup);
-                gates.insert(*backup, gate);
                 let stands = match standing {
                     Standing::All => true,
                     Standing::Alone(one) => one == *backup || !backups.contains(&one),
                     Standing::Nobody => false,
                 };
-                members.extend(stands.then_some(gate));
+                members.extend(gates.get(backup).filter(|_| stands));
             }
             self.some_of(self.served[*primary], 1, members);
         }
         gates
+    }
+
+    /// What holds out until another backup is there is of use only where that one can be called on, and in the end
+    /// not before that one where it comes too late.
+    fn holds_out(&mut self, at: usize, gate: usize, gates: &BTreeMap<usize, usize>) {
+        let Some(backup) = self.cone.items[at].backup else { return };
+        let second = self.model.holds_out_for(backup).and_then(|by| self.cone.at(self.model, by));
+        if let Some(second) = second.and_then(|second| gates.get(&second)) {
+            let held_out = backup.covers.as_ref().and_then(|load| load.resupplied_within_ms);
+            let members = vec![*second];
+            self.add(Need { of: gate, k: 1, members, to_run: false, ordered: false, held_out });
+        }
     }
 
     /// A backup that can be called on: seen, decided, opened and reached one after the other, then it.
@@ -198,7 +213,8 @@ impl Build<'_, '_> {
                 members.push(step);
             }
             let decision = self.step(0);
-            self.add(Need { of: decision, k: 1, members, to_run: false, ordered: true });
+            let (to_run, ordered, held_out) = (false, true, None);
+            self.add(Need { of: decision, k: 1, members, to_run, ordered, held_out });
             self.all_of(gate, vec![decision]);
         }
         let access = self.step(0);

@@ -1,7 +1,7 @@
 //! What a function rests on, directly or not, with the backups that are credible for it and all that
 //! putting them to work takes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::coverage::credible;
 use super::model::{Id, Item, Model, signals};
@@ -34,10 +34,35 @@ impl<'a> Cone<'a> {
         }
     }
 
+    /// Whether a backup stands in for something.
+    pub fn stands_in(&self, model: &Model<'_>, name: &str) -> bool {
+        let at = self.at(model, name);
+        at.is_some_and(|at| self.stand_ins.values().any(|backups| backups.contains(&at)))
+    }
+
     /// Where an entry is in it.
     pub fn at(&self, model: &Model<'_>, name: &str) -> Option<usize> {
         self.local.get(&model.find(name)?).copied()
     }
+}
+
+/// Leaves out the backups of something that hold out until another one of it is there which does not stand in, or
+/// for each other.
+fn leave_out_unheld(model: &Model<'_>, standing: &mut Vec<Id>) {
+    let until = |id: &Id| {
+        let until = model.items[*id].backup.and_then(|backup| model.holds_out_for(backup));
+        until.and_then(|until| model.find(until))
+    };
+    let mut held: BTreeSet<Id> = BTreeSet::new();
+    loop {
+        let free = |id: &&Id| until(id).is_none_or(|until| held.contains(&until));
+        let next: BTreeSet<Id> = standing.iter().filter(free).copied().collect();
+        if next == held {
+            break;
+        }
+        held = next;
+    }
+    standing.retain(|id| held.contains(id));
 }
 
 struct Gather<'m, 'a> {
@@ -62,6 +87,7 @@ impl<'m, 'a> Gather<'m, 'a> {
                 }
             }
         }
+        backups.values_mut().for_each(|standing| leave_out_unheld(model, standing));
         let (items, local) = (Vec::new(), HashMap::new());
         let (stand_ins, controlled) = (BTreeMap::new(), BTreeMap::new());
         Gather { model, backups, cone: Cone { items, local, stand_ins, controlled } }

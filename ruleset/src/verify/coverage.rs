@@ -1,5 +1,6 @@
 //! Whether a backup carries enough of a function, for long enough, well enough.
 
+use super::cone::Cone;
 use super::ledger::Ledger;
 use super::model::{Model, objective};
 use super::number::{Number, amount};
@@ -75,6 +76,7 @@ pub(crate) fn pair<'a>(
     model: &Model<'a>,
     backup: &'a Backup,
     function: &'a Function,
+    cone: &Cone<'a>,
     out: &mut Ledger<'a>,
 ) {
     let (covers, wanted) = (backup.covers.as_ref(), demanded(function));
@@ -85,8 +87,11 @@ pub(crate) fn pair<'a>(
     };
     out.judge("insufficient-load", enough, "it does not carry what is demanded");
     let used = endurance(function, model.primary(backup).element);
-    if let Some(used) = used {
-        let long = covers.and_then(|covers| lasts(covers, used)) == Some(true);
+    let until = model.holds_out_for(backup);
+    let unheld = until.is_some_and(|until| !cone.stands_in(model, until));
+    if used.is_some() || unheld {
+        let lasts = covers.zip(used).and_then(|(covers, used)| lasts(covers, used));
+        let long = lasts == Some(true) && !unheld;
         out.judge("insufficient-duration", long, "it does not last as long as it must");
     }
     let less = match (covers, function.demand.as_ref()) {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::circuit::{Circuit, Need};
+use super::circuit::{Circuit, Need, Node};
 
 /// Never, as a time.
 pub(crate) const NEVER: u64 = u64::MAX;
@@ -222,23 +222,36 @@ impl Circuit {
         for (number, group) in groups.iter().enumerate() {
             let mut sum = 0u64;
             for node in group.iter().map(|at| &self.nodes[*at]) {
-                let (mut total, mut inside) = (0u64, 0);
-                for need in node.needs.iter().map(|n| &self.needs[*n]) {
+                let mut inside = 0;
+                let time = |need: &Need| {
                     let outside = need.members.iter().filter(|m| group_of[**m] != number);
-                    let time = outside.map(|m| bounds[*m]).max().unwrap_or(0);
-                    inside += usize::from(need.members.iter().any(|m| group_of[*m] == number));
-                    total = if node.sum { total.saturating_add(time) } else { total.max(time) };
-                }
+                    let own = need.members.iter().any(|m| group_of[*m] == number);
+                    inside += usize::from(own);
+                    (outside.map(|m| bounds[*m]).max().unwrap_or(0), own)
+                };
+                let together = self.together(node, time);
                 let bounded = !(node.sum && inside > 1);
-                sum = sum.saturating_add(if bounded {
-                    total.saturating_add(node.delay)
-                } else {
-                    NEVER
-                });
+                sum = sum.saturating_add(if bounded { together } else { NEVER });
             }
             group.iter().for_each(|at| bounds[*at] = sum);
         }
         (bounds, group_of)
+    }
+
+    /// When a node is there, from the time of each of its needs and whether that rests on the node in turn: then
+    /// it cannot hold out for it.
+    fn together(&self, node: &Node, mut time: impl FnMut(&Need) -> (u64, bool)) -> u64 {
+        let (mut total, mut awaited) = (0u64, 0);
+        for need in node.needs.iter().map(|n| &self.needs[*n]) {
+            let (time, looped) = time(need);
+            match need.held_out {
+                Some(until) if time <= until && !looped => {}
+                Some(_) => awaited = time.max(awaited),
+                None if node.sum => total = total.saturating_add(time),
+                None => total = total.max(time),
+            }
+        }
+        total.saturating_add(node.delay).max(awaited)
     }
 
     /// Per node how soon it is there: 0 where it keeps running, `NEVER` where it does not come back. Near
@@ -368,13 +381,9 @@ impl Clock<'_> {
     }
 
     fn formula(&self, at: usize) -> u64 {
-        let node = &self.circuit.nodes[at];
-        let times = node.needs.iter().map(|number| self.need(at, &self.circuit.needs[*number]));
-        let total = match node.sum {
-            true => times.fold(0, u64::saturating_add),
-            false => times.max().unwrap_or(0),
-        };
-        total.saturating_add(node.delay)
+        let inside = |m: &usize| self.group_of[*m] == self.group_of[at];
+        let time = |need: &Need| (self.need(at, need), need.members.iter().any(inside));
+        self.circuit.together(&self.circuit.nodes[at], time)
     }
 
     /// When a need is met: by the k-th of its members; of a succession by the first who is there.

@@ -156,8 +156,12 @@ pub(crate) fn pair<'a>(
     if others.is_empty() {
         return;
     }
-    let apart = |other: &Backup| {
-        fences(backup, other)
+    let apart = |other: &'a Backup| {
+        // What holds out until the other is there is fed by it.
+        let feeds = |one: &'a Backup, other: &Backup| model.holds_out_for(one) == Some(&other.id);
+        feeds(backup, other)
+            || feeds(other, backup)
+            || fences(backup, other)
             || fences(other, backup)
             || same_hand(backup, other)
             || exclusive(backup, other)

@@ -10,7 +10,6 @@ mod authority;
 pub(crate) mod circuit;
 pub(crate) mod cone;
 mod coverage;
-mod digest;
 mod duties;
 pub(crate) mod evaluate;
 mod fairness;
@@ -24,7 +23,6 @@ mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use digest::digest;
 pub use report::{Finding, Report};
 
 use crate::{Backup, Loss, Obligation, RuleSet, Verdict};
@@ -53,7 +51,7 @@ const POLICIES: [&str; 2] = ["policy-breach", "policy-advice"];
 pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
     let as_of = as_of.unwrap_or(&rules.as_of);
     let mut report = Report::new(rules, as_of);
-    if digest(rules).ok().as_deref() != Some(rules.digest.as_str()) {
+    if crate::digest(rules).ok().as_deref() != Some(rules.digest.as_str()) {
         report.fault("the digest does not match: the document was changed after it was built");
     }
     if rules.version != crate::VERSION {
@@ -208,8 +206,8 @@ impl<'a> Checker<'_, 'a> {
         for function in backup.protects.iter().filter(own) {
             let Some(of) = self.model.item(function).function else { continue };
             out.of(&backup.id, [function]);
-            coverage::pair(self.model, backup, of, out);
-            authority::pair(backup, of, out);
+            coverage::pair(self.model, backup, of, &self.cones[function.as_str()], out);
+            authority::pair(self.model, backup, of, out);
             fairness::pair(self.model, backup, &self.cones[function.as_str()], out);
             if self.model.primary(backup).is("record") {
                 // After each loss, the ways hold it against the objective for that loss.

@@ -129,6 +129,20 @@ impl<'a> Model<'a> {
         backup.primary.as_deref().map_or(Item::default(), |name| self.item(name))
     }
 
+    /// The backup of the same primary for which a backup holds out.
+    pub fn holds_out_for(&self, backup: &'a Backup) -> Option<&'a str> {
+        let until = backup.covers.as_ref()?.resupplied_by.as_deref()?;
+        (self.item(until).backup?.primary == backup.primary).then_some(until)
+    }
+
+    /// The shortest time for which a backup of a function that holds out until this one is there counts on it, in
+    /// milliseconds.
+    pub fn held_for(&self, backup: &Backup, function: &str) -> Option<u64> {
+        let others = self.protectors(function).iter().filter_map(|id| self.items[*id].backup);
+        let held = others.filter(|other| self.holds_out_for(other) == Some(&backup.id));
+        held.filter_map(|other| other.covers.as_ref()?.resupplied_within_ms).min()
+    }
+
     fn gather(&mut self) {
         let rules = self.rules;
         let element = |e: &'a Element| Item { name: &e.id, element: Some(e), ..Item::default() };

@@ -294,7 +294,9 @@ impl<'m, 'a> Survival<'m, 'a> {
         let widest = self.function.rto.iter().map(|o| o.within_ms).max();
         for backup in own {
             let best = best(self.model, backup, self.function);
-            if widest.is_some() && (best.is_none() || best > widest) {
+            let held = self.model.held_for(backup, &self.function.id);
+            let late = best > widest && held.is_none_or(|held| best > Some(held));
+            if widest.is_some() && (best.is_none() || late) {
                 out.open(
                     rule,
                     format!("`{}` takes longer, or does not say how long", backup.id),

@@ -77,6 +77,8 @@ struct Oracle<'a> {
     reached: Vec<bool>,
     /// Per thing the backups that stand in for it.
     backups: Vec<Vec<usize>>,
+    /// Per backup the one that stands in as well and for which it holds out.
+    held_by: Vec<Option<usize>>,
     world: World,
     /// The bit of the function.
     function: usize,
@@ -104,7 +106,8 @@ pub fn answer(model: &Model) -> Answer {
     }
     answer.cut_sets = cut_sets;
     answer.defeated = defeated(model, REAL);
-    if model.things.iter().filter_map(Thing::backup).any(|b| b.protects && !b.credible()) {
+    let protects = |at: &usize| model.things[*at].backup().is_some_and(|b| b.protects);
+    if (0..model.things.len()).filter(protects).any(|at| !model.counts(at)) {
         answer.defeated.extend(defeated(model, World { declared: true, ..REAL }));
     }
     answer
@@ -152,13 +155,17 @@ impl<'a> Oracle<'a> {
         let mut backups = vec![Vec::new(); model.things.len()];
         let mut needs = Vec::new();
         for (at, thing) in model.things.iter().enumerate() {
-            let stands = |b: &&Backup| b.credible() || (world.declared && b.protects);
+            let stands = |_: &&Backup| match world.declared {
+                true => model.counts_where(at, |b| b.protects),
+                false => model.counts(at),
+            };
             if let Some(backup) = thing.backup().filter(stands) {
                 backups[backup.primary].push(at);
             }
             let installed = thing.backup().map_or(&[][..], |b| &b.installed);
-            let installed = installed.iter().map(|who| Need::one(*who));
-            needs.push(thing.needs.iter().cloned().chain(installed).collect());
+            let until = thing.backup().and_then(|b| b.until).map(|(by, _)| by);
+            let more = installed.iter().copied().chain(until).map(Need::one);
+            needs.push(thing.needs.iter().cloned().chain(more).collect());
         }
         needs.push(model.depends.clone());
         let bits = |need: &Need| {
@@ -167,14 +174,21 @@ impl<'a> Oracle<'a> {
         };
         let among = needs.iter().map(|needs: &Vec<Need>| needs.iter().map(bits).collect());
         let among = among.collect();
+        let standing = backups.clone();
         if let Some(alone) = world.alone {
             let together = backups.iter_mut().filter(|backups| backups.contains(&alone));
             together.for_each(|backups| *backups = vec![alone]);
         }
         let function = model.things.len();
         let reached = vec![false; function];
-        let mut oracle = Oracle { model, needs, among, reached, backups, world, function };
+        let held_by = vec![None; function];
+        let mut oracle = Oracle { model, needs, among, reached, backups, held_by, world, function };
         oracle.reach();
+        for (at, held_by) in oracle.held_by.iter_mut().enumerate() {
+            let until = model.things[at].backup().and_then(|b| b.until).map(|(by, _)| by);
+            let primary = model.things[at].backup().map(|b| b.primary);
+            *held_by = until.filter(|by| primary.is_some_and(|of| standing[of].contains(by)));
+        }
         oracle
     }
 
@@ -336,7 +350,8 @@ impl<'a> Oracle<'a> {
                         // Nothing is asked for; it stands in only where all that is declared does.
                         None => true,
                     };
-                    if can && state.up & 1 << at != 0 {
+                    let held = self.held_by[at].is_none_or(|by| state.usable & 1 << by != 0);
+                    if can && held && state.up & 1 << at != 0 {
                         state.usable |= 1 << at;
                     }
                 }

@@ -111,10 +111,12 @@ pub struct Backup {
     pub lag: bool,
     pub immutable: bool,
     pub delayed: Option<u64>,
+    /// What resupplies it, and within how many seconds. Where that is a backup too, it holds out until then.
+    pub until: Option<(usize, u64)>,
 }
 
 impl Backup {
-    /// It stands in for its primary.
+    /// Nothing is missing in it by itself.
     pub fn credible(&self) -> bool {
         self.protects && self.covers && self.activation.is_some()
     }
@@ -175,6 +177,30 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether a thing stands in for its primary.
+    pub fn counts(&self, at: usize) -> bool {
+        self.counts_where(at, Backup::credible)
+    }
+
+    /// The same, for some notion of credible: it is, and so is the backup of that primary for which it holds out, and
+    /// the one for which that one does.
+    pub fn counts_where(&self, at: usize, credible: impl Fn(&Backup) -> bool) -> bool {
+        let mut seen = vec![false; self.things.len()];
+        let (mut at, primary) = (at, self.things[at].backup().map(|b| b.primary));
+        loop {
+            let Some(backup) = self.things[at].backup().filter(|b| credible(b)) else {
+                return false;
+            };
+            let other =
+                |at: &usize| self.things[*at].backup().is_some_and(|b| Some(b.primary) == primary);
+            match backup.until.map(|(by, _)| by).filter(other) {
+                Some(by) if std::mem::replace(&mut seen[by], true) => return false,
+                Some(by) => at = by,
+                None => return true,
+            }
+        }
+    }
+
     /// The things that anything reachable from the function names, in rising order.
     pub fn reachable(&self) -> Vec<usize> {
         let mut seen: Vec<bool> = vec![false; self.things.len()];
@@ -199,6 +225,7 @@ impl Model {
         if let Some(backup) = thing.backup() {
             all.push(backup.primary);
             all.extend(&backup.installed);
+            all.extend(backup.until.map(|(by, _)| by));
             if let Some(activation) = &backup.activation {
                 all.extend(activation.when.signals());
                 all.extend(activation.by.iter().flat_map(|a| a.who.of.clone()));

@@ -136,7 +136,10 @@ fn stand_in(text: &mut String, model: &Model, backup: &Backup, names: &Names) {
     if backup.protects {
         let _ = writeln!(text, "  protects {}", names.of(model.things.len()));
     }
-    let _ = writeln!(text, "  covers {} part", if backup.covers { 10 } else { 9 });
+    let until = backup.until.map_or(String::new(), |(by, within)| {
+        format!(" for 10min resupplied by {} within {within}s", names.of(by))
+    });
+    let _ = writeln!(text, "  covers {} part{until}", if backup.covers { 10 } else { 9 });
     for (clause, on) in [("lag within 5s", backup.lag), ("immutable", backup.immutable)] {
         if on {
             let _ = writeln!(text, "  {clause}");

@@ -13,6 +13,8 @@ pub struct Shape {
     pub density: usize,
     /// In a hundred: how often a need is one `to run`.
     pub to_run: usize,
+    /// In a hundred: how often a backup is resupplied, mostly by another backup of the same.
+    pub held_out: usize,
 }
 
 struct Maker<'a> {
@@ -41,6 +43,7 @@ pub fn model(shape: Shape, random: &mut Random) -> Model {
     }
     for at in many - backups..many {
         make.activate(at, signals);
+        make.resupply(at);
     }
     let roots = make.random.between(1, 3);
     let depends = (0..roots).map(|_| make.depend(many - backups)).collect();
@@ -136,6 +139,7 @@ impl Maker<'_> {
             lag: copy && self.random.percent(70),
             immutable: copy && self.random.percent(25),
             delayed: (copy && self.random.percent(40)).then(|| self.random.below(14) as u64),
+            until: None,
         };
         let (needs, controlled_by) = (self.needs(), self.principals());
         Thing { kind, role: Role::Backup(Box::new(backup)), needs, controlled_by }
@@ -161,6 +165,29 @@ impl Maker<'_> {
         };
         if let Some(backup) = self.things[at].backup_mut() {
             backup.activation = Some(rule);
+        }
+    }
+
+    fn resupply(&mut self, at: usize) {
+        if self.shape.held_out == 0 || !self.random.percent(self.shape.held_out) {
+            return;
+        }
+        let primary = self.things[at].backup().map(|b| b.primary);
+        let same = |other: &usize| {
+            let other = self.things.get(*other).and_then(Thing::backup);
+            other.is_some_and(|b| Some(b.primary) == primary)
+        };
+        let same: Vec<usize> = (0..self.many).filter(same).collect();
+        let others: Vec<usize> = same.iter().copied().filter(|other| *other != at).collect();
+        let by = match self.random.below(10) {
+            0 => self.random.pick(&same),
+            1 => None,
+            _ => self.random.pick(&others),
+        };
+        let by = by.copied().unwrap_or_else(|| self.random.below(self.many));
+        let within = self.random.below(90) as u64;
+        if let Some(backup) = self.things[at].backup_mut() {
+            backup.until = Some((by, within));
         }
     }
 

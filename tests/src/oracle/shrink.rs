@@ -61,6 +61,7 @@ fn simpler(model: &Model) -> Vec<Model> {
                 2 => backup.delayed.is_some(),
                 3 => backup.restores.is_some(),
                 4 => backup.verified.is_some(),
+                5 => backup.until.is_some(),
                 _ => false,
             };
             if on {
@@ -71,6 +72,7 @@ fn simpler(model: &Model) -> Vec<Model> {
                         1 => b.immutable = false,
                         2 => b.delayed = None,
                         3 => b.restores = None,
+                        5 => b.until = None,
                         _ => b.verified = None,
                     }
                 });

@@ -39,6 +39,7 @@ fn large(random: &mut Random, count: usize) -> Structure {
                     members,
                     to_run: random.percent(20),
                     ordered: random.percent(20),
+                    held_out: None,
                 },
             );
         }

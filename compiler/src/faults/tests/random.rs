@@ -33,6 +33,7 @@ impl Random {
         let latent = [0, 15, 40][self.below(3)];
         let to_run = [0, 20, 60][self.below(3)];
         let ordered = [0, 30][self.below(2)];
+        let held_out = [0, 30][self.below(2)];
         let hit = [15, 60][self.below(2)];
         let mut model = Model { events: events as u32, nodes: Vec::new() };
         for index in 0..nodes {
@@ -77,6 +78,7 @@ impl Random {
                     members,
                     to_run: self.percent(to_run),
                     ordered: self.percent(ordered),
+                    held_out: self.percent(held_out).then(|| self.below(6) as u64),
                 };
                 node.needs.push(need);
             }

@@ -227,12 +227,22 @@ impl Model {
                     .iter()
                     .map(|need| need_time(need, set, group, up, times, &begun))
                     .collect();
-                if let Some(needs) = needs {
+                if let Some(times) = needs {
+                    let mut later = 0;
+                    let mut needs = Vec::new();
+                    for (need, time) in self.nodes[node].needs.iter().zip(times) {
+                        let inside = need.members.iter().any(|m| group.contains(&m.index()));
+                        match need.held_out {
+                            None => needs.push(time),
+                            Some(until) if inside || time > until => later = time.max(later),
+                            Some(_) => {}
+                        }
+                    }
                     let wait: u64 = match self.nodes[node].spec.combine {
                         Combine::Max => needs.iter().copied().max().unwrap_or(0),
                         Combine::Sum => needs.iter().sum(),
                     };
-                    next.insert(node, self.nodes[node].spec.delay + wait);
+                    next.insert(node, (self.nodes[node].spec.delay + wait).max(later));
                 }
             }
             if next == begun {

@@ -105,7 +105,7 @@ fn succession_is_by_order_and_choice_by_speed() {
     let (gate, quick) = (s.latent(1), s.latent(1));
     let lost = s.lost_with(primary);
     let lost_first = s.lost_with(first);
-    s.0.need(gate, Need { k: 1, members: vec![first, second], ordered: true, to_run: false });
+    s.0.need(gate, Need { k: 1, members: vec![first, second], ordered: true, ..Need::default() });
     s.need(quick, 1, &[first, second]);
     let (in_turn, fastest) = (s.node(0), s.node(0));
     s.need(in_turn, 1, &[primary, gate]);

@@ -136,6 +136,23 @@ fn diagrams_agree_with_brute_force() {
     assert!(several > trees / 5);
 }
 
+/// The top comes out as a gate that another one listens to, and nobody listens to that one.
+#[test]
+fn what_the_top_hears_is_not_drawn_out_for_others() {
+    let gate = |k, inputs: &[Input]| Gate { k, inputs: inputs.to_vec() };
+    let (event, of) = (Input::Event, Input::Gate);
+    let gates = vec![
+        gate(1, &[event(0), event(1)]),
+        gate(1, &[event(0), event(2)]),
+        gate(2, &[of(0), of(1)]),
+        gate(2, &[of(2), Input::Constant(false)]),
+        gate(1, &[of(0), of(3)]),
+    ];
+    let tree = FaultTree { gates, events: 3, top: of(4) };
+    let solution = tree.solve(&Effort::default()).expect("a small tree is solved");
+    assert_eq!(solution.smallest().collect::<Vec<_>>(), [[0], [1]]);
+}
+
 #[test]
 fn circuits_are_trees_even_where_they_have_loops() {
     let (mut trees, mut looped) = (0, 0);

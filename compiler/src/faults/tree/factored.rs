@@ -12,7 +12,9 @@ use super::{FaultTree, Gate, Input};
 /// The tree with common inputs drawn out. Near linear. Gates no longer stand after those they listen to.
 pub(super) fn factored(tree: FaultTree) -> FaultTree {
     let mut users = vec![0u32; tree.gates.len()];
-    for input in tree.gates.iter().flat_map(|gate| &gate.inputs).filter_map(|i| i.gate()) {
+    let inputs = tree.gates.iter().flat_map(|gate| &gate.inputs);
+    // Whoever asks for the top is a user of it too: a gate may be left that listens to it and is of no use itself.
+    for input in inputs.chain([&tree.top]).filter_map(|input| input.gate()) {
         users[input as usize] += 1;
     }
     let mut open: Vec<u32> = (0..tree.gates.len() as u32).collect();

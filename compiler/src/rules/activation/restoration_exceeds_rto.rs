@@ -150,22 +150,21 @@ fn together(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) -> bool {
 const CURE: &str =
     "shorten the longest step, or agree on a longer RTO with those who rest on the function";
 
-/// Whether a backup that no single loss calls on, because each takes it too, would be in time if it
-/// could be called on.
+/// Whether a backup is there before those have run out that hold out until then; and one that no single loss
+/// calls on, because each takes it too, would be in time if it could be called on.
 fn by_itself(case: &FunctionCase<'_>, backup: &Element, out: &mut Outcomes<'_>) -> bool {
-    let at = case.analysis.cone.index.get(&backup.id);
-    if at.is_some_and(|at| case.analysis.restored.iter().any(|r| r.by.contains(at))) {
-        return true;
-    }
     let all = case.function.objectives(Head::Rto).into_iter().map(|o| o.bound);
     let Some(bound) = all.max_by_key(|bound| bound.ms) else { return true };
     let budget = of(case, backup);
-    if budget.total() <= bound.ms {
-        return stated(case, backup, out);
-    }
+    let slow = budget.total() > bound.ms;
     let held = held_by(case.db, case.here, backup, case.function.id);
-    if !held.is_empty() {
-        return stated(case, backup, out) & waited_for(&held, backup, &budget, out);
+    let waited_for = !slow || waited_for(&held, backup, &budget, out);
+    let at = case.analysis.cone.index.get(&backup.id);
+    if at.is_some_and(|at| case.analysis.restored.iter().any(|r| r.by.contains(at))) {
+        return waited_for;
+    }
+    if !slow || !held.is_empty() {
+        return stated(case, backup, out) & waited_for;
     }
     let (name, function) = (backup.name(), case.function.name());
     let message = format!(

@@ -2,9 +2,10 @@
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::{demanded, endurance_wanted};
+use crate::analysis::{demanded, endurance_wanted, holds_out_for};
 use crate::diagnostic::Diagnostic;
 use crate::model::LoadView;
+use crate::names::ItemId;
 use crate::quantity::duration_words;
 use crate::rules::{Check, Outcomes, PairCase, rule};
 
@@ -17,6 +18,10 @@ rule!(
 );
 
 fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
+    let until = holds_out_for(case.db, case.here, case.backup);
+    if let Some(until) = until.filter(|until| !case.analysis.cone.stands_in(*until)) {
+        return out.refuted(unheld(case, until));
+    }
     let Some(wanted) = endurance_wanted(&case.function, case.primary.as_deref()) else { return };
     let Some(covers) = case.backup.load(Head::Covers) else {
         // `insufficient-load` says what to add.
@@ -44,6 +49,19 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
             });
         }
     }
+}
+
+/// It holds out until another is there that is of no use to the function.
+fn unheld(case: &PairCase<'_>, until: ItemId) -> Diagnostic {
+    let (name, function) = (case.backup.name(), case.function.name());
+    let until = case.element(until).map_or(String::new(), |until| until.name().to_owned());
+    let message = format!(
+        "`{name}` holds out until `{until}` is there, and `{until}` does not count for `{function}`"
+    );
+    let at = case.backup.clause_at(Head::Covers);
+    Diagnostic::new(&RULE, at, message).here("this counts on it").help(format!(
+        "let `{until}` protect `{function}` and cover as much, or name one that does"
+    ))
 }
 
 fn unsaid(case: &PairCase<'_>, covers: &LoadView<'_>, wanted: u64) -> Diagnostic {

@@ -4,7 +4,7 @@ use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Cut, Reason, coverage_gaps, protectors};
+use crate::analysis::{Cut, Reason, coverage_gaps, holds_out_for, protectors};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -87,8 +87,16 @@ fn useless_backups(case: &FunctionCase<'_>, cut: &Cut) -> Vec<String> {
         let on_path =
             cut.path.iter().any(|at| cone.elements.get(*at).is_some_and(|e| e.id == primary.id));
         let gaps = coverage_gaps(&backup, case.function, Some(&primary));
-        if let (true, Some(gap)) = (on_path, gaps.first()) {
-            notes.push(format!("`{}` does not count: {}", backup.name(), gap.words()));
+        let until = holds_out_for(case.db, case.here, &backup);
+        let why = match gaps.first() {
+            Some(gap) => gap.words(),
+            None if until.is_some_and(|until| !cone.stands_in(until)) => {
+                "what it holds out for does not"
+            }
+            None => continue,
+        };
+        if on_path {
+            notes.push(format!("`{}` does not count: {why}", backup.name()));
         }
     }
     notes

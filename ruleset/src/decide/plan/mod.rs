@@ -107,8 +107,10 @@ pub struct Backup {
     pub schedule: Schedule,
     /// How long it takes from the decision until it serves.
     pub takes_ms: u64,
-    /// How long it carries what it covers, where nobody resupplies it.
+    /// How long it carries what it covers by itself, where nobody resupplies it but another backup of its primary.
     pub lasts_ms: Option<u64>,
+    /// The number of that backup: it holds out until then.
+    pub until: Option<Number>,
     /// What must be observed; `None` where it has no activation rule that says so.
     pub when: Option<Condition>,
     /// For how long.
@@ -309,6 +311,13 @@ impl<'a> Names<'a> {
             copies,
             controls,
         })
+    }
+
+    /// The backup of the same primary for which a backup holds out, by its number among the backups.
+    fn holds_out_for(&self, backup: &crate::Backup) -> Option<Number> {
+        let until = backup.covers.as_ref()?.resupplied_by.as_deref()?;
+        let at = self.backups.binary_search_by(|other| other.id.as_str().cmp(until)).ok()?;
+        (self.backups.get(at)?.primary == backup.primary).then_some(at as Number)
     }
 
     fn number(&self, id: &str) -> Result<Number, String> {

@@ -152,7 +152,9 @@ pub(super) fn backup(
         fail_safe.push(FailSafe { when, action: rule.action.clone() });
     }
     let when = activation.and_then(|a| a.when.as_ref()).map(|when| condition(names, when));
-    let covers = b.covers.as_ref().filter(|load| load.resupplied_by.is_none());
+    let until = names.holds_out_for(b);
+    let lasts = |load: &&crate::Load| load.resupplied_by.is_none() || until.is_some();
+    let covers = b.covers.as_ref().filter(lasts);
     let mut accepted = Vec::new();
     for (rule, id) in owed.get(b.id.as_str()).into_iter().flatten() {
         let at = acceptances.iter().position(|a| a.id == *id);
@@ -167,6 +169,7 @@ pub(super) fn backup(
         schedule,
         takes_ms: takes(b),
         lasts_ms: covers.and_then(|load| load.for_ms),
+        until,
         when: when.transpose()?,
         hold_ms: activation.and_then(|a| a.hold_ms).unwrap_or(0),
         steps,

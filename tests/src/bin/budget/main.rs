@@ -53,6 +53,7 @@ fn main() {
     measure::parse(&mut table, scale, seed, runs);
     measure::cold(&mut table, scale, seed, runs);
     measure::back_ends(&mut table, scale, seed, runs);
+    measure::decisions(&mut table, scale, seed, runs);
     measure::edits(&mut table, scale, seed, edits);
     measure::edits_in_one_file(&mut table, scale, seed, edits);
     measure::fragile(&mut table, scale, runs);

@@ -6,6 +6,8 @@ use std::time::Duration;
 use rbp_compiler::diagnostic::{FileId, Places};
 use rbp_compiler::emit::rule_set;
 use rbp_compiler::session::Session;
+use rbp_ruleset::LossSort;
+use rbp_ruleset::decide::{Decider, Facts, Lost};
 use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, generate, session};
 use rbp_tests::policy::AS_OF;
@@ -46,6 +48,10 @@ fn made((files, declarations): (usize, usize), seed: u64) -> Files {
 
 fn ms(ms: u64) -> Option<Amount> {
     Some(Amount::Time(Duration::from_millis(ms)))
+}
+
+fn us(us: u64) -> Option<Amount> {
+    Some(Amount::Time(Duration::from_micros(us)))
 }
 
 /// The time of one cold check: a new session, every file, every finding.
@@ -198,6 +204,58 @@ pub fn back_ends(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
         Some(Amount::Memory(5_000_000)),
         Amount::Memory(size),
     );
+}
+
+/// Single decisions in the process: after a loss, on every function; and whether one backup may be activated.
+pub fn decisions(table: &mut Table, scale: Scale, seed: u64, runs: usize) {
+    let what = "decide";
+    if !table.wants(&[what]) {
+        return;
+    }
+    let (session, ids) = session(&made(scale.back_ends, seed), AS_OF);
+    let package = ids.first().map_or(0, |id| session.package(*id));
+    let rules = rule_set(session.db(), package);
+    let Ok(decider) = Decider::new(&rules) else { return };
+    let mut random = Random::new(seed);
+    let mut lost = || {
+        let of = rules.elements.get(random.below(rules.elements.len().max(1)))?;
+        Some(Lost { element: of.id.clone(), sort: LossSort::Lost, since: None })
+    };
+    let facts =
+        Facts { now: "2026-11-23T12:00:00Z".into(), allow_unverified: true, ..Facts::default() };
+    let decided = |facts: &Facts| {
+        let start = Clock::start();
+        let _ = black_box(decider.decide(black_box(facts)));
+        start.elapsed()
+    };
+    let what = format!("decide, {} functions", rules.functions.len());
+    let after = |lost: Option<Lost>| Facts { losses: lost.into_iter().collect(), ..facts.clone() };
+    let all = times(500 * runs, || decided(&after(lost())));
+    table.row(&format!("{what}: after a loss, median"), us(50), all.median());
+    table.row(&format!("{what}: after a loss, 99 of 100"), None, all.at(0.99));
+    let asked = |number: usize| {
+        let backup = rules.backups.get(number % rules.backups.len().max(1));
+        let losses = backup.and_then(|b| b.primary.clone()).map(|element| Lost {
+            element,
+            sort: LossSort::Lost,
+            since: None,
+        });
+        let by = backup.and_then(|b| b.activation.as_ref()?.by.first());
+        Facts {
+            losses: losses.into_iter().collect(),
+            actor: by.and_then(|step| step.who.of.first().cloned()),
+            backups: backup.map(|b| b.id.clone()).into_iter().collect(),
+            functions: backup.map(|b| b.protects.clone()).unwrap_or_default(),
+            ..facts.clone()
+        }
+    };
+    let mut number = 0;
+    let all = times(500 * runs, || {
+        number += 1;
+        decided(&asked(number))
+    });
+    table.row(&format!("{what}: may one backup be activated, median"), us(50), all.median());
+    table.row(&format!("{what}: may one backup be activated, 99 of 100"), None, all.at(0.99));
 }
 
 /// Edits of every sort at random places of the workspace.

@@ -30,7 +30,9 @@ impl Oracle<'_> {
             times.own[at] = (running & 1 << at != 0).then_some(0);
         }
         while times.turn() {}
-        let doubtful = self.loops_to_run(running, state) || self.loops_in_order(running, state);
+        let doubtful = self.loops_to_run(running, state)
+            || self.loops_in_order(running, state)
+            || self.loops_held_out(running, state);
         Some(if doubtful { None } else { times.own[self.function] })
     }
 
@@ -51,7 +53,7 @@ impl Oracle<'_> {
         let things = self.model.things.iter().enumerate();
         let mut rules =
             things.filter(|(at, _)| state.usable & 1 << at != 0).filter_map(|(at, t)| {
-                let rule = t.backup().filter(|b| b.credible())?.activation.as_ref()?;
+                let rule = t.backup().filter(|_| self.model.counts(at))?.activation.as_ref()?;
                 (rule.by.len() > 1).then_some((at, rule))
             });
         rules.any(|(backup, rule)| {
@@ -59,6 +61,45 @@ impl Oracle<'_> {
             let stopped = asked.filter(|who| running & 1 << who == 0).collect();
             leads_to(self.model, running, stopped, backup)
         })
+    }
+
+    /// Whether what a backup holds out for rests on what that backup may bring back: then the formula does not say
+    /// which of the two waits for the other.
+    fn loops_held_out(&self, running: u32, state: State) -> bool {
+        let backups = (0..self.function).filter(|at| state.usable & 1 << at != 0);
+        let mut held = backups.filter_map(|at| Some((at, self.held_by[at]?)));
+        held.any(|(backup, by)| {
+            let mut seen = 0u32;
+            let mut open = self.called_with(by);
+            while let Some(at) = open.pop() {
+                if at == backup {
+                    return true;
+                }
+                if (running | seen) & 1 << at == 0 {
+                    seen |= 1 << at;
+                    open.extend(self.called_with(at));
+                    for other in &self.backups[at] {
+                        open.push(*other);
+                        open.extend(self.called_with(*other));
+                    }
+                }
+            }
+            false
+        })
+    }
+
+    /// What a thing rests on, and what its activation does.
+    fn called_with(&self, at: usize) -> Vec<usize> {
+        let mut all: Vec<usize> = self.needs[at].iter().flat_map(|need| need.of.clone()).collect();
+        let rule = self.model.things[at].backup().and_then(|b| b.activation.as_ref());
+        if let Some(rule) = rule {
+            all.extend(rule.when.signals());
+            all.extend(rule.by.iter().flat_map(|authority| authority.who.of.clone()));
+            all.extend(rule.with.iter().flat_map(|need| need.of.clone()));
+            all.extend(rule.funded.iter().chain(&rule.fence));
+            all.extend(rule.reach.iter().flat_map(|(via, _)| via.clone()));
+        }
+        all
     }
 }
 
@@ -97,13 +138,20 @@ impl Times<'_> {
             }
             let thing = self.oracle.model.things.get(at);
             if let Some(backup) = thing.and_then(|t| t.backup())
-                && backup.credible()
+                && self.oracle.model.counts(at)
                 && self.state.usable & bit != 0
                 && let Some(rule) = &backup.activation
             {
                 let work = backup.restores.unwrap_or(0) + backup.verified.unwrap_or(0);
                 let steps = [self.detect(rule), self.decide(rule), self.access(rule), self.own[at]];
                 let time = steps.into_iter().sum::<Time>().map(|time| time + work);
+                // It holds out for so long; a second that comes later is what brings the function back for good.
+                let second = self.oracle.held_by[at].map_or(Some(0), |by| self.called[by]);
+                let until = backup.until.map_or(0, |(_, seconds)| seconds);
+                let time = time.zip(second).map(|(time, second)| match second <= until {
+                    true => time,
+                    false => time.max(second),
+                });
                 changed |= time != self.called[at];
                 self.called[at] = time;
             }

@@ -3,7 +3,9 @@
 use rbp_ruleset::RuleSet;
 use serde_json::{Map, Value, json};
 
-use crate::random::Random;
+use rbp_tests::random::Random;
+
+use crate::one;
 
 /// The moment for which is decided, before it is moved.
 const NOON: i64 = 1_795_435_200; // 2026-11-23T12:00:00Z
@@ -22,7 +24,8 @@ struct Make<'a> {
 
 impl Make<'_> {
     fn facts(&mut self) -> Value {
-        self.now = NOON + 86_400 * self.random.between(0, 40) as i64 * i64::from(self.random.percent(60));
+        self.now =
+            NOON + 86_400 * self.random.between(0, 40) as i64 * i64::from(self.random.percent(60));
         let mut facts = Map::new();
         let mut now = text(self.now);
         if self.random.percent(1) {
@@ -49,8 +52,8 @@ impl Make<'_> {
         self.put(&mut facts, "signals", list);
         let mut list = Vec::new();
         for _ in 0..self.random.below(4) {
-            let mut entry = json!({"element": self.random.pick(&elements)});
-            let sort = self.random.pick(&["", "", "", "lost", "compromised", "corrupted"]);
+            let mut entry = json!({"element": one(self.random, &elements)});
+            let sort = one(self.random, &["", "", "", "lost", "compromised", "corrupted"]);
             if !sort.is_empty() && (sort != "corrupted" || self.random.percent(40)) {
                 entry["sort"] = sort.into();
             }
@@ -71,10 +74,12 @@ impl Make<'_> {
             }
             self.put(&mut facts, name, list);
         }
-        let people: Vec<String> = elements.iter().filter(|e| e.contains(".p") || e.contains(".r")).cloned().collect();
+        let people: Vec<String> =
+            elements.iter().filter(|e| e.contains(".p") || e.contains(".r")).cloned().collect();
         let mut list = Vec::new();
         for _ in 0..self.random.below(5) {
-            let mut entry = json!({"backup": self.random.pick(&backups), "by": self.random.pick(&people)});
+            let mut entry =
+                json!({"backup": one(self.random, &backups), "by": one(self.random, &people)});
             self.since(&mut entry, 100);
             if let Some(since) = entry.as_object_mut().and_then(|e| e.remove("since")) {
                 entry["at"] = since;
@@ -89,19 +94,28 @@ impl Make<'_> {
                     let at = text(self.now - 86_400 * self.random.between(0, 50) as i64);
                     let passed = self.random.percent(70);
                     let name = if self.random.percent(1) { "never" } else { &test.name };
-                    list.push(json!({"backup": backup.id, "test": name, "at": at, "passed": passed}));
+                    list.push(
+                        json!({"backup": backup.id, "test": name, "at": at, "passed": passed}),
+                    );
                 }
             }
         }
         self.put(&mut facts, "tests", list);
         if self.random.percent(80) {
-            let actor = if self.random.percent(75) { self.random.pick(&people) } else { self.random.pick(&elements) };
+            let actor = if self.random.percent(75) {
+                one(self.random, &people)
+            } else {
+                one(self.random, &elements)
+            };
             facts.insert("actor".into(), actor.into());
         }
-        for (name, share, of) in [("backups", 50, &backups), ("functions", 20, &vec!["main.f0".to_owned(), "main.f1".into()])] {
+        for (name, share, of) in [
+            ("backups", 50, &backups),
+            ("functions", 20, &vec!["main.f0".to_owned(), "main.f1".into()]),
+        ] {
             if self.random.percent(share) {
-                let one = self.random.pick(of);
-                facts.insert(name.into(), json!([one]));
+                let named = one(self.random, of);
+                facts.insert(name.into(), json!([named]));
             }
         }
         if self.random.percent(4) {
@@ -141,15 +155,26 @@ impl Make<'_> {
 
     /// Something that is wrong.
     fn spoil(&mut self, facts: &mut Map<String, Value>) {
-        let wrong = self.random.below(8);
+        let wrong = self.random.below(12);
         match wrong {
             0 => facts.insert("actor".into(), "nobody\" } else".into()),
             1 => facts.insert("backups".into(), json!(["main.f0"])),
             2 => facts.insert("unknown".into(), json!(1)),
             3 => facts.insert("now".into(), json!(5)),
-            4 => facts.insert("losses".into(), json!([{"element": "main.e0"}, {"element": "main.e0"}])),
+            4 => facts
+                .insert("losses".into(), json!([{"element": "main.e0"}, {"element": "main.e0"}])),
             5 => facts.insert("signals".into(), json!([{"signal": "main.s0"}])),
             6 => facts.insert("losses".into(), json!([{"element": "main.f0", "sort": "lost"}])),
+            7 => facts.remove("now"),
+            8 => facts.insert("fenced".into(), json!(["main.e0"])),
+            9 => facts.insert(
+                "tests".into(),
+                json!([{"backup": "main.b0", "test": "t0", "at": null, "passed": true}]),
+            ),
+            10 => facts.insert(
+                "losses".into(),
+                json!([{"element": "main.e0", "since": null, "sort": "burnt"}]),
+            ),
             _ => facts.insert("active".into(), json!({})),
         };
     }

@@ -3,27 +3,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use crate::{
-    Acceptance, Backup, Certificate, Element, Function, Obligation, Package, RuleSet, Signal,
-};
-
-/// A document without its digest.
-#[derive(Serialize)]
-struct Canonical<'a> {
-    version: u32,
-    verified: bool,
-    as_of: &'a str,
-    package: &'a Package,
-    functions: &'a [Function],
-    elements: &'a [Element],
-    signals: &'a [Signal],
-    backups: &'a [Backup],
-    acceptances: &'a [Acceptance],
-    obligations: &'a [Obligation],
-    certificates: &'a [Certificate],
-}
+use crate::RuleSet;
 
 /// The digest that a rule set must bear, in hexadecimal digits. Linear in the document.
 ///
@@ -31,36 +11,8 @@ struct Canonical<'a> {
 ///
 /// None in practice: every part of a rule set can be written.
 pub fn digest(rules: &RuleSet) -> Result<String, serde_json::Error> {
-    let RuleSet {
-        version,
-        verified,
-        as_of,
-        package,
-        functions,
-        elements,
-        signals,
-        backups,
-        acceptances,
-        obligations,
-        certificates,
-        digest: _,
-    } = rules;
-    let (version, verified) = (*version, *verified);
     let mut hash = Sha256::new();
-    let canonical = Canonical {
-        version,
-        verified,
-        as_of,
-        package,
-        functions,
-        elements,
-        signals,
-        backups,
-        acceptances,
-        obligations,
-        certificates,
-    };
-    serde_json::to_writer(&mut hash, &canonical)?;
+    serde_json::to_writer(&mut hash, &RuleSet { digest: String::new(), ..rules.clone() })?;
     Ok(hash.finish().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -77,7 +29,7 @@ const K: [u32; 64] = [
 ];
 
 /// SHA-256, fed piece by piece.
-pub(crate) struct Sha256 {
+struct Sha256 {
     state: [u32; 8],
     /// What waits for a whole block, and how much that is.
     block: [u8; 64],
@@ -86,7 +38,7 @@ pub(crate) struct Sha256 {
 }
 
 impl Sha256 {
-    pub(crate) fn new() -> Sha256 {
+    fn new() -> Sha256 {
         // The fractional parts of the square roots of the first eight primes (5.3.3).
         let state = [
             0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
@@ -95,7 +47,7 @@ impl Sha256 {
         Sha256 { state, block: [0; 64], waiting: 0, bytes: 0 }
     }
 
-    pub(crate) fn update(&mut self, mut bytes: &[u8]) {
+    fn update(&mut self, mut bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         while !bytes.is_empty() {
             let taken = bytes.len().min(64 - self.waiting);
@@ -109,7 +61,7 @@ impl Sha256 {
         }
     }
 
-    pub(crate) fn finish(mut self) -> [u8; 32] {
+    fn finish(mut self) -> [u8; 32] {
         let bits = self.bytes.wrapping_mul(8);
         self.update(&[0x80]);
         while self.waiting != 56 {

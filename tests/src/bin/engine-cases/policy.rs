@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::random::Random;
+use rbp_tests::random::Random;
+
+use crate::one;
 
 /// A policy in one file.
 pub fn policy(random: &mut Random) -> String {
@@ -67,7 +69,7 @@ impl Policy<'_> {
 
     fn things(&mut self) {
         for at in 0..self.elements {
-            let mut line = format!("dependency e{at} : {} {{ ", self.random.pick(&KINDS));
+            let mut line = format!("dependency e{at} : {} {{ ", one(self.random, &KINDS));
             for _ in 0..self.random.below(3) {
                 if self.random.percent(60) {
                     line += &format!("{} ", self.need());
@@ -166,8 +168,8 @@ impl Policy<'_> {
         } else {
             format!("b{}", self.random.below(self.backups))
         };
-        let kind = self.random.pick(&KINDS);
-        let protects = self.random.pick(&["f0", "f1", "f0, f1"]);
+        let kind = one(self.random, &KINDS);
+        let protects = one(self.random, &["f0", "f1", "f0, f1"]);
         self.say(format!("backup b{at} : {kind} for {primary} {{"));
         let restores = self.random.between(1, 90);
         self.say(format!("  protects {protects} owner keepers restores within {restores}s"));
@@ -182,7 +184,9 @@ impl Policy<'_> {
         if self.random.percent(10) {
             self.say("  lag within 5s");
         }
-        for (share, clause) in [(10, "retire by"), (10, "contract until"), (10, "stock 3 kg expires")] {
+        for (share, clause) in
+            [(10, "retire by"), (10, "contract until"), (10, "stock 3 kg expires")]
+        {
             if self.random.percent(share) {
                 let day = self.day();
                 self.say(format!("  {clause} {day}"));
@@ -232,7 +236,7 @@ impl Policy<'_> {
             line += &format!("every {}d ", self.random.between(5, 60));
         }
         if self.random.percent(80) {
-            let (day, how) = (self.day(), self.random.pick(&["passed", "passed", "failed"]));
+            let (day, how) = (self.day(), one(self.random, &["passed", "passed", "failed"]));
             line += &format!("last {day} {how} ");
         }
         if self.random.percent(20) {
@@ -257,4 +261,5 @@ impl Policy<'_> {
 }
 
 /// What authors may write into a text, and no engine may trip over.
-const HOSTILE: &str = r#"\" } else := true {{ x }} `y` %s \u005b <script>alert(1)</script> =1+1 $(id) #"#;
+const HOSTILE: &str =
+    r#"\" } else := true {{ x }} `y` %s \u005b <script>alert(1)</script> =1+1 $(id) #"#;

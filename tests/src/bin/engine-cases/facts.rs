@@ -12,7 +12,7 @@ const NOON: i64 = 1_795_435_200; // 2026-11-23T12:00:00Z
 
 /// Facts.
 pub fn facts(rules: &RuleSet, random: &mut Random) -> Value {
-    let mut make = Make { rules, random, now: 0 };
+    let mut make = Make { rules, random, now: 0, told: Vec::new() };
     make.facts()
 }
 
@@ -20,6 +20,8 @@ struct Make<'a> {
     rules: &'a RuleSet,
     random: &'a mut Random,
     now: i64,
+    /// The seconds since what was told so far.
+    told: Vec<usize>,
 }
 
 impl Make<'_> {
@@ -134,12 +136,15 @@ impl Make<'_> {
         if !self.random.percent(share) {
             return;
         }
-        let ago = match self.random.below(4) {
+        let ago = match self.random.below(5) {
             0 => self.random.between(0, 30),
             1 => self.random.between(0, 600),
             2 => self.random.between(0, 7200),
+            // At the same moment as something else.
+            3 if !self.told.is_empty() => one(self.random, &self.told),
             _ => self.random.between(0, 400_000),
         };
+        self.told.push(ago);
         let mut at = text(self.now - ago as i64);
         if self.random.percent(10) {
             at = at.replace('Z', ".125Z");

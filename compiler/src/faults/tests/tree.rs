@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::faults::tree::{Effort, FaultTree, Gate, Input, Unsolved};
 
-/// A random tree: gates listen to later gates and to events, both shared.
+/// A random tree: gates listen to later gates and to events, both shared. The top may be any of them, so that
+/// others listen to it, or to what it listens to, and are of no use.
 fn random_tree(random: &mut Random) -> FaultTree {
-    let (gates, events) = (1 + random.below(7) as u32, 1 + random.below(9) as u32);
+    let (gates, events) = (1 + random.below(10) as u32, 1 + random.below(9) as u32);
+    let constants = random.percent(50);
     let gate = |at: u32, random: &mut Random| {
         let inputs: Vec<Input> = (0..1 + random.below(4))
             .map(|_| match random.below(13) {
-                0 => Input::Constant(random.percent(50)),
-                1..=5 if at + 1 < gates => {
+                0 if constants => Input::Constant(random.percent(50)),
+                1..=6 if at + 1 < gates => {
                     Input::Gate(at + 1 + random.below((gates - at - 1) as usize) as u32)
                 }
                 _ => Input::Event(random.below(events as usize) as u32),
@@ -27,8 +29,9 @@ fn random_tree(random: &mut Random) -> FaultTree {
         };
         Gate { k: k as u32, inputs }
     };
+    let top = if random.percent(70) { 0 } else { random.below(gates as usize) as u32 };
     let gates = (0..gates).map(|at| gate(at, random)).collect();
-    FaultTree { gates, events, top: Input::Gate(0) }
+    FaultTree { gates, events, top: Input::Gate(top) }
 }
 
 fn fails(tree: &FaultTree, input: Input, lost: u32) -> bool {

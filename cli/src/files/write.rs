@@ -15,12 +15,16 @@ pub struct Text {
     pub text: String,
 }
 
-/// Writes a file whole or not at all: beside it first, then in its place.
+/// Writes a file whole or not at all: beside it first, then in its place. A device such as `/dev/null`, or a
+/// pipe, is written to as it is: nothing may take its place.
 ///
 /// # Errors
 ///
 /// When it cannot be written.
 pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        return fs::write(path, text).map_err(|error| cannot_write(path, &error));
+    }
     write_all(&[Text { path: path.to_owned(), text: text.to_owned() }])
 }
 

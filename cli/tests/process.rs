@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -208,6 +209,28 @@ fn a_rule_set_is_the_same_byte_for_byte() {
         count += 1;
     }
     assert!(count > 6, "{count} examples");
+}
+
+#[test]
+fn what_is_written_to_stays_what_it_is() {
+    let folder = Folder::new("places");
+    folder.write("pay.rbp", CURED);
+    let (pipe, link) = (folder.0.join("pipe"), folder.0.join("link.rbp"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let build = ["build", "pay.rbp", "--allow-unverified", "-o", "pipe"];
+    assert!(folder.rbp(&build).status().unwrap().success());
+    assert!(reader.join().unwrap().starts_with('{'));
+    assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo(), "a pipe stays a pipe");
+
+    folder.write("shared/real.rbp", "dependency   a\n");
+    std::os::unix::fs::symlink("shared/real.rbp", &link).unwrap();
+    assert!(folder.rbp(&["fmt", "link.rbp"]).status().unwrap().success());
+    assert_eq!(fs::read_to_string(folder.0.join("shared/real.rbp")).unwrap(), "dependency a\n");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink(), "a link stays a link");
 }
 
 #[test]

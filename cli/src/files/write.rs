@@ -29,20 +29,22 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// Writes files that belong together: all of them beside their places first, and only when each is
-/// there in full, into their places.
+/// there in full, into their places. A link stays one: what it leads to is written.
 ///
 /// # Errors
 ///
 /// When one cannot be written.
 pub fn write_all(texts: &[Text]) -> Result<(), Failure> {
-    let beside: Vec<PathBuf> = texts.iter().map(|text| beside(&text.path)).collect();
-    let pairs = || texts.iter().zip(&beside);
-    let written = pairs().try_for_each(|(text, beside)| {
-        put(text, beside).map_err(|error| cannot_write(&text.path, &error))
+    let place = |text: &Text| fs::canonicalize(&text.path).unwrap_or_else(|_| text.path.clone());
+    let places: Vec<PathBuf> = texts.iter().map(place).collect();
+    let beside: Vec<PathBuf> = places.iter().map(|place| beside(place)).collect();
+    let all = || texts.iter().zip(&places).zip(&beside);
+    let written = all().try_for_each(|((text, place), beside)| {
+        put(&text.text, place, beside).map_err(|error| cannot_write(&text.path, &error))
     });
     let moved = written.and_then(|()| {
-        pairs().try_for_each(|(text, beside)| {
-            fs::rename(beside, &text.path).map_err(|error| cannot_write(&text.path, &error))
+        all().try_for_each(|((text, place), beside)| {
+            fs::rename(beside, place).map_err(|error| cannot_write(&text.path, &error))
         })
     });
     if moved.is_err() {
@@ -57,11 +59,11 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
 }
 
-fn put(text: &Text, beside: &Path) -> io::Result<()> {
+fn put(text: &str, place: &Path, beside: &Path) -> io::Result<()> {
     let mut file = fs::File::create(beside)?;
-    file.write_all(text.text.as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    match fs::metadata(&text.path) {
+    match fs::metadata(place) {
         Ok(meta) => fs::set_permissions(beside, meta.permissions()),
         Err(_) => Ok(()),
     }

@@ -82,7 +82,7 @@ impl Structure {
 
     fn solved_in_passing(&self, top: NodeId) -> Option<Solution> {
         let tree = (self.node_count() <= SMALL).then(|| self.fault_tree(top))??;
-        tree.solve(&Effort { memory: 0, weigh: false, ..Effort::default() }).ok()
+        tree.solve(&Effort { memory: 0, weigh: false, orders: 1, ..Effort::default() }).ok()
     }
 
     /// The minimal cut sets of `top` with at most `max_order` events. Exact; where a limit or `cancel` ends

@@ -65,6 +65,7 @@ pub fn items(context: &Context<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     // A clause may begin, and the one before may go on.
     let may_begin = context.next.signs.contains(&"}") || context.begins;
+    let heads_here = may_begin && context.block.is_some() && context.first_on_line;
     for word in &context.next.words {
         let heads = context.block.filter(|_| may_begin).map(|place| starting(word, place));
         match heads.filter(|heads| !heads.is_empty()) {
@@ -74,7 +75,7 @@ pub fn items(context: &Context<'_>) -> Vec<Item> {
             }
             // What another block's clause begins with has no place here.
             None if context.begins && context.block.is_some() => {}
-            None if may_begin && context.block.is_some() && starts_elsewhere(word) => {}
+            None if heads_here && starts_elsewhere(word) => {}
             None => items.push(Item::new(*word, Sort::Keyword).rank(3)),
         }
     }

@@ -57,6 +57,8 @@ pub struct Context<'a> {
     pub block: Option<Place>,
     /// A clause begins here.
     pub begins: bool,
+    /// Nothing stands before it on its line: there clauses begin, and hardly ever go on.
+    pub first_on_line: bool,
     /// The place is outside of all declarations.
     pub top: bool,
     /// The tokens of `reduced` that the clause at the place has so far.
@@ -121,6 +123,7 @@ impl<'a> Context<'a> {
             path,
             block: reduced.block,
             begins,
+            first_on_line: lead.rsplit('\n').next().is_none_or(|line| line.trim().is_empty()),
             top,
             clause: reduced.clause,
             reduced: reduced.text,

@@ -86,17 +86,17 @@ fn agree(seed: u64, batches: usize, shape: Shape) {
 
 #[test]
 fn sparse_models_agree() {
-    agree(11, 20, Shape { things: 7, density: 25, to_run: 10, held_out: 0 });
+    agree(11, 20, Shape::SPARSE);
 }
 
 #[test]
 fn dense_models_agree() {
-    agree(12, 10, Shape { things: 12, density: 38, to_run: 15, held_out: 0 });
+    agree(12, 10, Shape::DENSE);
 }
 
 #[test]
 fn models_full_of_loops_agree() {
-    agree(13, 20, Shape { things: 7, density: 55, to_run: 45, held_out: 0 });
+    agree(13, 20, Shape::LOOPED);
 }
 
 /// The battery may serve while the set is started, and is told until when.

@@ -28,17 +28,17 @@ struct Counts {
 
 #[test]
 fn sparse_models_agree() {
-    compare(1, 60, Shape { things: 7, density: 25, to_run: 10, held_out: 0 });
+    compare(1, 60, Shape::SPARSE);
 }
 
 #[test]
 fn dense_models_agree() {
-    compare(2, 25, Shape { things: 12, density: 38, to_run: 15, held_out: 0 });
+    compare(2, 25, Shape::DENSE);
 }
 
 #[test]
 fn models_full_of_loops_agree() {
-    compare(3, 40, Shape { things: 7, density: 55, to_run: 45, held_out: 0 });
+    compare(3, 40, Shape::LOOPED);
 }
 
 #[test]

@@ -17,6 +17,15 @@ pub struct Shape {
     pub held_out: usize,
 }
 
+impl Shape {
+    /// Little needs anything.
+    pub const SPARSE: Shape = Shape { things: 7, density: 25, to_run: 10, held_out: 0 };
+    /// Much needs much.
+    pub const DENSE: Shape = Shape { things: 12, density: 38, to_run: 15, held_out: 0 };
+    /// What needs one another, to start and to run.
+    pub const LOOPED: Shape = Shape { things: 7, density: 55, to_run: 45, held_out: 0 };
+}
+
 struct Maker<'a> {
     random: &'a mut Random,
     shape: Shape,

@@ -140,6 +140,20 @@ fn nonsense_does_not_end_it() {
     assert_eq!(server.shut_down(), Some(0));
 }
 
+/// A client that waits for word of what it opened must not wait for ever.
+#[test]
+fn an_open_file_is_told_of_where_nothing_is_said_of_it() {
+    let clean = "dependency db\ndependency b\nfunction pay { owner ops  rto 5min  depends on 1 of [db, b] }\n";
+    let folder = Folder::with(&[("pay.rbp", clean)]);
+    let (mut server, _) = Server::open(&folder, &json!({}));
+    let pay = folder.uri("pay.rbp");
+    server.did_open(&pay, clean);
+    let told = server.until(|message| message["params"]["uri"] == pay);
+    assert_eq!(told["params"]["diagnostics"], json!([]));
+    assert!(told["params"]["version"].is_number(), "{told}");
+    assert_eq!(server.shut_down(), Some(0));
+}
+
 #[test]
 fn the_last_of_a_burst_of_edits_is_what_counts() {
     let folder = Folder::with(&[("pay.rbp", FAULTY)]);

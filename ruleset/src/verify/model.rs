@@ -138,8 +138,12 @@ impl<'a> Model<'a> {
     /// The shortest time for which a backup of a function that holds out until this one is there counts on it, in
     /// milliseconds.
     pub fn held_for(&self, backup: &Backup, function: &str) -> Option<u64> {
-        let others = self.protectors(function).iter().filter_map(|id| self.items[*id].backup);
-        let held = others.filter(|other| self.holds_out_for(other) == Some(&backup.id));
+        let others = self.stand_ins(backup.primary.as_deref()?).iter();
+        let others = others.filter_map(|id| self.items[*id].backup);
+        let held = others.filter(|other| {
+            self.holds_out_for(other) == Some(&backup.id)
+                && other.protects.iter().any(|protected| protected == function)
+        });
         held.filter_map(|other| other.covers.as_ref()?.resupplied_within_ms).min()
     }
 

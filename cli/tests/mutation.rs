@@ -55,8 +55,6 @@ const HARMLESS: &[&str] = &[
     "/backups[]/instructions[]",
     "/backups[]/reserved",
     "/backups[]/tests[]/loads[]/amount/written",
-    "/backups[]/tests[]/loads[]/resupplied_by",
-    "/backups[]/tests[]/loads[]/resupplied_within_ms",
     "/backups[]/tests[]/name",
     "/backups[]/tests[]/owner",
     "/elements[]/agreed_by[]",

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::logic::day::day;
+use crate::logic::model::Model;
 use crate::verify::circuit::Need;
 use crate::verify::cone::Cone;
 use crate::verify::evaluate::State;
-use crate::verify::model::Model;
-use crate::verify::number::day;
 use crate::verify::survive::{Set, Survival, Way};
 use crate::{Certificate, Function, RuleSet};
 

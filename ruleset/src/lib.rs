@@ -8,6 +8,7 @@ mod certify;
 pub mod decide;
 mod digest;
 mod document;
+mod logic;
 mod parts;
 pub mod verify;
 

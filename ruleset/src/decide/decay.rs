@@ -1,10 +1,10 @@
 //! What has run out by a day, and who answers for it.
 
 use super::Decider;
-use super::clock::{Day, day_words};
 use super::decision::{Decay, Reason};
 use super::plan::{Backup, Exercise, Number};
 use super::read::Known;
+use crate::logic::day::{Day, day_words};
 
 /// A test that shows nothing any more: the rule, the test, the last good day, who holds it.
 type Found<'a> = (&'static str, Option<&'a Exercise>, Option<Day>, Option<&'a str>);

@@ -9,21 +9,8 @@ use super::decision::{Call, FunctionDecision, Serving, State, Stop};
 use super::plan::{Function, Number};
 use super::read::Known;
 use super::world::{Stands, World};
-use crate::{LossSort, Objective};
-
-/// The bound that applies to a loss of that sort of something of these kinds, in milliseconds: one for that
-/// cause before one for all, and of several the shortest.
-pub(super) fn objective(all: &[Objective], sort: LossSort, kinds: &[String]) -> Option<u64> {
-    let rank = |o: &Objective| match (&o.on, &o.of_kind) {
-        (None, None) => Some(1),
-        (_, Some(kind)) => (sort == LossSort::Lost && kinds.contains(kind)).then_some(2),
-        (Some(on), None) => (*on == sort && sort != LossSort::Lost).then_some(2),
-    };
-    let ranked = all.iter().filter_map(|o| Some((rank(o)?, o.within_ms)));
-    ranked
-        .min_by_key(|(rank, within)| (std::cmp::Reverse(*rank), *within))
-        .map(|(_, within)| within)
-}
+use crate::LossSort;
+use crate::logic::times::objective;
 
 /// A moment so many milliseconds later.
 pub(super) fn later(moment: Moment, ms: u64) -> Moment {
@@ -209,7 +196,9 @@ fn deadlines(
         if !falls.iter().any(|fallen| lost.contains(fallen)) {
             continue;
         }
-        if let Some(within) = objective(&function.rto, *sort, &of.kinds) {
+        if let Some(within) =
+            objective(&function.rto, *sort, |kind| of.kinds.iter().any(|own| own == kind))
+        {
             restore = sooner(restore, later(*since, within));
         }
         if let Some(within) = function.mtpd_ms {

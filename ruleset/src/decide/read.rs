@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::clock::{self, Day, Moment};
+use super::clock::{self, Moment};
 use super::facts::{Facts, Problem, ProblemSort};
 use super::plan::{Number, Plan, ThingSort};
 use crate::LossSort;
+use crate::logic::day::Day;
 
 /// What is known.
 #[derive(Debug, Default)]

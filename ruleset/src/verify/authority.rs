@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::ledger::Ledger;
-use super::model::{Item, Model, decision_bound, signals};
 use super::rests::{Rests, unmet};
+use crate::logic::model::{Item, Model, signals};
+use crate::logic::times::fastest_decision;
 use crate::{Activation, Backup, Condition, Function, Need};
 
 /// Up to so many signals every state of them is tried.
@@ -157,8 +158,7 @@ pub(crate) fn pair<'a>(
     out: &mut Ledger<'a>,
 ) {
     let Some(activation) = backup.activation.as_ref().filter(|a| !a.by.is_empty()) else { return };
-    let bounds = (0..activation.by.len()).map(|number| decision_bound(activation, number));
-    let fastest = bounds.collect::<Option<Vec<u64>>>().and_then(|all| all.into_iter().min());
+    let fastest = fastest_decision(activation);
     let widest = function.rto.iter().map(|o| o.within_ms).max();
     // What holds out until then gives it more time.
     let widest = widest.map(|widest| widest.max(model.held_for(backup, &function.id).unwrap_or(0)));

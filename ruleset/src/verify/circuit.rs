@@ -1,12 +1,14 @@
 //! A cone as a circuit: a node is up when it is not hit and enough of what each of its needs names is up.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cone::Cone;
-use super::coverage::recall_needed;
 use super::evaluate::Base;
-use super::model::{Id, Model, decision_bound, signals};
+use crate::logic::copies::{follows_blindly, spread};
+use crate::logic::credible::recall_needed;
+use crate::logic::model::{Id, Model};
+use crate::logic::times::{decision_bound, takes};
 use crate::{Activation, Condition, LossSort, Need as Stated};
 
 /// At least `k` of `members`.
@@ -188,8 +190,7 @@ impl Build<'_, '_> {
         let item = self.cone.items[at];
         let function = self.cone.items.first().and_then(|f| f.function);
         let (Some(backup), Some(function)) = (item.backup, function) else { return at };
-        let delay = backup.restores_ms.unwrap_or(0).saturating_add(backup.verified_ms.unwrap_or(0));
-        let delay = delay.saturating_add(recall_needed(backup, function));
+        let delay = takes(backup).saturating_add(recall_needed(backup, function));
         let gate = self.node(Node { latent: true, sum: true, delay, ..Node::default() });
         if let Some(activation) = &backup.activation {
             self.activation(gate, activation);
@@ -255,7 +256,8 @@ impl Build<'_, '_> {
         let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, item) in cone.items.iter().enumerate() {
             let primary = item.backup.and_then(|b| cone.at(self.model, b.primary.as_deref()?));
-            if let Some(primary) = primary.filter(|p| cone.items[*p].is("record") && self.blind(at))
+            if let Some(primary) =
+                primary.filter(|p| cone.items[*p].is("record") && follows_blindly(self.model, item))
             {
                 followers.entry(primary).or_default().push(at);
             }
@@ -265,42 +267,16 @@ impl Build<'_, '_> {
                 losses.push(Loss { sort: LossSort::Lost, of, hits: vec![at] });
             }
             if cone.items[at].is("record") {
-                let hits = spread(vec![at], &followers);
+                let hits = spread([at], &followers);
                 losses.push(Loss { sort: LossSort::Corrupted, of, hits });
             }
         }
         for (of, controlled) in &cone.controlled {
             let own = cone.local.get(of).copied();
             let altered = controlled.iter().copied().filter(|at| !cone.items[*at].immutable());
-            let hits = spread(own.into_iter().chain(altered).collect(), &followers);
+            let hits = spread(own.into_iter().chain(altered), &followers);
             losses.push(Loss { sort: LossSort::Compromised, of: *of, hits });
         }
         losses
     }
-
-    /// Whether a copy takes over what happens to its primary before anybody can stop it.
-    fn blind(&self, at: usize) -> bool {
-        let item = self.cone.items[at];
-        if !item.follows() {
-            return false;
-        }
-        let Some(delay) = item.element.and_then(|e| e.delayed_ms) else { return true };
-        let rule = item.activation().and_then(|a| Some((a.when.as_ref()?, a.hold_ms.unwrap_or(0))));
-        let Some((when, hold)) = rule else { return true };
-        let latency = |name: &&str| self.model.item(name).signal.and_then(|s| s.within_ms);
-        let all: Option<Vec<u64>> = signals(when).iter().map(latency).collect();
-        let slowest = all.and_then(|all| all.into_iter().max());
-        slowest.is_none_or(|slowest| delay <= slowest.saturating_add(hold))
-    }
-}
-
-/// What is wrong in a record is soon wrong in every copy that follows it, and in their copies.
-fn spread(start: Vec<usize>, followers: &BTreeMap<usize, Vec<usize>>) -> Vec<usize> {
-    let mut hit: BTreeSet<usize> = start.iter().copied().collect();
-    let mut open = start;
-    while let Some(at) = open.pop() {
-        let copies = followers.get(&at).into_iter().flatten();
-        open.extend(copies.copied().filter(|copy| hit.insert(*copy)));
-    }
-    hit.into_iter().collect()
 }

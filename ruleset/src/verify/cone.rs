@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::coverage::credible;
-use super::model::{Id, Item, Model, signals};
+use crate::logic::credible::credible;
+use crate::logic::model::{Id, Item, Model, signals};
 use crate::{Backup, Condition};
 
 /// Everything that a function rests on; number 0 is the function.

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::authority::sole_deciders;
 use super::coverage::carries;
 use super::ledger::Ledger;
-use super::model::{Id, Item, Model};
 use super::rests::Rests;
 use super::survive::Survival;
+use crate::logic::model::{Id, Item, Model};
 use crate::{Backup, LossSort};
 
 const WHY: &str =

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::authority::meetable;
 use super::cone::Cone;
 use super::ledger::Ledger;
-use super::model::{Item, Model, signals};
 use super::rests::Rests;
+use crate::logic::model::{Item, Model, signals};
 use crate::{Backup, Condition, Need};
 
 const UNSURE: &str = "a loss takes an observer, and may call on the backup";
@@ -89,7 +89,7 @@ fn duties<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut 
     }
     let fair = |item: &Item<'_>| {
         let Some(element) = item.element else { return false };
-        let until = element.contract_until.as_deref().and_then(super::number::day);
+        let until = element.contract_until.as_deref().and_then(crate::logic::day::day);
         element.compensated && !element.agreed_by.is_empty()
             || until.is_some_and(|d| model.day <= d)
     };
@@ -283,7 +283,7 @@ fn diverse<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut
         let value = |item: &Item<'a>| {
             let element = item.element?;
             let words = element.fields.get(field)?.trim().to_lowercase();
-            Some((words, element.measures.get(field).and_then(super::number::amount)))
+            Some((words, element.measures.get(field).and_then(crate::logic::number::amount)))
         };
         let holds = match (value(item), value(&model.primary(backup))) {
             (Some((_, Some(own))), Some((_, Some(other)))) => own != other,

@@ -6,6 +6,7 @@
 //! accepted by an acceptance that names it and has not ended. Which losses a function survives it establishes
 //! from the ways in the certificates (`survive`).
 
+mod accepted;
 mod authority;
 pub(crate) mod circuit;
 pub(crate) mod cone;
@@ -14,22 +15,23 @@ mod duties;
 pub(crate) mod evaluate;
 mod fairness;
 pub(crate) mod ledger;
-pub(crate) mod model;
-pub(crate) mod number;
 mod report;
 mod rests;
 pub(crate) mod survive;
 mod upkeep;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use report::{Finding, Report};
 
+use crate::logic::day::day;
+use crate::logic::model::Model;
+use crate::logic::times::behind;
 use crate::{Backup, Loss, Obligation, RuleSet, Verdict};
 use cone::Cone;
 use duties::Calls;
 use ledger::{Key, Ledger, Owed};
-use model::Model;
 use survive::Survival;
 
 /// Rules whose breach does not keep a rule set from being built.
@@ -60,13 +62,15 @@ pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
     if !rules.verified {
         report.fault("it is marked as not verified");
     }
-    let Some(day) = number::day(as_of).filter(|_| number::day(&rules.as_of).is_some()) else {
+    let Some(on) = day(as_of).filter(|_| day(&rules.as_of).is_some()) else {
         report.fault(format!("`{as_of}` is no day"));
         return report;
     };
-    let model = Model::of(rules, day);
-    model.faults.iter().for_each(|fault| report.fault(fault.clone()));
-    if model.faults.is_empty() {
+    let model = Model::of(rules, on);
+    let faults: Vec<String> = model.faults.iter().cloned().chain(whole::faults(&model)).collect();
+    let is_whole = faults.is_empty();
+    faults.into_iter().for_each(|fault| report.fault(fault));
+    if is_whole {
         let mut checker =
             Checker { model: &model, report, cones: BTreeMap::new(), calls: Calls::of(&model) };
         let ledger = checker.owed();
@@ -85,9 +89,9 @@ pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
 ///
 /// Where the document does not hold together, or the function or a loss is not in it.
 pub fn after(rules: &RuleSet, function: &str, losses: &[Loss]) -> Result<Option<u64>, String> {
-    let model = Model::of(rules, number::day(&rules.as_of).unwrap_or(0));
-    if let Some(fault) = model.faults.first() {
-        return Err(fault.clone());
+    let model = Model::of(rules, day(&rules.as_of).unwrap_or(0));
+    if let Some(fault) = model.faults.iter().cloned().chain(whole::faults(&model)).next() {
+        return Err(fault);
     }
     let id = model.find(function).ok_or_else(|| format!("`{function}` is not in the document"))?;
     let named = model.items[id].function.ok_or_else(|| format!("`{function}` is no function"))?;
@@ -212,7 +216,7 @@ impl<'a> Checker<'_, 'a> {
             if self.model.primary(backup).is("record") {
                 // After each loss, the ways hold it against the objective for that loss.
                 let widest = of.rpo.iter().map(|o| o.within_ms).max();
-                let behind = survive::behind(self.model, backup);
+                let behind = behind(self.model, backup);
                 let fresh = behind.zip(widest).is_some_and(|(behind, widest)| behind <= widest);
                 out.judge(
                     "data-loss-exceeds-rpo",

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Id, Item, Model};
 use crate::Need;
+use crate::logic::model::{Id, Item, Model};
 
 /// Entries with everything that they rest on.
 pub(crate) struct Rests<'m, 'a> {

@@ -10,8 +10,9 @@ use super::circuit::{Circuit, Loss, Standing};
 use super::cone::Cone;
 use super::evaluate::{Groups, NEVER, State};
 use super::ledger::Ledger;
-use super::model::{Model, decision_bound, objective};
-use crate::{Activation, Backup, Certificate, Condition, Function, LossSort, Objective, Tolerance};
+use crate::logic::model::Model;
+use crate::logic::times::{behind, best, general_rto, objective};
+use crate::{Backup, Certificate, Function, LossSort, Objective, Tolerance};
 
 /// Losses on which a single point of failure can be accepted, whatever rule names it.
 pub(crate) const SINGLE: [&str; 7] = [
@@ -147,7 +148,7 @@ impl<'m, 'a> Survival<'m, 'a> {
 
     pub fn held_to(&self, all: &[Objective], loss: usize) -> Option<u64> {
         let loss = &self.circuit.losses[loss];
-        objective(all, loss.sort, &self.model.items[loss.of])
+        objective(all, loss.sort, |kind| self.model.items[loss.of].is(kind))
     }
 
     fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
@@ -290,7 +291,7 @@ impl<'m, 'a> Survival<'m, 'a> {
             .iter()
             .filter_map(|id| self.model.items[*id].backup)
             .collect();
-        let (general, mtpd) = (self.general(), self.function.mtpd_ms);
+        let (general, mtpd) = (general_rto(self.function), self.function.mtpd_ms);
         let widest = self.function.rto.iter().map(|o| o.within_ms).max();
         for backup in own {
             let best = best(self.model, backup, self.function);
@@ -401,10 +402,6 @@ impl<'m, 'a> Survival<'m, 'a> {
         self.circuit.losses.len().saturating_mul(self.circuit.nodes.len()) > MAX_NODES
     }
 
-    fn general(&self) -> Option<u64> {
-        objective(&self.function.rto, LossSort::Lost, &Default::default())
-    }
-
     /// After a loss, some way in time uses no copy that is further behind than may be lost.
     fn fresh(&self, loss: usize, bound: u64, out: &mut Ledger<'a>) {
         let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
@@ -453,47 +450,4 @@ impl<'m, 'a> Survival<'m, 'a> {
 
 fn general(tolerance: &Tolerance) -> bool {
     tolerance.of_kind.is_none() && tolerance.each_of.is_empty()
-}
-
-/// How far a copy may be behind, with whatever it is a copy of; `None` where that is not said. What is no
-/// copy of a record is never behind.
-pub(crate) fn behind(model: &Model<'_>, backup: &Backup) -> Option<u64> {
-    let (mut sum, mut copy, mut met) = (0u64, backup, BTreeSet::new());
-    while model.primary(copy).is("record") && met.insert(&copy.id) {
-        let element = model.item(&copy.id).element?;
-        sum = sum.saturating_add(element.lag_ms?).saturating_add(element.delayed_ms.unwrap_or(0));
-        let Some(next) = model.primary(copy).backup else { break };
-        copy = next;
-    }
-    Some(sum)
-}
-
-/// How long a backup takes at best; `None` where a step does not say.
-fn best(model: &Model<'_>, backup: &Backup, function: &Function) -> Option<u64> {
-    let recall = super::coverage::recall_needed(backup, function);
-    let restores = backup.restores_ms?.saturating_add(backup.verified_ms.unwrap_or(0));
-    let called = backup.activation.as_ref().map_or(Some(0), |a| activated(model, a));
-    Some(called?.saturating_add(recall).saturating_add(restores))
-}
-
-fn activated(model: &Model<'_>, activation: &Activation) -> Option<u64> {
-    let seen = activation.when.as_ref().map_or(Some(0), |when| soonest(model, when))?;
-    let bounds = (0..activation.by.len()).map(|number| decision_bound(activation, number));
-    let decided = bounds.collect::<Option<Vec<u64>>>()?.into_iter().min().unwrap_or(0);
-    let reached = activation.reach.iter().filter_map(|way| way.within_ms).max().unwrap_or(0);
-    let hold = activation.hold_ms.unwrap_or(0);
-    Some(seen.saturating_add(hold).saturating_add(decided).saturating_add(reached))
-}
-
-fn soonest(model: &Model<'_>, when: &Condition) -> Option<u64> {
-    match when {
-        Condition::Signal(name) => model.item(name).signal?.within_ms,
-        Condition::Not(of) => soonest(model, of),
-        Condition::AtLeast { count, of } => {
-            let times: Option<Vec<u64>> = of.iter().map(|of| soonest(model, of)).collect();
-            let mut times = times?;
-            times.sort_unstable();
-            times.get((*count as usize).checked_sub(1)?).copied()
-        }
-    }
 }

@@ -1,9 +1,10 @@
 //! Whether a backup is kept up, shown to work lately, and as ready as it is said to be.
 
 use super::ledger::Ledger;
-use super::model::{Item, Model, decision_bound};
-use super::number::day;
 use super::rests::Rests;
+use crate::logic::day::day;
+use crate::logic::model::{Item, Model};
+use crate::logic::times::fastest_decision;
 use crate::{Backup, Exercise, HandBack, Test, TestResult};
 
 const DAY: u64 = 86_400_000;
@@ -181,10 +182,7 @@ fn consistent(item: &Item<'_>, backup: &Backup, state: &str) -> bool {
     match state {
         "hot" => {
             let behind = item.element.and_then(|e| e.delayed_ms).is_some_and(|delay| delay > 0);
-            let activation = backup.activation.as_ref();
-            let bounds = activation.map(|a| (0..a.by.len()).map(|at| decision_bound(a, at)));
-            let bounds = bounds.and_then(|bounds| bounds.collect::<Option<Vec<u64>>>());
-            let fastest = bounds.and_then(|bounds| bounds.into_iter().min());
+            let fastest = backup.activation.as_ref().and_then(fastest_decision);
             restores <= HOUR && !behind && delivered && fastest.is_some_and(|ms| ms <= HOUR)
         }
         "warm" => delivered,

@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use super::{Names, Number};
-use crate::{Activation, Backup, Condition, RuleSet};
+use crate::logic::times::takes;
+use crate::{Activation, Condition, RuleSet};
 
 /// A node: up when all of its needs are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -51,7 +52,7 @@ pub(super) struct Circuit {
 }
 
 pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, String> {
-    let things = names.all.len();
+    let things = names.model.items.len();
     let mut circuit = Circuit {
         nodes: vec![Node::default(); things],
         served: (0..things as u32).collect(),
@@ -98,12 +99,6 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
     Ok(circuit)
 }
 
-/// From the decision until it serves.
-pub(super) fn takes(backup: &Backup) -> u64 {
-    let restores = backup.restores_ms.unwrap_or(0);
-    restores.saturating_add(backup.verified_ms.unwrap_or(0))
-}
-
 impl Circuit {
     fn node(&mut self, node: Node) -> Number {
         self.nodes.push(node);
@@ -128,7 +123,7 @@ impl Circuit {
             let backup = backup.and_then(|at| names.backups.get(at as usize));
             backup.map(|backup| (takes(backup), backup.order, *gate))
         };
-        for thing in 0..names.all.len() {
+        for thing in 0..names.model.items.len() {
             let served = self.served.get(thing).copied().unwrap_or_default() as usize;
             if served == thing {
                 continue;

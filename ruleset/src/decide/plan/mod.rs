@@ -6,7 +6,6 @@
 //! reads this plan.
 
 mod circuit;
-mod credible;
 mod losses;
 mod rules;
 mod schedule;
@@ -15,6 +14,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::logic::copies::follows_blindly;
+use crate::logic::day::Day;
+use crate::logic::model::{Item, Model};
 use crate::{Objective, RuleSet};
 
 pub use circuit::{Need, Node};
@@ -62,6 +64,17 @@ pub enum ThingSort {
     Backup,
     /// An observable.
     Signal,
+}
+
+impl ThingSort {
+    fn of(item: &Item<'_>) -> ThingSort {
+        match (item.function, item.signal, item.backup) {
+            (Some(_), ..) => ThingSort::Function,
+            (_, Some(_), _) => ThingSort::Signal,
+            (.., Some(_)) => ThingSort::Backup,
+            _ => ThingSort::Element,
+        }
+    }
 }
 
 /// A function, an element or a signal.
@@ -149,19 +162,18 @@ impl Plan {
     ///
     /// When the rule set names what it does not hold, has two things of one name, or a day that is none.
     pub fn of(rules: &RuleSet) -> Result<Plan, String> {
-        let names = Names::of(rules)?;
         let as_of_day = day(&rules.as_of)?;
+        let names = Names::of(rules, as_of_day)?;
         let kinds = objective_kinds(rules);
-        let mut things = Vec::with_capacity(names.all.len());
-        for (id, sort) in &names.all {
-            let element = names.elements.get(id.as_str()).copied();
-            let own = element.map_or(&[][..], |e| &e.kinds);
+        let mut things = Vec::with_capacity(names.model.items.len());
+        for (number, item) in (0..).zip(&names.model.items) {
+            let own = item.element.map_or(&[][..], |e| &e.kinds);
             things.push(Thing {
-                id: id.clone(),
-                sort: *sort,
+                id: item.name.to_owned(),
+                sort: ThingSort::of(item),
                 kinds: own.iter().filter(|kind| kinds.contains(kind.as_str())).cloned().collect(),
-                losses: losses::of(&names, id)?,
-                group: element.is_some_and(|e| rules::is_group(&names, e)),
+                losses: losses::of(&names, number, item),
+                group: item.element.is_some_and(|e| rules::is_group(&names, e)),
             });
         }
         let acceptances: Result<Vec<Acceptance>, String> = rules
@@ -229,7 +241,7 @@ impl Plan {
 
 /// A day of the rule set.
 fn day(text: &str) -> Result<i64, String> {
-    super::clock::day(text).ok_or_else(|| format!("`{text}` is no day"))
+    crate::logic::day::day(text).ok_or_else(|| format!("`{text}` is no day"))
 }
 
 /// The kinds for which some function has an objective.
@@ -238,90 +250,55 @@ fn objective_kinds(rules: &RuleSet) -> std::collections::BTreeSet<&str> {
     objectives.filter_map(|o| o.of_kind.as_deref()).collect()
 }
 
-/// The names of a rule set.
+/// The names of a rule set, by number.
 struct Names<'a> {
-    /// Every thing, in the order of names.
-    all: Vec<(String, ThingSort)>,
-    numbers: BTreeMap<&'a str, Number>,
-    elements: BTreeMap<&'a str, &'a crate::Element>,
-    functions: BTreeMap<&'a str, &'a crate::Function>,
+    model: Model<'a>,
     /// In the order of names.
     backups: Vec<&'a crate::Backup>,
-    /// Per thing the backups that stand in for it.
-    stand_ins: BTreeMap<Number, Vec<Number>>,
     /// Per record the copies that take over what is wrong in it.
-    copies: BTreeMap<&'a str, Vec<&'a str>>,
+    copies: BTreeMap<Number, Vec<Number>>,
     /// Per principal what it can alter or delete.
-    controls: BTreeMap<&'a str, Vec<&'a str>>,
+    controls: BTreeMap<Number, Vec<Number>>,
 }
 
 impl<'a> Names<'a> {
-    fn of(rules: &'a RuleSet) -> Result<Names<'a>, String> {
-        let mut sorts: BTreeMap<&str, ThingSort> = BTreeMap::new();
-        let functions = rules.functions.iter().map(|f| (f.id.as_str(), ThingSort::Function));
-        let signals = rules.signals.iter().map(|s| (s.id.as_str(), ThingSort::Signal));
-        let elements = rules.elements.iter().map(|e| (e.id.as_str(), ThingSort::Element));
-        for (id, sort) in functions.chain(signals).chain(elements) {
-            if sorts.insert(id, sort).is_some() {
-                return Err(format!("two things of the rule set are called `{id}`"));
-            }
+    fn of(rules: &'a RuleSet, as_of: Day) -> Result<Names<'a>, String> {
+        let model = Model::of(rules, as_of);
+        if let Some(fault) = model.faults.first() {
+            return Err(fault.clone());
         }
         let mut backups: Vec<&crate::Backup> = rules.backups.iter().collect();
         backups.sort_by(|a, b| a.id.cmp(&b.id));
-        for backup in &backups {
-            match sorts.get_mut(backup.id.as_str()) {
-                Some(sort @ ThingSort::Element) => *sort = ThingSort::Backup,
-                _ => return Err(format!("the backup `{}` is no element of its own", backup.id)),
+        let (copies, controls) = (BTreeMap::new(), BTreeMap::new());
+        let mut names = Names { model, backups, copies, controls };
+        for (number, item) in (0..).zip(&names.model.items) {
+            let primary = item.backup.and_then(|b| names.model.find(b.primary.as_deref()?));
+            let record = |id: &usize| names.model.items[*id].is("record");
+            if let Some(primary) = primary.filter(record)
+                && follows_blindly(&names.model, item)
+            {
+                names.copies.entry(primary as Number).or_default().push(number);
+            }
+            let principals = item.controlled_by().iter().filter(|_| !item.immutable());
+            for principal in principals.filter_map(|name| names.model.find(name)) {
+                names.controls.entry(principal as Number).or_default().push(number);
             }
         }
-        let elements: BTreeMap<&str, &crate::Element> =
-            rules.elements.iter().map(|e| (e.id.as_str(), e)).collect();
-        let latencies: BTreeMap<&str, Option<u64>> =
-            rules.signals.iter().map(|s| (s.id.as_str(), s.within_ms)).collect();
-        let mut copies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for backup in &backups {
-            let copy = elements.get(backup.id.as_str()).copied();
-            let blind = copy.is_some_and(|e| losses::follows_blindly(&latencies, e, backup));
-            if let Some(primary) = backup.primary.as_deref().filter(|_| blind) {
-                copies.entry(primary).or_default().push(&backup.id);
-            }
-        }
-        let mut controls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for element in rules.elements.iter().filter(|e| !e.immutable) {
-            for principal in &element.controlled_by {
-                controls.entry(principal).or_default().push(&element.id);
-            }
-        }
-        let numbers: BTreeMap<&str, Number> =
-            sorts.keys().zip(0..).map(|(id, number)| (*id, number)).collect();
-        let mut stand_ins: BTreeMap<Number, Vec<Number>> = BTreeMap::new();
-        for (backup, at) in backups.iter().zip(0..) {
-            let primary = backup.primary.as_deref().and_then(|p| numbers.get(p));
-            if let Some(primary) = primary {
-                stand_ins.entry(*primary).or_default().push(at);
-            }
-        }
-        Ok(Names {
-            all: sorts.iter().map(|(id, sort)| ((*id).to_owned(), *sort)).collect(),
-            numbers,
-            elements,
-            functions: rules.functions.iter().map(|f| (f.id.as_str(), f)).collect(),
-            backups,
-            stand_ins,
-            copies,
-            controls,
-        })
+        Ok(names)
     }
 
-    /// The backup of the same primary for which a backup holds out, by its number among the backups.
-    fn holds_out_for(&self, backup: &crate::Backup) -> Option<Number> {
-        let until = backup.covers.as_ref()?.resupplied_by.as_deref()?;
-        let at = self.backups.binary_search_by(|other| other.id.as_str().cmp(until)).ok()?;
-        (self.backups.get(at)?.primary == backup.primary).then_some(at as Number)
+    fn element(&self, id: &str) -> Option<&'a crate::Element> {
+        self.model.item(id).element
+    }
+
+    /// The number of a backup among the backups.
+    fn backup(&self, id: &str) -> Option<Number> {
+        let at = self.backups.binary_search_by(|other| other.id.as_str().cmp(id)).ok()?;
+        Some(at as Number)
     }
 
     fn number(&self, id: &str) -> Result<Number, String> {
-        let number = self.numbers.get(id).copied();
+        let number = self.model.find(id).map(|number| number as Number);
         number.ok_or_else(|| match id {
             // Only a rule set that is not verified has such names.
             "" => "a name in the policy means nothing, and nothing can be decided on that; `rbp check` says which".into(),

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::circuit::{Circuit, takes};
+use super::circuit::Circuit;
 use super::schedule::Schedule;
 use super::{Acceptance, Backup, Names, Number, day};
+use crate::logic::times::{decision_bound, takes};
 use crate::{Authority, Element, RuleSet, Verdict};
 
 /// What must be observed.
@@ -137,7 +138,7 @@ pub(super) fn backup(
             automatic: authority.automatic,
             count: authority.who.count,
             seats: seats(names, authority)?,
-            within_ms: bound(authorities, number),
+            within_ms: activation.and_then(|a| decision_bound(a, number)),
             node: *node,
         });
     }
@@ -152,7 +153,7 @@ pub(super) fn backup(
         fail_safe.push(FailSafe { when, action: rule.action.clone() });
     }
     let when = activation.and_then(|a| a.when.as_ref()).map(|when| condition(names, when));
-    let until = names.holds_out_for(b);
+    let until = names.model.holds_out_for(b).and_then(|until| names.backup(until));
     let lasts = |load: &&crate::Load| load.resupplied_by.is_none() || until.is_some();
     let covers = b.covers.as_ref().filter(lasts);
     let mut accepted = Vec::new();
@@ -175,7 +176,7 @@ pub(super) fn backup(
         steps,
         fences,
         fail_safe,
-        owner: names.elements.get(b.id.as_str()).and_then(|e| e.owner.clone()),
+        owner: names.element(&b.id).and_then(|e| e.owner.clone()),
         tests: b.tests.iter().map(exercise).collect::<Result<_, _>>()?,
         accepted,
     })
@@ -221,17 +222,6 @@ fn condition(names: &Names<'_>, when: &crate::Condition) -> Result<Condition, St
     })
 }
 
-/// The bound on a decision. An automatic step without one decides at once; any other takes the next in
-/// the order.
-fn bound(all: &[Authority], number: usize) -> Option<u64> {
-    let own = all.get(number)?;
-    match own.within_ms {
-        None if own.automatic => Some(0),
-        None => all.iter().skip(number + 1).find_map(|a| a.within_ms),
-        within => within,
-    }
-}
-
 fn is_actor(element: &Element) -> bool {
     element.kinds.iter().any(|kind| kind == "actor")
 }
@@ -242,7 +232,7 @@ fn people<'a>(names: &Names<'a>, element: &'a Element) -> impl Iterator<Item = &
     let named: Vec<&Element> = needs
         .filter(|_| is_actor(element))
         .flat_map(|need| &need.of)
-        .filter_map(|id| names.elements.get(id.as_str()).copied())
+        .filter_map(|id| names.element(id))
         .filter(|e| is_actor(e))
         .collect();
     named.into_iter()
@@ -250,7 +240,7 @@ fn people<'a>(names: &Names<'a>, element: &'a Element) -> impl Iterator<Item = &
 
 /// Whether an actor needs others, and is no person itself.
 pub(super) fn is_group(names: &Names<'_>, element: &Element) -> bool {
-    names.elements.get(element.id.as_str()).is_some_and(|e| people(names, e).next().is_some())
+    people(names, element).next().is_some()
 }
 
 /// The places of a step, in the order of names.
@@ -259,8 +249,7 @@ pub(super) fn seats(names: &Names<'_>, authority: &Authority) -> Result<Vec<Seat
     for id in &authority.who.of {
         let named = names.number(id)?;
         let mut members = BTreeSet::from([named]);
-        let mut open: Vec<&Element> =
-            names.elements.get(id.as_str()).copied().into_iter().collect();
+        let mut open: Vec<&Element> = names.element(id).into_iter().collect();
         while let Some(actor) = open.pop() {
             for one in people(names, actor) {
                 if members.insert(names.number(&one.id)?) {
@@ -270,11 +259,11 @@ pub(super) fn seats(names: &Names<'_>, authority: &Authority) -> Result<Vec<Seat
         }
         let mut deputies = Vec::new();
         for member in &members {
-            for at in names.stand_ins.get(member).into_iter().flatten() {
-                let backup = names.backups.get(*at as usize);
-                if let Some(backup) = backup {
-                    deputies.push((*at, names.number(&backup.id)?));
-                }
+            let own = names.model.items.get(*member as usize).map_or("", |item| item.name);
+            let things = names.model.stand_ins(own).iter().map(|id| names.model.items[*id].name);
+            let backups: BTreeSet<Number> = things.filter_map(|name| names.backup(name)).collect();
+            for at in backups {
+                deputies.push((at, names.number(&names.backups[at as usize].id)?));
             }
         }
         seats.push(Seat { named, members: members.into_iter().collect(), deputies });
@@ -286,7 +275,7 @@ pub(super) fn lapses(names: &Names<'_>, rules: &RuleSet) -> Result<Vec<Lapse>, S
     let mut lapses = Vec::new();
     let mut add = |id: &str, rule: &str, end: &Option<String>| {
         let Some(end) = end else { return Ok(()) };
-        let owner = names.elements.get(id).and_then(|e| e.owner.clone());
+        let owner = names.element(id).and_then(|e| e.owner.clone());
         let (thing, last_day) = (names.number(id)?, day(end)?);
         lapses.push(Lapse { thing, rule: rule.to_owned(), day: end.clone(), last_day, owner });
         Ok::<(), String>(())

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::circuit::Circuit;
-use super::credible::credible;
-use super::{Names, Number, ThingSort};
-use crate::{Backup, Condition, Function, RuleSet};
+use super::{Names, Number};
+use crate::logic::credible::credible;
+use crate::logic::model::signals;
+use crate::{Backup, Function, RuleSet};
 
 /// All nodes under something, in levels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -52,11 +53,9 @@ impl<'a> Planner<'a> {
     ) -> Result<Planner<'a>, String> {
         let mut counting: BTreeMap<Number, Vec<u32>> = BTreeMap::new();
         for (at, backup) in names.backups.iter().enumerate() {
-            let primary = backup.primary.as_deref();
-            let primary = primary.and_then(|p| names.elements.get(p)).copied();
             for id in &backup.protects {
-                let function = names.functions.get(id.as_str());
-                if function.is_some_and(|f| credible(backup, f, primary)) {
+                let function = names.model.item(id).function;
+                if function.is_some_and(|f| credible(&names.model, backup, f)) {
                     counting.entry(names.number(id)?).or_default().push(at as u32);
                 }
             }
@@ -77,7 +76,8 @@ impl<'a> Planner<'a> {
             let schedule =
                 self.search.run(self.circuit, self.names, &[own], &|b| counting.contains(&b));
             let is_function = |node: &Number| {
-                self.names.all.get(*node as usize).is_some_and(|(_, s)| *s == ThingSort::Function)
+                let item = self.names.model.items.get(*node as usize);
+                item.is_some_and(|item| item.function.is_some())
             };
             let more: BTreeSet<Number> = schedule.nodes().filter(is_function).collect();
             if more.len() == functions.len() {
@@ -94,8 +94,8 @@ impl<'a> Planner<'a> {
         roots.extend(self.circuit.steps.get(at).into_iter().flatten());
         if let Some(activation) = &backup.activation {
             let conditions = activation.fail_safe.iter().map(|f| &f.when).chain(&activation.when);
-            for condition in conditions {
-                signals(self.names, condition, &mut roots)?;
+            for signal in conditions.flat_map(signals) {
+                roots.push(self.names.number(signal)?);
             }
             // Whoever may be the one to act, or approve, must be there.
             for authority in &activation.by {
@@ -113,19 +113,6 @@ impl<'a> Planner<'a> {
         }
         Ok(self.search.run(self.circuit, self.names, &roots, &|_| true))
     }
-}
-
-fn signals(names: &Names<'_>, when: &Condition, found: &mut Vec<Number>) -> Result<(), String> {
-    match when {
-        Condition::Signal(id) => found.push(names.number(id)?),
-        Condition::Not(inner) => signals(names, inner, found)?,
-        Condition::AtLeast { of, .. } => {
-            for inner in of {
-                signals(names, inner, found)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Strong components in the order in which they must be looked at (Tarjan), with a stack of its own.

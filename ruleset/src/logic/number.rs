@@ -1,4 +1,4 @@
-//! Exact fractions and days.
+//! Exact fractions.
 
 use std::cmp::Ordering;
 
@@ -48,16 +48,21 @@ impl Number {
     }
 
     pub(crate) fn at_least(self, other: Number) -> bool {
-        let minus = other.over.checked_neg().map(|over| Number { over, ..other });
-        minus.and_then(|minus| self.plus(minus)).is_some_and(|d| d.over >= 0)
+        self.order(&other) != Ordering::Less
     }
 
-    /// The lesser first.
+    /// The lesser first: by whole parts and remainders, so that nothing overflows.
     pub(crate) fn order(&self, other: &Number) -> Ordering {
-        match (self.at_least(*other), other.at_least(*self)) {
-            (true, true) => Ordering::Equal,
-            (true, false) => Ordering::Greater,
-            (false, _) => Ordering::Less,
+        let (mut a, mut b) = (*self, *other);
+        loop {
+            let whole = a.over.div_euclid(a.under).cmp(&b.over.div_euclid(b.under));
+            let (rest_a, rest_b) = (a.over.rem_euclid(a.under), b.over.rem_euclid(b.under));
+            if whole != Ordering::Equal || rest_a == 0 || rest_b == 0 {
+                return whole.then(rest_a.min(1).cmp(&rest_b.min(1)));
+            }
+            // The remainders stand as their inverses do, the other way round.
+            let inverse = |over, under| Number { over, under };
+            (a, b) = (inverse(b.under, rest_b), inverse(a.under, rest_a));
         }
     }
 }
@@ -67,26 +72,23 @@ pub(crate) fn amount(amount: &Amount) -> Option<(Number, &str)> {
     Some((Number::read(&amount.number)?, &amount.unit))
 }
 
-/// Days since 1970-01-01 of `2026-10-01`; `None` where that is no day of the calendar.
-pub(crate) fn day(text: &str) -> Option<i64> {
-    let digit = |(at, byte): (usize, u8)| {
-        if [4, 7].contains(&at) { byte == b'-' } else { byte.is_ascii_digit() }
-    };
-    if text.len() != 10 || !text.bytes().enumerate().all(digit) {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_are_compared_exactly() {
+        let at_least = |a: (i128, i128), b: (i128, i128)| {
+            let number = |(over, under)| Number { over, under };
+            number(a).at_least(number(b))
+        };
+        assert!(at_least((1, 3), (333, 1000)) && !at_least((333, 1000), (1, 3)));
+        assert!(at_least((2, 6), (1, 3)) && at_least((1, 3), (2, 6)));
+        assert!(at_least((i128::MAX, 2), (i128::MAX - 1, 2)) && !at_least((-1, 3), (0, 1)));
+        for (a, b) in (-7..8).flat_map(|a| (-7..8).map(move |b| (a, b))) {
+            for (c, d) in (1..8).flat_map(|c| (1..8).map(move |d| (c, d))) {
+                assert_eq!(at_least((a, c), (b, d)), a * d >= b * c, "{a}/{c} {b}/{d}");
+            }
+        }
     }
-    let mut parts = text.split('-').map(|part| part.parse::<i64>().ok());
-    let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return None;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let long = [31, 28 + i64::from(leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let month = usize::try_from(month).ok()?.checked_sub(1)?;
-    let fits =
-        text.len() == 10 && (1..=9999).contains(&year) && (1..=*long.get(month)?).contains(&day);
-    let before = year - 1;
-    let years = before * 365 + before / 4 - before / 100 + before / 400;
-    fits.then(|| years + long[..month].iter().sum::<i64>() + day - 1 - 719_162)
 }

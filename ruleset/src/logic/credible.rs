@@ -1,0 +1,67 @@
+//! How much a backup carries of a function, for how long, and whether it counts for it.
+
+use super::model::Model;
+use super::number::{Number, amount};
+use super::times::general_rto;
+use crate::{Backup, Element, Function, Load};
+
+/// The level that a function cannot go below.
+pub(crate) fn demanded(function: &Function) -> Option<&Load> {
+    function.minimum.as_ref().or(function.demand.as_ref())
+}
+
+/// How long a backup must last: as long as is demanded, or until the primary is repaired where that is sooner.
+pub(crate) fn endurance(function: &Function, primary: Option<&Element>) -> Option<u64> {
+    let demand = function.demand.as_ref().and_then(|load| load.for_ms);
+    let demanded = demanded(function).and_then(|load| load.for_ms).or(demand);
+    demanded.into_iter().chain(primary.and_then(|p| p.repaired_ms)).min()
+}
+
+/// The share that is there when it is called for: what is lent counts where it is back within the objective.
+pub(crate) fn share(backup: &Backup, function: &Function) -> Option<Number> {
+    let Some(lends) = &backup.lends else { return Some(Number::ONE) };
+    match (lends.recall_ms, general_rto(function)) {
+        (Some(recall), Some(rto)) if recall <= rto => Some(Number::ONE),
+        _ => Number::read(&lends.share.number)?.rest(),
+    }
+}
+
+/// Whether a load, or a share of it, is at least another; `None` where the units differ.
+pub(crate) fn at_least(load: &Load, share: Option<Number>, wanted: &Load) -> Option<bool> {
+    let ((have, unit), (want, other)) = (amount(&load.amount)?, amount(&wanted.amount)?);
+    (unit == other)
+        .then(|| share.and_then(|s| have.times(s)).is_some_and(|have| have.at_least(want)))
+}
+
+/// How long it takes to call back what is lent, where the function cannot do without it.
+pub(crate) fn recall_needed(backup: &Backup, function: &Function) -> u64 {
+    let Some(lends) = &backup.lends else { return 0 };
+    let rest = Number::read(&lends.share.number).and_then(Number::rest);
+    let suffices = match (&backup.covers, demanded(function)) {
+        (Some(covers), Some(wanted)) => at_least(covers, rest, wanted) == Some(true),
+        _ => false,
+    };
+    if suffices { 0 } else { lends.recall_ms.unwrap_or(0) }
+}
+
+pub(crate) fn lasts(covers: &Load, wanted: u64) -> Option<bool> {
+    let own = covers.for_ms?;
+    Some(own >= wanted || covers.resupplied_within_ms.is_some_and(|within| within <= own))
+}
+
+/// Whether nothing is known to fall short. Only such a backup counts for a function.
+pub(crate) fn credible(model: &Model<'_>, backup: &Backup, function: &Function) -> bool {
+    let called = backup.activation.as_ref().is_some_and(|a| a.when.is_some() && !a.by.is_empty());
+    let load = match (&backup.covers, demanded(function)) {
+        (Some(covers), Some(wanted)) => {
+            at_least(covers, share(backup, function), wanted) == Some(true)
+        }
+        _ => true,
+    };
+    let wanted = endurance(function, model.primary(backup).element);
+    let long = match (&backup.covers, wanted) {
+        (Some(covers), Some(wanted)) => lasts(covers, wanted).unwrap_or(true),
+        _ => true,
+    };
+    called && load && long && (backup.degraded.is_none() || function.may_degrade_ms.is_some())
+}

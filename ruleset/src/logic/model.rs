@@ -105,6 +105,11 @@ impl<'a> Model<'a> {
         self.find(name).map_or(Item::default(), |id| self.items[id])
     }
 
+    /// Whether something that ends on a day holds on the day of judgement.
+    pub fn lasts(&self, end: &str) -> bool {
+        day(end).is_some_and(|end| self.day <= end)
+    }
+
     /// The backups that protect a function, in the order of files and declarations.
     pub fn protectors(&self, function: &str) -> &[Id] {
         self.protectors.get(function).map_or(&[], Vec::as_slice)

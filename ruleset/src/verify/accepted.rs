@@ -1,6 +1,5 @@
 //! What is accepted: by an acceptance that names it, has a reason and an owner, and has not ended.
 
-use crate::logic::day::day;
 use crate::logic::model::Model;
 use crate::{Acceptance, Obligation, Verdict};
 
@@ -28,7 +27,7 @@ impl Model<'_> {
         if !said(&acceptance.because) || !said(&acceptance.by) {
             return Some(format!("acceptance {} lacks its reason or its owner", acceptance.id));
         }
-        let holds = day(&acceptance.until).is_some_and(|end| self.day <= end);
+        let holds = self.lasts(&acceptance.until);
         let ended = || format!("acceptance {} ended on {}", acceptance.id, acceptance.until);
         (!holds).then(ended)
     }

@@ -1,86 +1,64 @@
 //! Whether a backup carries enough of a function, for long enough, well enough.
 
-use super::cone::Cone;
-use super::ledger::Ledger;
-use crate::logic::credible::{at_least, demanded, endurance, lasts, share};
+use super::rules::Pair;
+use crate::logic::credible::{at_least, demanded, lasts, share};
 use crate::logic::model::Model;
 use crate::logic::number::{Number, amount};
 use crate::{Backup, Function, Load};
 
-/// The rules on how much a backup carries of one function.
-pub(crate) fn pair<'a>(
-    model: &Model<'a>,
-    backup: &'a Backup,
-    function: &'a Function,
-    cone: &Cone<'a>,
-    out: &mut Ledger<'a>,
-) {
-    let (covers, wanted) = (backup.covers.as_ref(), demanded(function));
-    let enough = match (covers, wanted) {
-        (Some(covers), Some(wanted)) => at_least(covers, Some(Number::ONE), wanted) == Some(true),
-        (None, None) => backup.full,
-        _ => false,
-    };
-    out.judge("insufficient-load", enough, "it does not carry what is demanded");
-    let used = endurance(function, model.primary(backup).element);
-    let until = model.holds_out_for(backup);
-    let unheld = until.is_some_and(|until| !cone.stands_in(model, until));
-    if used.is_some() || unheld {
-        let lasts = covers.zip(used).and_then(|(covers, used)| lasts(covers, used));
-        let long = lasts == Some(true) && !unheld;
-        out.judge("insufficient-duration", long, "it does not last as long as it must");
+impl Pair<'_, '_> {
+    /// Whether all of what it covers is at least a load; `None` where one is not stated, or the units differ.
+    fn carries(&self, load: Option<&Load>) -> Option<bool> {
+        at_least(self.case.backup.covers.as_ref()?, Some(Number::ONE), load?)
     }
-    let less = match (covers, function.demand.as_ref()) {
-        (Some(covers), Some(demand)) => at_least(covers, Some(Number::ONE), demand) == Some(false),
-        _ => false,
-    };
-    if backup.degraded.is_some() || less {
-        let allowed = function.may_degrade_ms;
-        if allowed.is_some() || backup.degraded.is_some() || backup.full {
-            let short = used.zip(allowed).is_some_and(|(used, allowed)| used <= allowed);
-            out.judge(
-                "insufficient-quality",
-                short,
-                "it serves degraded for longer than is allowed",
-            );
-        }
-    } else if backup.full {
-        out.judge("insufficient-quality", true, "");
-    }
-    if backup.lends.is_some() {
-        let left = covers
-            .zip(wanted)
-            .map(|(covers, wanted)| at_least(covers, share(backup, function), wanted));
-        let holds = share(backup, function) == Some(Number::ONE) || left == Some(Some(true));
-        out.judge(
-            "borrowed-reserve",
-            holds,
-            "what is lent is not back in time, and the rest is too little",
-        );
-    }
-    tested(model, backup, function, used, out);
-}
 
-/// Whether a passed test has shown what is counted on.
-fn tested<'a>(
-    model: &Model<'a>,
-    backup: &'a Backup,
-    function: &'a Function,
-    used: Option<u64>,
-    out: &mut Ledger<'a>,
-) {
-    let wanted = function.demand.as_ref().or(function.minimum.as_ref());
-    let (Some(wanted), Some(covers)) = (wanted, &backup.covers) else { return };
-    let claim =
-        if at_least(covers, Some(Number::ONE), wanted) == Some(false) { covers } else { wanted };
-    let time = used.map(|used| covers.for_ms.map_or(used, |own| own.min(used)));
-    let shown = |load: &Load| {
-        let long = time.is_none_or(|time| load.for_ms.is_some_and(|ms| ms >= time));
-        long && at_least(load, Some(Number::ONE), claim) == Some(true)
-    };
-    let mut evidence = backup.tests.iter().filter(|test| super::upkeep::counts(test, model.day));
-    let holds = evidence.any(|test| test.loads.iter().any(shown));
-    out.judge("untested-coverage", holds, "no test that counts has shown the load for that long");
+    pub fn carries_enough(&self) -> bool {
+        let wanted = demanded(self.function);
+        let neither = self.case.backup.covers.is_none() && wanted.is_none();
+        self.carries(wanted).unwrap_or(neither && self.case.backup.full)
+    }
+
+    /// Whether it holds out until another is there that does not stand in.
+    pub fn is_unheld(&self) -> bool {
+        let until = self.case.model.holds_out_for(self.case.backup);
+        until.is_some_and(|until| !self.cone.stands_in(self.case.model, until))
+    }
+
+    pub fn lasts(&self) -> bool {
+        let covers = self.case.backup.covers.as_ref();
+        covers.zip(self.used).and_then(|(covers, used)| lasts(covers, used)) == Some(true)
+    }
+
+    /// Whether what serves less than what is used does so for no longer than is allowed.
+    pub fn serves_well(&self) -> Option<bool> {
+        let (full, degraded) = (self.case.backup.full, self.case.backup.degraded.is_some());
+        let less = self.carries(self.function.demand.as_ref()) == Some(false);
+        let allowed = self.function.may_degrade_ms;
+        let short = self.used.zip(allowed).is_some_and(|(used, allowed)| used <= allowed);
+        let owed = full || degraded || (less && allowed.is_some());
+        owed.then_some(short || !(degraded || less))
+    }
+
+    /// Whether what is not lent carries enough.
+    pub fn rest_suffices(&self) -> bool {
+        let both = self.case.backup.covers.as_ref().zip(demanded(self.function));
+        let share = share(self.case.backup, self.function);
+        both.and_then(|(covers, wanted)| at_least(covers, share, wanted)) == Some(true)
+    }
+
+    /// Whether a passed test has shown what is counted on.
+    pub fn is_shown(&self) -> Option<bool> {
+        let covers = self.case.backup.covers.as_ref()?;
+        let wanted = self.function.demand.as_ref().or(self.function.minimum.as_ref())?;
+        let claim = if self.carries(Some(wanted)) == Some(false) { covers } else { wanted };
+        let time = self.used.map(|used| covers.for_ms.map_or(used, |own| own.min(used)));
+        let shown = |load: &Load| {
+            let long = time.is_none_or(|time| load.for_ms.is_some_and(|ms| ms >= time));
+            long && at_least(load, Some(Number::ONE), claim) == Some(true)
+        };
+        let mut evidence = self.case.backup.tests.iter().filter(|test| self.case.counts(test));
+        Some(evidence.any(|test| test.loads.iter().any(shown)))
+    }
 }
 
 /// Whether a backup carries all of these functions together; `None` where that cannot be reckoned.
@@ -98,32 +76,35 @@ pub(crate) fn carries<'a>(
     Some(covers.at_least(sum))
 }
 
-/// Pools, one for each need of two members and more that are sized in what is demanded; and the budget.
-pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut Ledger<'a>) {
-    if let Some(wanted) = demanded(function).and_then(|load| amount(&load.amount)) {
-        for need in function.depends_on.iter().filter(|need| need.of.len() >= 2) {
-            let capacity = |name: &String| {
-                let capacity = model.item(name).element?.capacity.as_ref().and_then(amount)?;
-                (capacity.1 == wanted.1).then_some(capacity.0)
-            };
-            let mut all: Vec<Number> = need.of.iter().filter_map(capacity).collect();
-            all.sort_by(Number::order);
-            if !all.is_empty() {
-                let least = all.iter().take(need.count as usize);
-                let left = least.copied().try_fold(Number::ZERO, Number::plus);
-                let whole = all.len() == need.of.len();
-                let holds = whole && left.is_some_and(|left| left.at_least(wanted.0));
-                out.judge("insufficient-pool", holds, "too few of its members carry too little");
-            }
-        }
-    }
-    let Some((budget, unit)) = function.budget.as_ref().and_then(amount) else { return };
+/// For each need of two members and more that are sized in what is demanded: whether the least of them suffice.
+pub(crate) fn pools(model: &Model<'_>, function: &Function) -> Vec<bool> {
+    let Some((wanted, unit)) = demanded(function).and_then(|load| amount(&load.amount)) else {
+        return Vec::new();
+    };
+    let capacity = |name: &String| {
+        let (capacity, of) = amount(model.item(name).element?.capacity.as_ref()?)?;
+        (of == unit).then_some(capacity)
+    };
+    let pools = function.depends_on.iter().filter(|need| need.of.len() >= 2);
+    let sized = pools.filter_map(|need| {
+        let mut all: Vec<Number> = need.of.iter().filter_map(capacity).collect();
+        all.sort_by(Number::order);
+        let mut least = all.iter().take(need.count as usize);
+        let left = least.try_fold(Number::ZERO, |sum, one| sum.plus(*one));
+        let whole = all.len() == need.of.len();
+        (!all.is_empty()).then_some(whole && left.is_some_and(|left| left.at_least(wanted)))
+    });
+    sized.collect()
+}
+
+/// Whether all that protects a function costs no more than it may.
+pub(crate) fn within_budget(model: &Model<'_>, function: &Function) -> Option<bool> {
+    let (budget, unit) = amount(function.budget.as_ref()?)?;
     let cost = |id: &usize| {
-        let (cost, of) = model.items[*id].element?.cost.as_ref().and_then(amount)?;
+        let (cost, of) = amount(model.items[*id].element?.cost.as_ref()?)?;
         (of == unit).then_some(cost)
     };
     let mut costs = model.protectors(&function.id).iter().map(cost);
     let sum = costs.try_fold(Number::ZERO, |sum, cost| sum.plus(cost?));
-    let holds = sum.is_some_and(|sum| budget.at_least(sum));
-    out.judge("over-budget", holds, "its backups cost more, or do not say what they cost");
+    Some(sum.is_some_and(|sum| budget.at_least(sum)))
 }

@@ -10,7 +10,7 @@ use super::coverage::carries;
 use super::ledger::Ledger;
 use super::rests::Rests;
 use super::survive::Survival;
-use crate::logic::model::{Id, Item, Model};
+use crate::logic::model::{Id, Model};
 use crate::{Backup, LossSort};
 
 const WHY: &str =
@@ -49,10 +49,9 @@ impl<'a> Calls<'a> {
         let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for backup in &model.rules.backups {
             let steps = backup.activation.iter().flat_map(|a| &a.by).flat_map(|s| &s.who.of);
-            let start: Vec<&str> = steps.chain([&backup.id]).map(String::as_str).collect();
-            let crew = Rests::of(model, &start, |item| item.is("actor"));
-            let people = crew.items.iter().filter(|item| item.acts_as("person"));
-            let people: BTreeSet<&'a str> = people.map(|item| item.name).collect();
+            let start = steps.chain([&backup.id]).map(String::as_str);
+            let crew = Rests::of(model, start, |item| item.is("actor"));
+            let people: BTreeSet<&'a str> = crew.people(&BTreeSet::new()).collect();
             people.iter().for_each(|person| users.entry(person).or_default().push(&backup.id));
             if backup.protects.len() > 1 {
                 calls.shared.insert(&backup.id);
@@ -181,10 +180,9 @@ fn people<'a>(model: &Model<'a>, call: &Call<'a>) -> BTreeMap<&'a str, Part> {
     let gone: Vec<&str> = call.gone.iter().copied().collect();
     let deputy =
         model.item(&backup.id).is("actor") || backup.readiness.as_deref() == Some("trained");
-    let rests = Rests::of(model, &[&backup.id], |item: &Item<'_>| item.is("actor"));
+    let rests = Rests::of(model, [backup.id.as_str()], |item| item.is("actor"));
     let left = rests.falls_with(&gone);
-    let people = rests.items.iter().filter(|i| i.acts_as("person") && !left.contains(i.name));
-    let essential = people.map(|item| item.name).filter(|person| {
+    let essential = rests.people(&left).filter(|person| {
         rests.falls_with(&[&gone[..], &[*person]].concat()).contains(backup.id.as_str())
     });
     let part = if deputy { Part::Deputy } else { Part::Hands };

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::authority::meetable;
-use super::cone::Cone;
 use super::ledger::Ledger;
 use super::rests::Rests;
-use crate::logic::model::{Item, Model, signals};
+use super::rules::{Case, Pair};
+use crate::logic::model::{Item, signals};
+use crate::logic::number::amount;
 use crate::{Backup, Condition, Need};
 
 const UNSURE: &str = "a loss takes an observer, and may call on the backup";
@@ -14,111 +15,8 @@ const UNSURE: &str = "a loss takes an observer, and may call on the backup";
 /// Classifications of data that anybody may see.
 const OPEN: [&str; 3] = ["public", "open", "unclassified"];
 
-pub(crate) fn backup<'a>(
-    model: &Model<'a>,
-    item: &Item<'a>,
-    backup: &'a Backup,
-    out: &mut Ledger<'a>,
-) {
-    protection(model, item, backup, out);
-    duties(model, item, backup, out);
-    fenced(model, item, backup, out);
-    fail_safe(model, backup, out);
-    diverse(model, item, backup, out);
-    if let Some(lends) = &backup.lends {
-        let holds = lends.recall_ms.is_some() && lends.by.is_some() && !backup.reserved;
-        out.judge(
-            "ungoverned-loan",
-            holds,
-            "nothing says who calls back what is lent, or how soon",
-        );
-    }
-    for claim in &backup.independent_of {
-        let covers = backup.covers.as_ref().and_then(|load| load.resupplied_by.as_deref());
-        let start: Vec<&str> = std::iter::once(item.name).chain(covers).collect();
-        let (own, other) =
-            (Rests::of(model, &start, |_| true), Rests::of(model, &[claim], |_| true));
-        let ours: BTreeSet<&str> = own.controllers().collect();
-        let shared = own.items.iter().any(|item| other.has(item.name))
-            || ours.iter().any(|name| other.has(name))
-            || other.controllers().any(|name| ours.contains(name) || own.has(name));
-        out.judge("not-independent", !shared, "it shares something with what it must not");
-    }
-}
-
 fn guarded(class: &Option<String>) -> Option<&str> {
     class.as_deref().filter(|class| !OPEN.contains(class))
-}
-
-fn protection<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut Ledger<'a>) {
-    let (Some(own), primary) = (item.element, model.primary(backup)) else { return };
-    let holds_copy = !item.is("actor") || primary.is("actor");
-    if let Some(other) = primary.element.filter(|_| holds_copy)
-        && (other.data.is_some() || other.encrypted || other.audited)
-    {
-        let class = guarded(&other.data).is_none_or(|class| own.data.as_deref() == Some(class));
-        let alike = class && (own.encrypted || !other.encrypted) && (own.audited || !other.audited);
-        out.judge("weaker-protection", alike, "it is less protected than its primary");
-    }
-    let with = backup.activation.as_ref().map_or(&[][..], |a| &a.with);
-    let mut keys =
-        with.iter().flat_map(|need| &need.of).filter_map(|name| model.item(name).element);
-    let class = guarded(&own.data);
-    if class.is_some() || keys.clone().next().is_some() {
-        let told = primary.element.is_some_and(|e| e.audited) && holds_copy;
-        let holds = own.audited || (class.is_none() && keys.all(|key| key.audited));
-        if holds || class.is_none() || !told {
-            out.judge("unaudited-access", holds, "nothing records who gets at it");
-        }
-    }
-}
-
-/// Whoever stands in or is on call is paid and was asked, or has a contract that still runs.
-fn duties<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut Ledger<'a>) {
-    let mut people: Vec<Item<'_>> = Vec::new();
-    if item.is("actor") || backup.readiness.as_deref() == Some("trained") {
-        people.push(*item);
-    }
-    let steps =
-        backup.activation.iter().flat_map(|a| &a.by).filter(|s| !s.automatic).map(|s| &s.who);
-    let called = item.needs().iter().chain(&backup.installed_by).chain(steps);
-    let called = called.flat_map(|need| &need.of).map(|name| model.item(name));
-    people.extend(called.filter(|item| item.acts_as("rota")));
-    if people.is_empty() {
-        return;
-    }
-    let fair = |item: &Item<'_>| {
-        let Some(element) = item.element else { return false };
-        let until = element.contract_until.as_deref().and_then(crate::logic::day::day);
-        element.compensated && !element.agreed_by.is_empty()
-            || until.is_some_and(|d| model.day <= d)
-    };
-    let lapsed = |item: &Item<'_>| item.element.is_some_and(|e| e.contract_until.is_some());
-    // What an ended contract leaves open, `lapsed-contract` says.
-    let unfair = people.iter().any(|item| !fair(item) && !lapsed(item));
-    if unfair || people.iter().all(fair) {
-        out.judge("uncompensated-duty", !unfair, "people carry the duty unpaid, or were not asked");
-    }
-}
-
-/// What takes over by itself shuts its primary out.
-fn fenced<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut Ledger<'a>) {
-    let Some(activation) = &backup.activation else { return };
-    let primary = model.primary(backup);
-    if !acts_alone(backup) || item.is("actor") {
-        return;
-    }
-    let stops =
-        |need: &Need, name: &String| need.count as usize == need.of.len() && need.of.contains(name);
-    let replaced = |name: &String| {
-        let mut all = model.stand_ins(name).iter().filter_map(|id| model.items[*id].backup);
-        all.any(|other| other.protects.iter().any(|function| backup.protects.contains(function)))
-    };
-    let shut = activation.fences.iter().filter(|fence| !fence.via.is_empty()).any(|fence| {
-        let needed = primary.needs().iter().any(|need| stops(need, &fence.target));
-        backup.primary.as_ref() == Some(&fence.target) || needed && !replaced(&fence.target)
-    });
-    out.judge("split-control", shut, "it takes over by itself, and nothing shuts its primary out");
 }
 
 /// Whether it takes over without anybody's decision, or serves all the time.
@@ -127,54 +25,123 @@ fn acts_alone(backup: &Backup) -> bool {
     automatic || backup.readiness.as_deref() == Some("hot")
 }
 
-/// Of two backups that act by themselves for one primary, something keeps the two apart.
-pub(crate) fn pair<'a>(
-    model: &Model<'a>,
-    backup: &'a Backup,
-    cone: &Cone<'a>,
-    out: &mut Ledger<'a>,
-) {
-    if !acts_alone(backup) {
-        return;
+impl<'a> Case<'_, 'a> {
+    /// Whether it holds what its primary holds, and does not act in somebody's place.
+    fn holds_copy(&self) -> bool {
+        !self.item.is("actor") || self.primary.is("actor")
     }
-    let standing =
-        backup.primary.as_deref().and_then(|name| cone.stand_ins.get(&cone.at(model, name)?));
-    let standing: Vec<&Backup> =
-        standing.into_iter().flatten().filter_map(|at| cone.items[*at].backup).collect();
-    if !standing.iter().any(|other| other.id == backup.id) {
-        return;
+
+    pub fn is_as_protected(&self) -> Option<bool> {
+        let (own, other) =
+            (self.item.element?, self.primary.element.filter(|_| self.holds_copy())?);
+        let owed = other.data.is_some() || other.encrypted || other.audited;
+        let class = guarded(&other.data).is_none_or(|class| own.data.as_deref() == Some(class));
+        let alike = class && (own.encrypted || !other.encrypted) && (own.audited || !other.audited);
+        owed.then_some(alike)
     }
-    let record = model.primary(backup).is("record");
-    let more = backup.primary.iter().filter(|_| record).flat_map(|name| model.stand_ins(name));
-    let more = more.filter_map(|id| model.items[*id].backup);
-    let all: BTreeSet<&str> = standing.into_iter().chain(more).map(|b| b.id.as_str()).collect();
-    let others = all
-        .into_iter()
-        .filter(|name| *name != backup.id)
-        .filter_map(|name| model.item(name).backup);
-    let others: Vec<&Backup> = others.filter(|other| acts_alone(other)).collect();
-    if others.is_empty() {
-        return;
+
+    /// Whether the use of guarded data, or else of what opens it, is recorded.
+    pub fn is_audited(&self) -> Option<bool> {
+        let own = self.item.element?;
+        let keys = self.activation().into_iter().flat_map(|a| &a.with).flat_map(|need| &need.of);
+        let mut keys = keys.filter_map(|name| self.model.item(name).element).peekable();
+        let class = guarded(&own.data);
+        let owed = class.is_some() || keys.peek().is_some();
+        let holds = own.audited || (class.is_none() && keys.all(|key| key.audited));
+        // Where the primary's use is recorded and its is not, `weaker-protection` says so.
+        let told = self.primary.element.is_some_and(|e| e.audited) && self.holds_copy();
+        (owed && (holds || class.is_none() || !told)).then_some(holds)
     }
-    let apart = |other: &'a Backup| {
+
+    /// Whether whoever stands in or is on call is paid and was asked, or has a contract that still runs.
+    pub fn is_fair(&self) -> Option<bool> {
+        let duty = self.item.is("actor") || self.backup.readiness.as_deref() == Some("trained");
+        let steps = self.activation().into_iter().flat_map(|a| &a.by).filter(|s| !s.automatic);
+        let needs = self.item.needs().iter().chain(&self.backup.installed_by);
+        let called = needs.chain(steps.map(|step| &step.who)).flat_map(|need| &need.of);
+        let rotas = called.map(|name| self.model.item(name)).filter(|item| item.acts_as("rota"));
+        let people: Vec<Item<'_>> = duty.then_some(self.item).into_iter().chain(rotas).collect();
+        let until = |item: &Item<'a>| item.element?.contract_until.as_deref();
+        let fair = |item: &Item<'a>| {
+            let asked = |e: &crate::Element| e.compensated && !e.agreed_by.is_empty();
+            item.element.is_some_and(asked) || until(item).is_some_and(|end| self.model.lasts(end))
+        };
+        // What an ended contract leaves open, `lapsed-contract` says.
+        let unfair = people.iter().any(|item| !fair(item) && until(item).is_none());
+        (!people.is_empty() && (unfair || people.iter().all(fair))).then_some(!unfair)
+    }
+
+    /// Whether what takes over by itself shuts its primary out.
+    pub fn shuts_out(&self) -> Option<bool> {
+        let (activation, backup) = (self.activation()?, self.backup);
+        let stops = |need: &Need, name: &String| {
+            need.count as usize == need.of.len() && need.of.contains(name)
+        };
+        let stand_ins = |name: &str| self.model.stand_ins(name).iter();
+        let replaced = |name: &String| {
+            let mut all = stand_ins(name).filter_map(|id| self.model.items[*id].backup);
+            all.any(|other| other.protects.iter().any(|f| backup.protects.contains(f)))
+        };
+        let shut = activation.fences.iter().filter(|fence| !fence.via.is_empty()).any(|fence| {
+            let needed = self.primary.needs().iter().any(|need| stops(need, &fence.target));
+            backup.primary.as_ref() == Some(&fence.target) || needed && !replaced(&fence.target)
+        });
+        (acts_alone(backup) && !self.item.is("actor")).then_some(shut)
+    }
+
+    /// Whether a field is stated of it and of its primary, and differs.
+    pub fn differs_in(&self, field: &str) -> bool {
+        let value = |item: &Item<'a>| {
+            let element = item.element?;
+            let words = element.fields.get(field)?.trim().to_lowercase();
+            Some((words, element.measures.get(field).and_then(amount)))
+        };
+        match (value(&self.item), value(&self.primary)) {
+            (Some((_, Some(own))), Some((_, Some(other)))) => own != other,
+            (Some((own, _)), Some((other, _))) => own != other,
+            _ => false,
+        }
+    }
+
+    pub fn shares_nothing_with(&self, claim: &str) -> bool {
+        let covers = self.backup.covers.as_ref().and_then(|load| load.resupplied_by.as_deref());
+        let own = Rests::of(self.model, [self.item.name].into_iter().chain(covers), |_| true);
+        let other = Rests::of(self.model, [claim], |_| true);
+        let ours: BTreeSet<&str> = own.controllers().collect();
+        let shared = own.items.iter().any(|item| other.has(item.name))
+            || ours.iter().any(|name| other.has(name))
+            || other.controllers().any(|name| ours.contains(name) || own.has(name));
+        !shared
+    }
+}
+
+impl<'a> Pair<'_, 'a> {
+    /// Whether something keeps it apart from each other backup of its primary that acts by itself too. Of two the
+    /// second owes it.
+    pub fn is_kept_apart(&self) -> Option<bool> {
+        let (model, backup) = (self.case.model, self.case.backup);
+        let primary = backup.primary.as_deref()?;
+        let standing = self.cone.stand_ins.get(&self.cone.at(model, primary)?)?;
+        let standing = standing.iter().map(|at| self.cone.items[*at]);
+        if !acts_alone(backup) || !standing.clone().any(|other| other.name == backup.id) {
+            return None;
+        }
+        let more = model.stand_ins(primary).iter().filter(|_| self.case.primary.is("record"));
+        let all = standing.chain(more.map(|id| model.items[*id])).filter_map(|item| item.backup);
+        let others = all.filter(|other| other.id != backup.id && acts_alone(other));
+        let others: Vec<&'a Backup> = others.collect();
         // What holds out until the other is there is fed by it.
         let feeds = |one: &'a Backup, other: &Backup| model.holds_out_for(one) == Some(&other.id);
-        feeds(backup, other)
-            || feeds(other, backup)
-            || fences(backup, other)
-            || fences(other, backup)
-            || same_hand(backup, other)
-            || exclusive(backup, other)
-    };
-    let against = others.iter().filter(|other| !apart(other));
-    let orders: Vec<u32> = against.map(|other| other.order).collect();
-    // Of two the second tells.
-    if orders.is_empty() || orders.iter().any(|order| *order < backup.order) {
-        out.judge(
-            "conflicting-control",
-            orders.is_empty(),
-            "nothing keeps it and another of the same primary apart",
-        );
+        let apart = |other: &'a Backup| {
+            let one_way = |one, other| feeds(one, other) || fences(one, other);
+            one_way(backup, other)
+                || one_way(other, backup)
+                || same_hand(backup, other)
+                || exclusive(backup, other)
+        };
+        let against = others.iter().filter(|other| !apart(other)).map(|other| other.order).min();
+        let told = against.is_none_or(|first| first < backup.order);
+        (!others.is_empty() && told).then_some(against.is_none())
     }
 }
 
@@ -191,14 +158,13 @@ fn same_hand(one: &Backup, other: &Backup) -> bool {
         acting.map(|(_, step)| (step.automatic, step.who.count, step.who.of.clone())).collect()
     };
     let (one, other) = (hands(one), hands(other));
-    !one.is_empty()
-        && one == other
-        && one.iter().all(|(_, count, of)| *count as usize * 2 > of.len())
+    let most = |(_, count, of): &(bool, u32, Vec<String>)| *count as usize * 2 > of.len();
+    !one.is_empty() && one == other && one.iter().all(most)
 }
 
 /// Whether no state of the signals calls for both.
 fn exclusive(one: &Backup, other: &Backup) -> bool {
-    let when = |backup: &'_ Backup| backup.activation.as_ref().and_then(|a| a.when.clone());
+    let when = |backup: &Backup| backup.activation.as_ref().and_then(|a| a.when.clone());
     when(one).zip(when(other)).is_some_and(|(one, other)| meetable(&[&one, &other]) == Some(false))
 }
 
@@ -216,37 +182,34 @@ fn seen(condition: &Condition, fallen: &BTreeSet<&str>, strictly: bool) -> bool 
 }
 
 /// Whatever takes the primary leaves what observes when not to continue.
-fn fail_safe<'a>(model: &Model<'a>, backup: &'a Backup, out: &mut Ledger<'a>) {
-    let conditions = backup.activation.as_ref().map_or(&[][..], |a| &a.fail_safe);
+pub(crate) fn fail_safe<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
+    let (model, own) = (case.model, case.primary.name);
+    let conditions: Vec<&'a Condition> =
+        case.activation().into_iter().flat_map(|a| &a.fail_safe).map(|f| &f.when).collect();
     if conditions.is_empty() {
         return;
     }
-    let own = model.primary(backup).name;
-    let primary = Rests::of(model, &[own], |_| true);
+    let primary = Rests::of(model, [own], |_| true);
     let calls = |lost: &[&'a str]| primary.falls_with(lost).contains(own);
-    let mut unsure = false;
-    for condition in conditions.iter().map(|fail_safe| &fail_safe.when) {
+    let (mut unsure, mut never) = (false, false);
+    for condition in conditions {
         let names = signals(condition);
         let from = |name: &&str| model.item(name).signal.is_some_and(|s| !s.from.is_empty());
-        let observers = Rests::of(model, &names, |_| true);
+        let observers = Rests::of(model, names.iter().copied(), |_| true);
         let blind =
             |lost: &[&'a str], strictly| !seen(condition, &observers.falls_with(lost), strictly);
-        if !names.iter().all(from) || blind(&[own], false) {
-            out.open(
-                "unsafe-continuation",
-                "nothing observes then when it must not continue",
-                Vec::new(),
-            );
-        }
-        unsure |= blind(&[own], true);
+        never |= !names.iter().all(from) || blind(&[own], false);
         let inside = observers.items.iter().map(|item| item.name);
         let all: BTreeSet<&str> = inside.chain(observers.controllers()).collect();
         let mut taken = all.into_iter().flat_map(|name| taken(&observers, &primary, name));
-        unsure |= taken.any(|lost| blind(&lost, true) && calls(&lost));
+        unsure |= blind(&[own], true) || taken.any(|lost| blind(&lost, true) && calls(&lost));
     }
-    match unsure {
-        true => out.proved_or_attested("unsafe-continuation", false, UNSURE),
-        false => out.unless_open("unsafe-continuation"),
+    match (never, unsure) {
+        (true, _) => {
+            let why = "nothing observes then when it must not continue";
+            out.judge("unsafe-continuation", false, why);
+        }
+        (_, unsure) => out.proved_or_attested("unsafe-continuation", !unsure, UNSURE),
     }
 }
 
@@ -275,21 +238,4 @@ fn taken<'a>(
         }
     }
     vec![vec![name], wrong, all_wrong]
-}
-
-/// The fields in which it must differ from its primary are stated of both, and differ.
-fn diverse<'a>(model: &Model<'a>, item: &Item<'a>, backup: &'a Backup, out: &mut Ledger<'a>) {
-    for field in &backup.diverse_by {
-        let value = |item: &Item<'a>| {
-            let element = item.element?;
-            let words = element.fields.get(field)?.trim().to_lowercase();
-            Some((words, element.measures.get(field).and_then(crate::logic::number::amount)))
-        };
-        let holds = match (value(item), value(&model.primary(backup))) {
-            (Some((_, Some(own))), Some((_, Some(other)))) => own != other,
-            (Some((own, _)), Some((other, _))) => own != other,
-            _ => false,
-        };
-        out.judge("not-diverse", holds, "it does not differ from its primary as it must");
-    }
 }

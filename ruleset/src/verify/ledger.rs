@@ -54,6 +54,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// The same, where it is owed at all.
+    pub fn judge_where(&mut self, rule: &'static str, holds: Option<bool>, why: &str) {
+        holds.into_iter().for_each(|holds| self.judge(rule, holds, why));
+    }
+
     /// Something that does not hold because of these losses.
     pub fn open(&mut self, rule: &'static str, why: impl Into<String>, losses: Vec<Loss>) {
         self.entry(rule).open.push(Open { why: why.into(), losses });

@@ -17,6 +17,7 @@ mod fairness;
 pub(crate) mod ledger;
 mod report;
 mod rests;
+mod rules;
 pub(crate) mod survive;
 mod upkeep;
 mod whole;
@@ -26,12 +27,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use report::{Finding, Report};
 
 use crate::logic::day::day;
-use crate::logic::model::Model;
-use crate::logic::times::behind;
-use crate::{Backup, Loss, Obligation, RuleSet, Verdict};
+use crate::logic::model::{Item, Model};
+use crate::{Backup, Function, Loss, Obligation, RuleSet, Verdict};
 use cone::Cone;
 use duties::Calls;
 use ledger::{Key, Ledger, Owed};
+use rules::Case;
 use survive::Survival;
 
 /// Rules whose breach does not keep a rule set from being built.
@@ -111,118 +112,81 @@ struct Checker<'m, 'a> {
 impl<'a> Checker<'_, 'a> {
     /// Everything that is owed.
     fn owed(&mut self) -> Ledger<'a> {
-        let (rules, mut out) = (self.model.rules, Ledger::default());
-        let other = |package: &Option<String>| package.is_some();
-        for function in rules.functions.iter().filter(|f| !other(&f.package)) {
-            if let Some(id) = self.model.find(&function.id) {
-                self.cones.insert(&function.id, Cone::of(self.model, id));
-            }
-            self.function(function, &mut out);
-        }
-        for item in self.model.items.iter().filter(|item| item.element.is_some()) {
-            out.of(item.name, item.backup.map_or(&[][..], |b| &b.protects));
-            if item.backup.is_none_or(|b| !other(&b.package)) {
-                upkeep::dated(self.model, item, &mut out);
+        let (model, mut out) = (self.model, Ledger::default());
+        for function in model.rules.functions.iter().filter(|f| f.package.is_none()) {
+            rules::function(model, function, &mut out);
+            if let Some(id) = model.find(&function.id) {
+                let cone = Cone::of(model, id);
+                self.survival(function, &cone, &mut out);
+                self.cones.insert(&function.id, cone);
             }
         }
-        for backup in rules.backups.iter().filter(|b| !other(&b.package)) {
+        let own = |item: &&Item<'a>| item.backup.is_none_or(|b| b.package.is_none());
+        for item in model.items.iter().filter(own) {
+            rules::item(model, item, &mut out);
+        }
+        for backup in model.rules.backups.iter().filter(|b| b.package.is_none()) {
             self.backup(backup, &mut out);
         }
-        let foreign = rules.functions.iter().map(|f| (&f.id, &f.package));
-        let foreign = foreign.chain(rules.backups.iter().map(|b| (&b.id, &b.package)));
-        let foreign: Vec<_> =
-            foreign.filter_map(|(id, package)| Some((id, package.as_ref()?))).collect();
-        for (id, package) in foreign {
+        self.elsewhere();
+        out
+    }
+
+    /// What is of other packages must be of packages that are used; it is owed in their own rule sets.
+    fn elsewhere(&mut self) {
+        let rules = self.model.rules;
+        let functions = rules.functions.iter().map(|f| (&f.id, &f.package));
+        let all = functions.chain(rules.backups.iter().map(|b| (&b.id, &b.package)));
+        for (id, package) in all.filter_map(|(id, package)| Some((id, package.as_ref()?))) {
             if !rules.package.dependencies.iter().any(|used| used.name == *package) {
                 self.report.fault(format!("`{id}` is of a package that is not used: `{package}`"));
             }
             self.report.elsewhere.push(id.clone());
         }
-        out
     }
 
-    fn function(&mut self, function: &'a crate::Function, out: &mut Ledger<'a>) {
-        out.of(&function.id, [&function.id]);
-        let stated = !function.depends_on.is_empty();
-        out.judge("function-without-dependency", stated, "it depends on nothing");
-        let general = function.rto.iter().any(|o| o.on.is_none() && o.of_kind.is_none());
-        out.judge("function-without-rto", general, "nothing says how soon it must be back");
-        out.judge("function-without-owner", function.owner.is_some(), "nobody answers for it");
-        coverage::function(self.model, function, out);
-        let Some(cone) = self.cones.get(function.id.as_str()) else { return };
+    /// What a function owes because of losses.
+    fn survival(&mut self, function: &'a Function, cone: &Cone<'a>, out: &mut Ledger<'a>) {
         let mut survival = Survival::of(self.model, function, cone);
-        match self.certificate(function) {
-            Some(certificate) => {
-                for fault in survival.take(certificate) {
-                    self.report.finding("certificate", &function.id, &[&function.id], fault);
-                }
-                self.report.ways += certificate.ways.len();
-            }
-            None => {
-                self.report.finding("certificate", &function.id, &[&function.id], "it has none")
-            }
+        let all = &self.model.rules.certificates;
+        let at = all.binary_search_by(|certificate| certificate.function.cmp(&function.id));
+        let mut wrong = match at.ok().and_then(|at| all.get(at)) {
+            Some(certificate) => survival.take(certificate),
+            None => vec!["it has none".to_owned()],
+        };
+        for fault in wrong.drain(..) {
+            self.report.finding("certificate", &function.id, &[&function.id], fault);
         }
         for fault in survival.mistold() {
             self.report.finding("document", &function.id, &[&function.id], fault);
         }
         if survival.is_large() {
-            self.report.attest(
-                "restorations",
-                "the function rests on too much to try each loss by itself",
-            );
+            let why = "the function rests on too much to try each loss by itself";
+            self.report.attest("restorations", why);
         }
+        self.report.ways += survival.ways.len();
         self.report.losses += survival.singles().count();
         survival.judge(out);
         self.calls.add(self.model, &survival);
     }
 
-    fn certificate(&self, function: &crate::Function) -> Option<&'a crate::Certificate> {
-        let all = &self.model.rules.certificates;
-        let at = all.binary_search_by(|certificate| certificate.function.cmp(&function.id));
-        all.get(at.ok()?)
-    }
-
     fn backup(&mut self, backup: &'a Backup, out: &mut Ledger<'a>) {
-        let item = self.model.item(&backup.id);
+        let (item, primary) = (self.model.item(&backup.id), self.model.primary(backup));
+        let case = Case { model: self.model, backup, item, primary };
+        let inside = |name: &str, of: &String| {
+            self.cones.get(of.as_str()).map(|cone| cone.at(self.model, name).is_some())
+        };
         out.of(&backup.id, &backup.protects);
-        let reached = |function: &String| {
-            let cone = self.cones.get(function.as_str());
-            cone.is_none_or(|c| {
-                backup.primary.as_ref().is_some_and(|p| c.at(self.model, p).is_some())
-            })
-        };
-        let called = backup.protects.iter().all(reached);
-        out.judge(
-            "orphan-backup",
-            called,
-            "a function that it protects does not rest on its primary",
-        );
-        authority::backup(self.model, &item, backup, out);
-        upkeep::backup(self.model, &item, backup, out);
-        let counts = |function: &String| {
-            let cone = self.cones.get(function.as_str());
-            cone.is_some_and(|cone| cone.at(self.model, &backup.id).is_some())
-        };
-        fairness::backup(self.model, &item, backup, out);
-        let counts = backup.protects.iter().all(counts);
+        let called = backup.protects.iter().all(|of| inside(primary.name, of) != Some(false));
+        let why = "a function that it protects does not rest on its primary";
+        out.judge("orphan-backup", called, why);
+        rules::backup(&case, out);
+        let counts = backup.protects.iter().all(|of| inside(&backup.id, of) == Some(true));
         self.calls.judge(self.model, backup, counts, out);
-        let own = |name: &&String| self.cones.contains_key(name.as_str());
-        for function in backup.protects.iter().filter(own) {
-            let Some(of) = self.model.item(function).function else { continue };
-            out.of(&backup.id, [function]);
-            coverage::pair(self.model, backup, of, &self.cones[function.as_str()], out);
-            authority::pair(self.model, backup, of, out);
-            fairness::pair(self.model, backup, &self.cones[function.as_str()], out);
-            if self.model.primary(backup).is("record") {
-                // After each loss, the ways hold it against the objective for that loss.
-                let widest = of.rpo.iter().map(|o| o.within_ms).max();
-                let behind = behind(self.model, backup);
-                let fresh = behind.zip(widest).is_some_and(|(behind, widest)| behind <= widest);
-                out.judge(
-                    "data-loss-exceeds-rpo",
-                    fresh,
-                    "it may be further behind than may be lost",
-                );
+        for name in &backup.protects {
+            let function = self.model.item(name).function;
+            if let Some((function, cone)) = function.zip(self.cones.get(name.as_str())) {
+                rules::pair(&case, function, cone, out);
             }
         }
     }

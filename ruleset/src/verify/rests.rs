@@ -14,9 +14,13 @@ pub(crate) struct Rests<'m, 'a> {
 
 impl<'m, 'a> Rests<'m, 'a> {
     /// Through entries that pass `through`. Linear in it.
-    pub fn of(model: &'m Model<'a>, start: &[&str], through: impl Fn(&Item<'a>) -> bool) -> Self {
+    pub fn of<'s>(
+        model: &'m Model<'a>,
+        start: impl IntoIterator<Item = &'s str>,
+        through: impl Fn(&Item<'a>) -> bool,
+    ) -> Self {
         let mut rests = Rests { model, items: Vec::new(), inside: BTreeSet::new() };
-        start.iter().for_each(|name| rests.add(name, |_| true));
+        start.into_iter().for_each(|name| rests.add(name, |_| true));
         let mut next = 0;
         while let Some(item) = rests.items.get(next).copied() {
             next += 1;
@@ -50,6 +54,12 @@ impl<'m, 'a> Rests<'m, 'a> {
             }
             down.extend(falls);
         }
+    }
+
+    /// The people of it who are not gone.
+    pub fn people(&self, gone: &BTreeSet<&str>) -> impl Iterator<Item = &'a str> {
+        let people = self.items.iter().filter(|item| item.acts_as("person"));
+        people.map(|item| item.name).filter(|name| !gone.contains(name))
     }
 
     /// Who can destroy something of it.

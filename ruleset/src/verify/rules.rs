@@ -1,0 +1,222 @@
+//! The rules that are decided from the fields alone: each with why it matters that it holds, and whether it does.
+//! `None` says that it is not owed.
+
+use super::cone::Cone;
+use super::ledger::Ledger;
+use crate::logic::credible::{endurance, share};
+use crate::logic::model::{Item, Model};
+use crate::logic::number::Number;
+use crate::logic::times::{behind, fastest_decision};
+use crate::{Activation, Backup, Condition, Function, HandBack, Test};
+
+/// A backup, and what the document says of it.
+pub(crate) struct Case<'c, 'a> {
+    pub model: &'c Model<'a>,
+    pub backup: &'a Backup,
+    pub item: Item<'a>,
+    pub primary: Item<'a>,
+}
+
+impl<'a> Case<'_, 'a> {
+    pub fn activation(&self) -> Option<&'a Activation> {
+        self.backup.activation.as_ref()
+    }
+
+    pub fn when(&self) -> Option<&'a Condition> {
+        self.activation()?.when.as_ref()
+    }
+}
+
+/// A backup and a function that it protects.
+pub(crate) struct Pair<'c, 'a> {
+    pub case: &'c Case<'c, 'a>,
+    pub function: &'a Function,
+    pub cone: &'c Cone<'a>,
+    /// How long it must last, in milliseconds.
+    pub used: Option<u64>,
+}
+
+/// A test of a backup.
+struct Exercise<'c, 'a> {
+    case: &'c Case<'c, 'a>,
+    test: &'a Test,
+}
+
+/// A rule, why it is wrong where it does not hold, and whether it does.
+type Rule<Of> = (&'static str, &'static str, Of);
+type OfFunction = fn(&Model<'_>, &Function) -> Option<bool>;
+type OfItem = fn(&Model<'_>, &Item<'_>) -> Option<bool>;
+type OfBackup = fn(&Case<'_, '_>) -> Option<bool>;
+type OfTest = fn(&Exercise<'_, '_>) -> Option<bool>;
+type OfPair = fn(&Pair<'_, '_>) -> Option<bool>;
+
+#[rustfmt::skip]
+const FUNCTION: &[Rule<OfFunction>] = &[
+    ("function-without-dependency", "it depends on nothing",
+        |_, f| Some(!f.depends_on.is_empty())),
+    ("function-without-rto", "nothing says how soon it must be back",
+        |_, f| Some(f.rto.iter().any(|o| o.on.is_none() && o.of_kind.is_none()))),
+    ("function-without-owner", "nobody answers for it",
+        |_, f| Some(f.owner.is_some())),
+    ("over-budget", "its backups cost more, or do not say what they cost",
+        |m, f| super::coverage::within_budget(m, f)),
+];
+
+#[rustfmt::skip]
+const ITEM: &[Rule<OfItem>] = &[
+    ("expired-stock", "what is stored is past its date",
+        |m, i| Some(m.lasts(i.element?.stock.as_ref()?.expires.as_deref()?))),
+    ("lapsed-contract", "the contract has ended",
+        |m, i| Some(m.lasts(i.element?.contract_until.as_deref()?))),
+];
+
+#[rustfmt::skip]
+const BACKUP: &[Rule<OfBackup>] = &[
+    ("missing-activation", "nothing says when it is put to work",
+        |c| Some(c.when().is_some())),
+    ("no-authority", "nobody may put it to work",
+        |c| Some(!c.activation()?.by.is_empty())),
+    ("unobservable-trigger", "what calls for it cannot be seen",
+        |c| Some(c.is_observable(c.when()?))),
+    ("missing-access", "nothing says how whoever decides gets at it",
+        |c| c.is_decided(false).then(|| c.is_reached())),
+    ("single-approver", "one person alone may put it to work",
+        |c| (c.is_decided(false) && !c.is_decided(true)).then(|| c.sole_deciders(&[]).is_empty())),
+    ("self-approval", "it decides alone on itself",
+        |c| (c.item.is("actor") && (c.is_decided(true) || c.is_decided(false))).then(|| !c.decides_alone_on_itself())),
+    ("authority-without-access", "who decides in place of another has no way in",
+        |c| c.stays_open()),
+    ("unmaintained-backup", "nobody answers for it",
+        |c| Some(c.item.element.is_some_and(|e| e.owner.is_some()))),
+    ("retired-backup", "it was to be retired by now",
+        |c| Some(c.model.lasts(c.backup.retire_by.as_deref()?))),
+    ("untested-backup", "it has never been tested",
+        |c| Some(c.is_tested())),
+    ("stale-evidence", "it was changed after it was tested",
+        |c| c.is_as_tested()),
+    ("missing-readiness", "its state is not stated",
+        |c| Some(c.backup.readiness.is_some())),
+    ("readiness-inconsistent", "its state does not allow what it claims",
+        |c| Some(c.is_consistent(c.backup.readiness.as_deref()?))),
+    ("incomplete-readiness", "it leaves out what its state obliges it to say",
+        |c| Some(c.is_complete(c.backup.readiness.as_deref()?))),
+    ("unproved-readiness", "no test that counts shows what its state obliges it to",
+        |c| Some(c.is_shown(c.backup.readiness.as_deref()?))),
+    ("missing-freshness", "nothing says how far it may be behind",
+        |c| c.primary.is("record").then(|| c.item.element.is_some_and(|e| e.lag_ms.is_some()))),
+    ("missing-hand-back", "nothing says how it hands back",
+        |c| Some(c.activation()?.hand_back.as_ref().is_some_and(|back| match back {
+            HandBack::How(text) => !text.trim().is_empty(),
+            HandBack::When { .. } => true,
+        }))),
+    ("weaker-protection", "it is less protected than its primary",
+        |c| c.is_as_protected()),
+    ("unaudited-access", "nothing records who gets at it",
+        |c| c.is_audited()),
+    ("uncompensated-duty", "people carry the duty unpaid, or were not asked",
+        |c| c.is_fair()),
+    ("split-control", "it takes over by itself, and nothing shuts its primary out",
+        |c| c.shuts_out()),
+    ("ungoverned-loan", "nothing says who calls back what is lent, or how soon",
+        |c| c.backup.lends.as_ref().map(|l| l.recall_ms.is_some() && l.by.is_some() && !c.backup.reserved)),
+];
+
+#[rustfmt::skip]
+const TEST: &[Rule<OfTest>] = &[
+    ("failed-test", "its test `{}` failed",
+        |e| Some(e.case.held(e.test)?.1.passed)),
+    ("overdue-test", "its test `{}` is overdue",
+        |e| e.case.is_tested().then(|| e.case.is_in_time(e.test))),
+    ("weak-evidence", "its test `{}` shows too little",
+        |e| Some(e.case.is_strong(e.test))),
+];
+
+#[rustfmt::skip]
+const PAIR: &[Rule<OfPair>] = &[
+    ("insufficient-load", "it does not carry what is demanded",
+        |p| Some(p.carries_enough())),
+    ("insufficient-duration", "it does not last as long as it must",
+        |p| (p.used.is_some() || p.is_unheld()).then(|| p.lasts() && !p.is_unheld())),
+    ("insufficient-quality", "it serves degraded for longer than is allowed",
+        |p| p.serves_well()),
+    ("borrowed-reserve", "what is lent is not back in time, and the rest is too little",
+        |p| p.case.backup.lends.as_ref().map(|_| share(p.case.backup, p.function) == Some(Number::ONE) || p.rest_suffices())),
+    ("untested-coverage", "no test that counts has shown the load for that long",
+        |p| p.is_shown()),
+    // What holds out until then gives it more time; after each loss the decision is part of the time to restore.
+    ("decision-too-slow", "nobody who may decide does so in time", |p| {
+        let activation = p.case.activation().filter(|a| !a.by.is_empty())?;
+        let widest = p.function.rto.iter().map(|o| o.within_ms).max();
+        let held = p.case.model.held_for(p.case.backup, &p.function.id);
+        let bound = widest.map(|widest| widest.max(held.unwrap_or(0)));
+        Some(fastest_decision(activation).zip(bound).is_some_and(|(fastest, bound)| fastest <= bound))
+    }),
+    ("conflicting-control", "nothing keeps it and another of the same primary apart",
+        |p| p.is_kept_apart()),
+    // After each loss, the ways hold it against the objective for that loss.
+    ("data-loss-exceeds-rpo", "it may be further behind than may be lost", |p| {
+        let widest = p.function.rpo.iter().map(|o| o.within_ms).max();
+        let behind = || behind(p.case.model, p.case.backup);
+        p.case.primary.is("record").then(|| behind().zip(widest).is_some_and(|(behind, widest)| behind <= widest))
+    }),
+];
+
+/// What a function owes by its own fields.
+pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut Ledger<'a>) {
+    out.of(&function.id, [&function.id]);
+    for (rule, why, holds) in FUNCTION {
+        out.judge_where(rule, holds(model, function), why);
+    }
+    for holds in super::coverage::pools(model, function) {
+        out.judge("insufficient-pool", holds, "too few of its members carry too little");
+    }
+}
+
+/// What anything owes that is stored or under contract.
+pub(crate) fn item<'a>(model: &Model<'a>, item: &Item<'a>, out: &mut Ledger<'a>) {
+    out.of(item.name, item.backup.map_or(&[][..], |b| &b.protects));
+    for (rule, why, holds) in ITEM {
+        out.judge_where(rule, holds(model, item), why);
+    }
+}
+
+/// What a backup owes to all functions that it protects.
+pub(crate) fn backup<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
+    for (rule, why, holds) in BACKUP {
+        out.judge_where(rule, holds(case), why);
+    }
+    for test in &case.backup.tests {
+        for (rule, why, holds) in TEST {
+            out.judge_where(rule, holds(&Exercise { case, test }), &why.replace("{}", &test.name));
+        }
+    }
+    for field in &case.backup.diverse_by {
+        out.judge(
+            "not-diverse",
+            case.differs_in(field),
+            "it does not differ from its primary as it must",
+        );
+    }
+    for other in &case.backup.independent_of {
+        out.judge(
+            "not-independent",
+            case.shares_nothing_with(other),
+            "it shares something with what it must not",
+        );
+    }
+    super::fairness::fail_safe(case, out);
+}
+
+/// What a backup owes to one function.
+pub(crate) fn pair<'a>(
+    case: &Case<'_, 'a>,
+    function: &'a Function,
+    cone: &Cone<'a>,
+    out: &mut Ledger<'a>,
+) {
+    let used = endurance(function, case.primary.element);
+    out.of(&case.backup.id, [&function.id]);
+    for (rule, why, holds) in PAIR {
+        out.judge_where(rule, holds(&Pair { case, function, cone, used }), why);
+    }
+}

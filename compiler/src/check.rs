@@ -13,16 +13,16 @@ use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, element_from, facts, shown};
 use crate::names::{ItemId, homes, imports_lost, namers};
-use crate::policy::{idle, ruled};
-use crate::rules::invariants::overloaded_deputy;
+use crate::policy::{idle, ruled, unsure};
 use crate::rules::language::unknown_name;
 use crate::rules::{
     BackupCase, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Verdict, checks, governance,
 };
 
-/// The outcome of every obligation owed by the elements of a file, before acceptances.
+/// The outcome of every obligation owed by the elements of a file, before acceptances, as far as every import could
+/// be read.
 #[salsa::tracked(returns(ref))]
-pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
+fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     let mut found = Vec::new();
     for element in facts(db, at).elements() {
         match at.open(db) {
@@ -33,9 +33,22 @@ pub fn outcomes(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
             }
         }
     }
-    found.extend(ruled(db, at).outcomes.iter().cloned());
+    found.extend(ruled(db, at).into_iter().flat_map(|ruled| ruled.outcomes.iter().cloned()));
     found.shrink_to_fit();
     Arc::new(found)
+}
+
+/// The outcomes that are left where an import could not be read, and what comes in the place of the others.
+#[salsa::tracked(returns(ref))]
+fn outcomes_left(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
+    let left = outcomes(db, at).iter().filter(|outcome| !outcome.needs_imports);
+    let unsure = unsure(db, at).into_iter().flat_map(|ruled| &ruled.outcomes);
+    Arc::new(left.chain(unsure).cloned().collect())
+}
+
+/// Every outcome in the light of all that was read.
+fn standing(db: &dyn Db, at: SourceFile, lost: bool) -> &Arc<Vec<Outcome>> {
+    if lost { outcomes_left(db, at) } else { outcomes(db, at) }
 }
 
 /// What one element of an open file owes. It is looked at again only where something changes on which it
@@ -79,16 +92,7 @@ pub(crate) fn outcomes_of_backup(
 ) -> Vec<Outcome> {
     let mut found = Vec::new();
     alone(db, here, backup, as_of, &mut found);
-    found.retain(|outcome| stands(db, outcome));
     found
-}
-
-/// Whether an outcome stands for all that was read. Asked last: an import that breaks anywhere would
-/// otherwise have every backup of the workspace checked again.
-fn stands(db: &dyn Db, outcome: &Outcome) -> bool {
-    outcome.rule.slug != overloaded_deputy::RULE.slug
-        || outcome.verdict != Verdict::Proved
-        || !imports_lost(db)
 }
 
 /// Holds a backup against the rules that concern it alone, and returns what it protects and replaces.
@@ -187,21 +191,32 @@ impl Checked {
 }
 
 /// Checks a file. What it says is complete: language, obligations, acceptances.
+///
+/// Whether an import is lost is asked last, and both answers are kept: an import that breaks anywhere, as every one
+/// does that is being written, would otherwise have everything checked again.
+pub fn checked(db: &dyn Db, at: SourceFile) -> &Arc<Checked> {
+    if imports_lost(db) { checked_in_part(db, at) } else { checked_in_full(db, at) }
+}
+
 #[salsa::tracked(returns(ref))]
-pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
+fn checked_in_full(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
+    check(db, at, false)
+}
+
+#[salsa::tracked(returns(ref))]
+fn checked_in_part(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
+    check(db, at, true)
+}
+
+fn check(db: &dyn Db, at: SourceFile, lost: bool) -> Arc<Checked> {
     let as_of = Workspace::get(db).as_of(db);
     let accepted = acceptances_for(db, at);
-    let outcomes = outcomes(db, at);
+    let outcomes = standing(db, at, lost);
     let holding = |outcome: &Outcome| -> Vec<&Acceptance> {
         let holds = accepted.iter().filter(|a| a.holds(as_of) && accepts(a, outcome));
         holds.map(|a| &**a).collect()
     };
     let mut checked = Checked { obligations: outcomes.clone(), ..Checked::default() };
-    if imports_lost(db) {
-        let standing = outcomes.iter().filter(|outcome| stands(db, outcome)).cloned();
-        checked.obligations = Arc::new(standing.collect());
-    }
-    let outcomes = checked.obligations.clone();
     let refuted = |outcome: &&Outcome| outcome.verdict == Verdict::Refuted;
     if !accepted.is_empty() && outcomes.iter().filter(refuted).any(|o| !holding(o).is_empty()) {
         let each = outcomes.iter().flat_map(|outcome| parts(db, at, outcome, &holding(outcome)));
@@ -214,10 +229,10 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     }
     let facts = facts(db, at);
     checked.diagnostics.extend(facts.findings.iter().cloned());
-    checked.diagnostics.extend(idle(db, at));
+    checked.diagnostics.extend(idle(db, at, lost));
     checked.diagnostics.extend(evidence_findings(db, at, as_of));
     for acceptance in &facts.acceptances {
-        let matched = matched(db, acceptance);
+        let matched = matched(db, acceptance, lost);
         checked.diagnostics.extend(governance::acceptance_findings(acceptance, matched, as_of));
     }
     for finding in &mut checked.diagnostics {
@@ -288,7 +303,7 @@ pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
 }
 
 /// Whether an acceptance names anything that is refuted, anywhere.
-fn matched(db: &dyn Db, acceptance: &Acceptance) -> bool {
+fn matched(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> bool {
     let functions = acceptance.functions();
     let on = acceptance.finding().map(|(_, on)| on).unwrap_or_default();
     // What is owed to a function is owed by what can name it.
@@ -303,8 +318,9 @@ fn matched(db: &dyn Db, acceptance: &Acceptance) -> bool {
     let mut met = FxHashSet::default();
     places.retain(|at| met.insert(*at));
     let refuted = |o: &&Outcome| o.verdict == Verdict::Refuted;
-    let in_file =
-        |at: &SourceFile| outcomes(db, *at).iter().filter(refuted).any(|o| accepts(acceptance, o));
+    let in_file = |at: &SourceFile| {
+        standing(db, *at, lost).iter().filter(refuted).any(|o| accepts(acceptance, o))
+    };
     places.iter().any(in_file)
 }
 

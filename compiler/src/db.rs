@@ -79,6 +79,9 @@ mod inputs {
         /// Its outline; the text decides it.
         #[returns(ref)]
         pub outline: Arc<Outline>,
+        /// The files that can name what it declares; the texts of all files decide it.
+        #[returns(deref)]
+        pub namers: Arc<[SourceFile]>,
         /// Somebody is editing it: then each of its declarations is looked at by itself, and an edit
         /// repeats what concerns it alone. That takes room, and pays for nothing but edits.
         #[returns(copy)]
@@ -132,6 +135,9 @@ mod inputs {
         /// Every package; number 0 is the standard library.
         #[returns(ref)]
         pub packages: Vec<Package>,
+        /// A file may import more than could be read; the texts of all files decide it.
+        #[returns(copy)]
+        pub lost: bool,
         /// The day on which everything is judged.
         #[returns(copy)]
         pub as_of: Day,

@@ -4,6 +4,7 @@
 
 pub mod analysis;
 pub mod check;
+mod connections;
 pub mod db;
 pub mod diagnostic;
 pub mod emit;

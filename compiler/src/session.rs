@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use salsa::{Durability, Setter};
 
 use crate::check::{Checked, checked};
+use crate::connections::Connections;
 use crate::db::{
     CLOSED, Day, EvidenceFile, OPEN, Package, RootDb, SourceFile, Workspace, file, parsed,
 };
@@ -59,6 +60,7 @@ pub struct Sources {
 /// Files, packages and the as-of date, with everything computed from them so far.
 pub struct Session {
     db: RootDb,
+    connections: Connections,
     by_path: FxHashMap<String, FileId>,
     /// The files of the standard library, by path.
     library: FxHashMap<String, FileId>,
@@ -78,11 +80,13 @@ impl Session {
     /// The same on a database of the caller's, which must be empty.
     pub fn on(db: RootDb, as_of: Day) -> Session {
         let std = Package { name: "std".into(), ..Package::default() };
-        let workspace = Workspace::builder(Vec::new(), Vec::new(), vec![std], as_of)
-            .durability(Durability::HIGH);
+        let workspace = Workspace::builder(Vec::new(), Vec::new(), vec![std], false, as_of)
+            .durability(Durability::HIGH)
+            .lost_durability(OPEN);
         let _: Workspace = workspace.new(&db);
         let mut session = Session {
             db,
+            connections: Connections::default(),
             by_path: FxHashMap::default(),
             library: FxHashMap::default(),
             evidence: FxHashMap::default(),
@@ -122,6 +126,7 @@ impl Session {
         packages.push(package);
         let number = packages.len() as u32 - 1;
         workspace.set_packages(&mut self.db).with_durability(Durability::HIGH).to(packages);
+        self.connections.renew(&mut self.db);
         number
     }
 
@@ -134,6 +139,7 @@ impl Session {
             _ => return,
         }
         workspace.set_packages(&mut self.db).with_durability(Durability::HIGH).to(packages);
+        self.connections.renew(&mut self.db);
     }
 
     /// Adds files; one whose path is known already gets the new text instead.
@@ -162,11 +168,13 @@ impl Session {
                 spec.package,
                 text,
                 Arc::default(),
+                Arc::new([]),
                 false,
             )
             .durability(Durability::NEVER_CHANGE)
             .text_durability(durability)
             .outline_durability(Durability::HIGH)
+            .namers_durability(Durability::HIGH)
             .open_durability(CLOSED)
             .new(&self.db);
             new.push(source);
@@ -184,6 +192,7 @@ impl Session {
         }
         side_by_side(&self.db, &new, |db, at| _ = parsed(db, at));
         new.into_iter().for_each(|source| self.outline(source));
+        self.connections.renew(&mut self.db);
         ids
     }
 
@@ -195,6 +204,7 @@ impl Session {
             // Its durability stays what it was.
             source.set_text(&mut self.db).to(text);
             self.outline(source);
+            self.connections.edited(&mut self.db, source);
         }
     }
 
@@ -226,6 +236,10 @@ impl Session {
             let (text, durability) =
                 (source.text(&self.db).clone(), if open { OPEN } else { CLOSED });
             source.set_text(&mut self.db).with_durability(durability).to(text);
+            match open {
+                true => self.connections.opened(&mut self.db, source),
+                false => self.connections.closed(&mut self.db, source),
+            }
         }
     }
 
@@ -236,6 +250,7 @@ impl Session {
         if let Some(file) = all.get_mut(id.0 as usize) {
             *file = None;
             workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
+            self.connections.renew(&mut self.db);
         }
     }
 

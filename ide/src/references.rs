@@ -64,7 +64,7 @@ pub(crate) fn naming(db: &dyn Db, here: FileId, symbol: &Symbol) -> Vec<(FileId,
 
 /// The files that can name a symbol.
 fn files(db: &dyn Db, here: FileId, symbol: &Symbol) -> Vec<SourceFile> {
-    let namers = |id: FileId| file(db, id).map(|at| namers(db, at).clone()).unwrap_or_default();
+    let namers = |id: FileId| file(db, id).map(|at| namers(db, at).to_vec()).unwrap_or_default();
     let all = || Workspace::get(db).files(db).iter().flatten().copied().collect();
     let in_prelude = |id: FileId| {
         file(db, id).is_some_and(|at| at.package(db) == 0 && at.module(db) == "prelude")

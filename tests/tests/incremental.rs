@@ -120,7 +120,7 @@ fn an_edit_that_says_nothing_checks_nothing() {
 fn an_edit_that_concerns_nobody_else_checks_one_file() {
     let mut watched = Watched::new(SHAPE);
     let mut random = Random::new(3);
-    let per_file = ["parsed", "imports", "exports", "facts", "outcomes", "checked"];
+    let per_file = ["parsed", "imports", "exports", "facts", "outcomes", "checked_in_full"];
     let (mut edits, mut ran) = (0, BTreeMap::new());
     while edits < 60 {
         let id = *random.pick(&watched.ids).unwrap();
@@ -175,7 +175,7 @@ fn an_edit_of_a_template_checks_its_uses_and_an_edit_beside_it_none() {
     assert!(runs(parts.replace("capacity holds", "capacity 3 L")).contains("facts"));
     assert!(
         runs(parts.replace("dependency pump : machine", "dependency lid : machine"))
-            .contains("checked")
+            .contains("checked_in_full")
     );
 }
 
@@ -410,6 +410,66 @@ fn an_edit_in_an_open_file_checks_what_it_concerns() {
     }
     println!("{edits} edits checked {all} declarations, at most {most} at once");
     assert!(most < 200 && all <= 10 * edits, "{all} by {edits} edits, at most {most}");
+}
+
+/// What applies packs of the library to everything.
+const PACKS: &str = "apply std.packs.n-minus-one\napply std.packs.nist-800-53\n";
+
+/// In an open file an edit has policies judge what it concerns, and nothing else of the file.
+#[test]
+fn an_edit_under_policies_judges_what_it_concerns() {
+    let mut files = generate(Shape { files: 1, declarations: 400, seed: 12 });
+    files.push(("rules.rbp".into(), PACKS.into()));
+    let mut watched = Watched::of(&files);
+    let id = watched.ids[0];
+    watched.session.open(id);
+    watched.session.check_all();
+    let mut random = Random::new(4);
+    let (mut edits, mut most, mut all) = (0, 0, 0);
+    while edits < 40 {
+        let text = watched.session.text(id).to_owned();
+        let new = Edit::Amount.apply(&text, &mut random);
+        if new == text {
+            continue;
+        }
+        for text in [new, text] {
+            let ran = watched.edit(id, text);
+            let judged = ran.iter().filter(|(query, _)| query.starts_with("ruled_alone")).count();
+            assert!(ran.iter().all(|(query, _)| query != "ruled_together"));
+            (edits, most, all) = (edits + 1, most.max(judged), all + judged);
+        }
+    }
+    println!("{edits} edits had {all} declarations judged, at most {most} at once");
+    assert!(0 < all && most < 200 && all <= 10 * edits, "{all} by {edits} edits, at most {most}");
+}
+
+/// An import that breaks leaves open whether every backup is known, anywhere. That is worked out once; when it
+/// breaks again, and when it is mended, what was found before is taken.
+#[test]
+fn an_import_that_breaks_again_has_nothing_else_checked_again() {
+    let mut files = generate(Shape { files: 10, declarations: 40, seed: 13 });
+    files.push(("rules.rbp".into(), PACKS.into()));
+    let mut watched = Watched::of(&files);
+    let id = watched.ids[3];
+    watched.session.open(id);
+    watched.session.check_all();
+    let whole = watched.session.text(id).to_owned();
+    let broken = whole.replacen("import district-0.site", "import district-0.sight", 1);
+    assert_ne!(whole, broken);
+    let mut elsewhere = || {
+        let mut ran = watched.edit(id, broken.clone());
+        ran.extend(watched.edit(id, whole.clone()));
+        let other =
+            |(query, of): (String, Option<FileId>)| Some((query, of.filter(|of| *of != id)?));
+        ran.into_iter().filter_map(other).collect::<Vec<_>>()
+    };
+    let first = elsewhere();
+    let unsure = first.iter().filter(|(query, _)| query == "unsure_together").count();
+    assert_eq!(unsure, 10, "once for each of the other files");
+    let again = elsewhere();
+    let again: BTreeSet<&str> = again.iter().map(|(query, _)| query.as_str()).collect();
+    let gathering = ["duties_in", "protected", "replaced", "used_elsewhere"];
+    assert!(again.iter().all(|query| gathering.contains(query)), "{again:?}");
 }
 
 /// A new record concerns the file that declares its test, and leaves what a fresh start finds.

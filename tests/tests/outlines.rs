@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rbp_compiler::db::{Day, Package};
+use rbp_compiler::db::{Day, Package, SourceFile, Workspace};
 use rbp_compiler::diagnostic::{FileId, Places};
-use rbp_compiler::names::Outline;
+use rbp_compiler::names::{Outline, Reach, Reaches, all_namers, any_lost, imports_lost};
 use rbp_compiler::session::{EvidenceSpec, FileSpec, Session};
 use rbp_tests::edits::Edit;
 use rbp_tests::policy::AS_OF;
@@ -231,8 +231,16 @@ impl World {
         self.session.set_evidence(self.records.clone());
     }
 
-    /// Every outline is that of its text.
+    /// Every outline is that of its text, and who can name what is worked out from all of them.
     fn outlines_hold(&self, number: usize) {
+        let db = self.session.db();
+        let files = Workspace::get(db).files(db).iter().flatten();
+        let reach = |at: &SourceFile| Reach::of(db, *at, &rbp_grammar::parse(at.text(db)));
+        let reaches: Reaches = files.map(|at| (*at, reach(at))).collect();
+        for (at, namers) in all_namers(db, &reaches) {
+            assert_eq!(at.namers(db), &*namers, "edit {number}: {}", at.path(db));
+        }
+        assert_eq!(imports_lost(db), any_lost(&reaches), "edit {number}");
         for source in self.session.sources() {
             let db = self.session.db();
             let parsed = rbp_grammar::parse(source.text(db));

@@ -55,12 +55,30 @@ fn backups(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
     backups.filter_map(|b| Some((b.primary()?.id, b.id))).collect()
 }
 
+/// What stands in for each declaration of a file.
+#[salsa::tracked(returns(ref))]
+fn replaced(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Vec<ItemId>> {
+    let mut all: FxHashMap<u32, Vec<ItemId>> = FxHashMap::default();
+    for from in namers(db, at) {
+        for (primary, backup) in backups(db, *from) {
+            if primary.file == at.id(db) {
+                all.entry(primary.item).or_default().push(*backup);
+            }
+        }
+    }
+    all
+}
+
+#[salsa::tracked(returns(ref))]
+fn stand_ins_of<'db>(db: &'db dyn Db, primary: Declaration<'db>) -> Vec<ItemId> {
+    replaced(db, primary.file(db)).get(&primary.item(db)).cloned().unwrap_or_default()
+}
+
 /// The backups that stand in for a primary, whatever they protect, in the order of files and
 /// declarations.
-pub fn stand_ins(db: &dyn Db, primary: ItemId) -> Vec<ItemId> {
-    let Some(home) = file(db, primary.file) else { return Vec::new() };
-    let all = namers(db, home).iter().flat_map(|from| backups(db, *from));
-    all.filter(|(of, _)| *of == primary).map(|(_, backup)| *backup).collect()
+pub fn stand_ins(db: &dyn Db, primary: ItemId) -> &[ItemId] {
+    file(db, primary.file)
+        .map_or(&[], |at| stand_ins_of(db, Declaration::new(db, at, primary.item)))
 }
 
 #[salsa::tracked(returns(ref))]

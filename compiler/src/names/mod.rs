@@ -13,7 +13,7 @@ pub use homes::homes;
 pub use imported::{
     Imported, Imports, imports, module, module_paths, modules, path_from, withheld,
 };
-pub use importers::{imports_lost, namers};
+pub use importers::{Reach, Reaches, all_namers, any_lost, imports_lost, named_by, namers};
 pub(crate) use makes::made_names;
 pub use makes::{
     MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,

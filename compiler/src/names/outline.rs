@@ -2,16 +2,11 @@
 
 use rbp_grammar::Parsed;
 use rbp_grammar::ast::{ItemKind, Text};
-use smol_str::SmolStr;
 
 /// The outline of a file. It is an input, set by whoever sets the text where it changes: what is gathered
 /// from all files then rests on no text, and an edit leaves it as it is without a look at it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outline {
-    /// The paths that it imports, and whether each import could be read in full.
-    pub imports: Vec<(SmolStr, bool)>,
-    /// It declares templates.
-    pub templates: bool,
     /// It accepts something.
     pub accepts: bool,
     /// It applies policies.
@@ -26,11 +21,6 @@ impl Outline {
         let mut outline = Outline::default();
         for (number, item) in parsed.items.iter().enumerate() {
             match &item.syntax.item.kind {
-                ItemKind::Import(import) => {
-                    let whole = item.syntax.problems.is_empty();
-                    outline.imports.push((import.path.text.clone(), whole));
-                }
-                ItemKind::Template(_) => outline.templates = true,
                 ItemKind::Accept(_) => outline.accepts = true,
                 ItemKind::Apply(_) => outline.applies = true,
                 ItemKind::Evidence(text) => outline.evidence.push((number as u32, text.clone())),

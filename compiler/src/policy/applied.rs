@@ -3,27 +3,25 @@
 
 use std::sync::Arc;
 
-use rbp_grammar::ast::{Expr, PolicyClause, Role, Selector, Text};
-use rbp_grammar::head::Head;
+use super::bench::Bench;
+use super::eval::Judge;
+use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
+use crate::diagnostic::{Diagnostic, FileId};
+use crate::model::{Application, Element, Policy, element_from, facts, policy};
+use crate::names::{ItemId, imports_lost};
+use crate::rules::Outcome;
+use crate::rules::governance::idle_policy;
 
-use super::eval::{Bound, Judge};
-use super::text::span;
-use super::value::{Value, test};
-use crate::analysis::analysis;
-use crate::db::{Day, Db, SourceFile, Workspace, file};
-use crate::diagnostic::{Anchor, Diagnostic, FileId};
-use crate::model::{Application, Element, Policy, facts, policy};
-use crate::names::{ItemId, Lookup, Scope, Space, path_from};
-use crate::rules::governance::{idle_policy, policy_advice, policy_breach};
-use crate::rules::{Outcome, Verdict};
-
-/// What policies say of the elements of a file.
+/// What policies say of elements.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Ruled {
     /// An outcome for each rule on each element that it concerns.
     pub outcomes: Vec<Outcome>,
     /// The policies that concern something here, with the `apply` that says so.
-    pub touched: Vec<(ItemId, ItemId)>,
+    touched: Vec<(ItemId, ItemId)>,
+    /// Who names an element was asked by these: a policy by its place in what the package applies, judging an
+    /// element by its number, or none.
+    asked: Vec<(Option<u32>, usize)>,
 }
 
 #[salsa::tracked(returns(ref))]
@@ -43,347 +41,202 @@ fn package(db: &dyn Db, id: FileId) -> Option<u32> {
     Some(file(db, id)?.package(db))
 }
 
-/// What the policies that the file's package applies say of its elements.
+/// What a package applies: each policy with the `apply` that says so.
+type Laws = Vec<(Arc<Application>, Arc<Policy>)>;
+
 #[salsa::tracked(returns(ref))]
-pub(crate) fn ruled(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
-    let mut ruled = Ruled::default();
-    let own = Some(at.package(db));
-    let day = Workspace::get(db).as_of(db);
-    for application in applications(db).iter().filter(|a| package(db, a.id.file) == own) {
-        for policy in application.policies.iter().filter_map(|id| policy(db, *id)) {
-            let to = application.to.as_slice();
-            let mut bench = Bench {
-                judge: Judge::new(db, at, &policy, day),
-                at: Some(application.at),
-                to,
-                outcomes: Vec::new(),
-                touched: false,
-            };
-            bench.all();
-            ruled.outcomes.append(&mut bench.outcomes);
-            if bench.touched {
-                ruled.touched.push((application.id, policy.id));
-            }
+fn laws_of(db: &dyn Db, _workspace: Workspace, of: u32) -> Laws {
+    let own = applications(db).iter().filter(|a| package(db, a.id.file) == Some(of));
+    let policies = own.flat_map(|application| {
+        let policies = application.policies.iter().filter_map(|id| policy(db, *id));
+        policies.map(|policy| (application.clone(), policy))
+    });
+    policies.collect()
+}
+
+fn laws(db: &dyn Db, at: SourceFile) -> &Laws {
+    laws_of(db, Workspace::get(db), at.package(db))
+}
+
+/// What the policies that the file's package applies say of its elements, in one piece or in many. Every import
+/// is taken for read: one that breaks anywhere would otherwise have everything judged again. Where one could
+/// not be read, the outcomes that need it are to be replaced by those of [`unsure`].
+pub(crate) fn ruled(db: &dyn Db, at: SourceFile) -> Vec<&Arc<Ruled>> {
+    pieces(db, at, ruled_together, ruled_alone, ruled_at_large)
+}
+
+/// What is said in place of the outcomes that need every import to be read, where one could not be.
+pub(crate) fn unsure(db: &dyn Db, at: SourceFile) -> Vec<&Arc<Ruled>> {
+    pieces(db, at, unsure_together, unsure_alone, unsure_at_large)
+}
+
+fn pieces<'db>(
+    db: &'db dyn Db,
+    at: SourceFile,
+    together: impl Fn(&'db dyn Db, SourceFile) -> &'db Arc<Ruled>,
+    alone: impl Fn(&'db dyn Db, Declaration<'db>) -> &'db Arc<Ruled>,
+    at_large: impl Fn(&'db dyn Db, SourceFile) -> &'db Arc<Ruled>,
+) -> Vec<&'db Arc<Ruled>> {
+    if laws(db, at).is_empty() {
+        return Vec::new();
+    }
+    match at.open(db) {
+        false => vec![together(db, at)],
+        true => {
+            let numbers = facts(db, at).elements().map(|element| element.id.item);
+            let each = numbers.map(|item| alone(db, Declaration::new(db, at, item)));
+            each.chain([at_large(db, at)]).collect()
         }
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+fn ruled_together(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
+    let mut ruled = Ruled::default();
+    for element in facts(db, at).elements() {
+        ruled.judge(db, at, Some(element));
+    }
+    ruled.judge(db, at, None);
+    Arc::new(ruled)
+}
+
+/// One element of an open file, judged again only where something changes on which that rests.
+#[salsa::tracked(returns(ref))]
+fn ruled_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Arc<Ruled> {
+    let (at, mut ruled) = (of.file(db), Ruled::default());
+    if let Some(element) = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) }) {
+        ruled.judge(db, at, Some(&element));
     }
     Arc::new(ruled)
 }
 
-/// What a policy says of the elements of a file on a day, applied or not.
-pub(crate) fn on_day(db: &dyn Db, at: SourceFile, policy: &Policy, day: Day) -> Vec<Outcome> {
-    let judge = Judge::new(db, at, policy, day);
-    let mut bench = Bench { judge, at: None, to: &[], outcomes: Vec::new(), touched: false };
-    bench.all();
-    bench.outcomes
+/// What is said in an open file of no element by itself.
+#[salsa::tracked(returns(ref))]
+fn ruled_at_large(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
+    let mut ruled = Ruled::default();
+    ruled.judge(db, at, None);
+    Arc::new(ruled)
 }
 
 #[salsa::tracked(returns(ref))]
-fn touched(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
-    ruled(db, at).touched.clone()
+fn unsure_together(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
+    Ruled::unsure(db, at, asked_together(db, at))
 }
 
-/// The policies that a file applies and that concern nothing in its package.
-pub(crate) fn idle(db: &dyn Db, at: SourceFile) -> Vec<Diagnostic> {
+#[salsa::tracked(returns(ref))]
+fn unsure_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Arc<Ruled> {
+    Ruled::unsure(db, of.file(db), asked_alone(db, of))
+}
+
+#[salsa::tracked(returns(ref))]
+fn unsure_at_large(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
+    Ruled::unsure(db, at, &ruled_at_large(db, at).asked)
+}
+
+// What was asked changes less often than what came of it.
+
+#[salsa::tracked(returns(ref))]
+fn asked_together(db: &dyn Db, at: SourceFile) -> Vec<(Option<u32>, usize)> {
+    ruled_together(db, at).asked.clone()
+}
+
+#[salsa::tracked(returns(ref))]
+fn asked_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Vec<(Option<u32>, usize)> {
+    ruled_alone(db, of).asked.clone()
+}
+
+impl Ruled {
+    /// Judges an element by every policy, or what concerns no element by itself.
+    fn judge(&mut self, db: &dyn Db, at: SourceFile, element: Option<&Arc<Element>>) {
+        for (place, law) in laws(db, at).iter().enumerate() {
+            if self.judge_by(db, at, law, element, false) {
+                self.asked.push((element.map(|element| element.id.item), place));
+            }
+        }
+    }
+
+    /// What comes of asking all that again where an import could not be read.
+    fn unsure(db: &dyn Db, at: SourceFile, asked: &[(Option<u32>, usize)]) -> Arc<Ruled> {
+        let (laws, mut ruled) = (laws(db, at), Ruled::default());
+        for (item, place) in asked {
+            let element = item.map(|item| ItemId { file: at.id(db), item });
+            let element = element.and_then(|id| element_from(db, at, id));
+            if let Some(law) = laws.get(*place).filter(|_| element.is_some() == item.is_some()) {
+                ruled.judge_by(db, at, law, element.as_ref(), true);
+            }
+        }
+        Arc::new(ruled)
+    }
+
+    /// Judges by one policy, and returns whether it was asked who names an element.
+    fn judge_by(
+        &mut self,
+        db: &dyn Db,
+        at: SourceFile,
+        (application, policy): &(Arc<Application>, Arc<Policy>),
+        element: Option<&Arc<Element>>,
+        lost: bool,
+    ) -> bool {
+        let judge = Judge::new(db, at, policy, Workspace::get(db).as_of(db), lost);
+        let mut bench = Bench::applied(judge, application);
+        match element {
+            Some(element) => bench.element(element),
+            None => bench.at_large(),
+        }
+        if bench.touched {
+            self.touched.push((application.id, policy.id));
+        }
+        let asked = bench.asked();
+        let outcomes = bench.outcomes.into_iter();
+        self.outcomes.extend(outcomes.map(|outcome| Outcome { needs_imports: asked, ..outcome }));
+        asked
+    }
+}
+
+/// What a policy says of the elements of a file on a day, applied or not.
+pub(crate) fn on_day(db: &dyn Db, at: SourceFile, policy: &Policy, day: Day) -> Vec<Outcome> {
+    let mut bench = Bench::tried(Judge::new(db, at, policy, day, imports_lost(db)));
+    facts(db, at).elements().for_each(|element| bench.element(element));
+    bench.at_large();
+    bench.outcomes
+}
+
+/// The policies that concern something in a file.
+#[salsa::tracked(returns(ref))]
+fn touched(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
+    touched_by(ruled(db, at))
+}
+
+/// Those that may concern something more where an import could not be read.
+#[salsa::tracked(returns(ref))]
+fn touched_perhaps(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
+    touched_by(unsure(db, at))
+}
+
+fn touched_by(pieces: Vec<&Arc<Ruled>>) -> Vec<(ItemId, ItemId)> {
+    let mut touched: Vec<_> = pieces.into_iter().flat_map(|ruled| ruled.touched.clone()).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    touched
+}
+
+/// The policies that a file applies and that concern nothing in its package, where an import could not be read
+/// or every one could.
+pub(crate) fn idle(db: &dyn Db, at: SourceFile, lost: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for application in &facts(db, at).applications {
         for policy in application.policies.iter().filter_map(|id| policy(db, *id)) {
             let pair = (application.id, policy.id);
             let files = Workspace::get(db).files(db).iter().flatten();
             let mut files = files.filter(|f| f.package(db) == at.package(db));
-            if !policy.is_partial() && !files.any(|file| touched(db, *file).contains(&pair)) {
+            let surely = |at: &SourceFile| touched(db, *at).contains(&pair);
+            let perhaps = |at: &SourceFile| touched_perhaps(db, *at).contains(&pair);
+            let concerns =
+                files.clone().any(|at| surely(at)) || (lost && files.any(|at| perhaps(at)));
+            if !policy.is_partial() && !concerns {
                 found.push(idle_policy::unmatched(application.at, policy.name()));
             }
         }
     }
     found
-}
-
-/// One policy at work on one file.
-struct Bench<'a> {
-    judge: Judge<'a>,
-    /// Where it is applied; nowhere where it is only tried.
-    at: Option<Anchor>,
-    to: &'a [ItemId],
-    outcomes: Vec<Outcome>,
-    touched: bool,
-}
-
-impl Bench<'_> {
-    fn all(&mut self) {
-        let policy = self.judge.policy;
-        if policy.is_partial() {
-            return self.unjudged();
-        }
-        let mut bound = Bound::new();
-        for clause in policy.clauses() {
-            match clause {
-                PolicyClause::ForEach { selector, filter, rules } => {
-                    for member in self.concerned(selector) {
-                        self.judge.rested();
-                        self.member(selector, filter.as_ref(), rules, member, (true, &mut bound));
-                    }
-                }
-                PolicyClause::Require { condition, otherwise } if self.is_at_home() => {
-                    self.judge.rested();
-                    self.touched = true;
-                    self.require(condition, otherwise, true, &mut bound);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether what concerns no element is judged in this file: where the policy is applied.
-    fn is_at_home(&self) -> bool {
-        let here = self.judge.here.id(self.judge.db);
-        self.at.map_or(self.judge.policy.id.file, |at| at.file) == here
-    }
-
-    /// A policy that could not be understood is not silent: nothing is kept by it.
-    fn unjudged(&mut self) {
-        let Some(at) = self.at.filter(|_| self.is_at_home()) else { return };
-        let name = self.judge.policy.name();
-        let message = format!("the policy `{name}` cannot be judged: it could not be understood");
-        let finding = Diagnostic::new(&policy_breach::RULE, at, message)
-            .also(self.judge.policy.name_at(), "its own errors are told where it is declared");
-        let subject = ItemId { file: at.file, item: at.item };
-        self.add(Verdict::Unknown, subject, Arc::from([]), Some(finding));
-    }
-
-    /// What the outermost `for each` ranges over, as far as it is declared in this file.
-    fn concerned(&self, selector: &Selector) -> Vec<Value> {
-        let (db, here) = (self.judge.db, self.judge.here);
-        let id = here.id(db);
-        let members = match &selector.set {
-            None => facts(db, here).elements().cloned().map(Value::Element).collect(),
-            Some(set) => match self.judge.value(set, &mut Bound::new()) {
-                Value::Set(members) => members,
-                _ => Vec::new(),
-            },
-        };
-        let own = members.into_iter().filter(|member| match element_of(member) {
-            Some(element) => element.id.file == id && self.is_meant(element),
-            None => self.is_at_home(),
-        });
-        own.filter(|member| self.is_selected(selector, member)).collect()
-    }
-
-    fn is_selected(&self, selector: &Selector, member: &Value) -> bool {
-        let Value::Element(element) = member else { return true };
-        let kind = selector.kind.as_ref().and_then(|name| self.judge.policy.target(name));
-        let of_kind = |kind| element.lineage.as_ref().is_some_and(|l| l.descends_from(kind));
-        selector.role.is_none_or(|role| element.role() == role) && kind.is_none_or(of_kind)
-    }
-
-    /// Whether an element concerns the functions that the application is narrowed to.
-    fn is_meant(&self, element: &Element) -> bool {
-        let rests = |function: &ItemId| {
-            let analysis = analysis(self.judge.db, *function);
-            analysis.is_some_and(|a| a.cone.index.contains_key(&element.id))
-        };
-        let named = element.named(Head::Protects);
-        let owed = |function: &ItemId| match element.role() {
-            Role::Function => element.id == *function,
-            Role::Backup => named.iter().any(|f| f.id == *function),
-            Role::Dependency | Role::Signal => rests(function),
-        };
-        self.to.is_empty() || self.to.iter().any(owed)
-    }
-
-    /// `certain` is false where it is not known whether an outer filter holds.
-    fn member(
-        &mut self,
-        selector: &Selector,
-        filter: Option<&Expr>,
-        rules: &[PolicyClause],
-        member: Value,
-        (certain, bound): (bool, &mut Bound),
-    ) {
-        bound.push((selector.name.text.clone(), member));
-        let holds = filter.map_or(Some(true), |filter| self.judge.value(filter, bound).truth());
-        if holds != Some(false) {
-            self.touched = true;
-            self.rules(rules, certain && holds == Some(true), bound);
-        }
-        bound.pop();
-    }
-
-    fn rules(&mut self, rules: &[PolicyClause], certain: bool, bound: &mut Bound) {
-        for rule in rules {
-            match rule {
-                PolicyClause::Require { condition, otherwise } => {
-                    self.require(condition, otherwise, certain, bound);
-                }
-                PolicyClause::ForEach { selector, filter, rules } => {
-                    let members = match (&selector.set, selector.role) {
-                        (Some(set), _) => self.judge.value(set, bound),
-                        (None, Some(role)) => self.judge.all(role),
-                        (None, None) => continue,
-                    };
-                    let Value::Set(members) = members else {
-                        // What cannot be counted up cannot be kept.
-                        self.lost_set(rules, &members, bound);
-                        continue;
-                    };
-                    for member in members {
-                        if self.is_selected(selector, &member) {
-                            self.member(selector, filter.as_ref(), rules, member, (certain, bound));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn lost_set(&mut self, rules: &[PolicyClause], why: &Value, bound: &mut Bound) {
-        for rule in rules {
-            match rule {
-                PolicyClause::Require { condition, otherwise } => {
-                    let reason = vec![why.words()];
-                    self.found(condition, otherwise, Verdict::Unknown, reason, bound);
-                }
-                PolicyClause::ForEach { rules, .. } => self.lost_set(rules, why, bound),
-                _ => {}
-            }
-        }
-    }
-
-    fn require(&mut self, condition: &Expr, otherwise: &Text, certain: bool, bound: &mut Bound) {
-        let verdict = match self.judge.value(condition, bound) {
-            Value::Truth(true) => {
-                let (subject, functions, _) = self.subject(bound);
-                return self.add(Verdict::Proved, subject, functions, None);
-            }
-            Value::Truth(false) if certain => Verdict::Refuted,
-            _ => Verdict::Unknown,
-        };
-        let mut reasons = self.judge.explain(condition, bound);
-        if !certain {
-            reasons.push("whether the rule concerns it at all is not known".into());
-        }
-        self.found(condition, otherwise, verdict, reasons, bound);
-    }
-
-    fn found(
-        &mut self,
-        condition: &Expr,
-        otherwise: &Text,
-        verdict: Verdict,
-        reasons: Vec<String>,
-        bound: &Bound,
-    ) {
-        let (subject, functions, at) = self.subject(bound);
-        let policy = self.judge.policy;
-        let rule = if policy.advises() { &policy_advice::RULE } else { &policy_breach::RULE };
-        let message = filled(&otherwise.text, bound);
-        let message = match verdict {
-            Verdict::Refuted => message,
-            _ => format!("whether it is so cannot be told: {message}"),
-        };
-        let required = format!("`{}` requires this", policy.name());
-        let mut finding =
-            Diagnostic::new(rule, at, message).also(policy.at(span(condition)), required);
-        for reason in reasons {
-            finding = finding.note(reason);
-        }
-        for citation in policy.citations() {
-            finding = finding.note(format!("see {citation}"));
-        }
-        let cure = match verdict {
-            Verdict::Refuted => "mend it, or accept it with a reason and an end",
-            _ => "state what is missing",
-        };
-        let help = match element_of_last(bound).filter(|_| verdict == Verdict::Refuted) {
-            Some(element) => {
-                let (policy, name) = (policy.name(), element.name());
-                format!("{cure}: {}`accept {policy} on {name} {{ … }}`", self.import_first())
-            }
-            None => cure.to_owned(),
-        };
-        self.add(verdict, subject, functions, Some(finding.help(help)));
-    }
-
-    /// What must stand before an acceptance that names the policy, in the file that is judged.
-    fn import_first(&self) -> String {
-        let (db, here, policy) = (self.judge.db, self.judge.here, self.judge.policy);
-        let found = Scope::of(db, here).find(Space::Policy, policy.name());
-        if matches!(found, Lookup::Found(id, _) if id == policy.id) {
-            return String::new();
-        }
-        let package = Workspace::get(db).packages(db).get(here.package(db) as usize);
-        let dependencies = package.map_or(&[][..], |package| &package.dependencies);
-        let home = file(db, policy.id.file).and_then(|at| path_from(db, here, at, dependencies));
-        home.map_or(String::new(), |home| format!("`import {home}.{{{}}}`, then ", policy.name()))
-    }
-
-    fn add(
-        &mut self,
-        verdict: Verdict,
-        subject: ItemId,
-        functions: Arc<[ItemId]>,
-        finding: Option<Diagnostic>,
-    ) {
-        let policy = self.judge.policy;
-        let rule = if policy.advises() { &policy_advice::RULE } else { &policy_breach::RULE };
-        self.outcomes.push(Outcome {
-            rule,
-            functions,
-            subject,
-            verdict,
-            losses: Box::default(),
-            finding: finding.map(Arc::new),
-            policy: Some(policy.id),
-        });
-    }
-
-    /// Of what a finding is, to whom it is owed, and where it stands: the innermost of this file.
-    fn subject(&self, bound: &Bound) -> (ItemId, Arc<[ItemId]>, Anchor) {
-        let here = self.judge.here.id(self.judge.db);
-        let innermost = bound.iter().rev().find_map(|(_, value)| {
-            let element = element_of(value).filter(|e| e.id.file == here)?;
-            let at = match value {
-                Value::Test(backup, number) | Value::Proofs(backup, number) => {
-                    test(backup, *number).map(|test| backup.at(test.name.span))
-                }
-                _ => None,
-            };
-            Some((element, at.unwrap_or_else(|| element.name_at())))
-        });
-        match innermost {
-            Some((element, at)) => {
-                let functions = match element.role() {
-                    Role::Function => Arc::from([element.id]),
-                    _ => element.named(Head::Protects).iter().map(|f| f.id).collect(),
-                };
-                (element.id, functions, at)
-            }
-            None => {
-                let at = self.at.unwrap_or_else(|| self.judge.policy.name_at());
-                (ItemId { file: at.file, item: at.item }, Arc::from([]), at)
-            }
-        }
-    }
-}
-
-fn element_of(value: &Value) -> Option<&Arc<Element>> {
-    match value {
-        Value::Element(element) | Value::Test(element, _) | Value::Proofs(element, _) => {
-            Some(element)
-        }
-        _ => None,
-    }
-}
-
-fn element_of_last(bound: &Bound) -> Option<&Arc<Element>> {
-    bound.iter().rev().find_map(|(_, value)| element_of(value))
-}
-
-/// The message with the names of what is bound.
-fn filled(text: &str, bound: &Bound) -> String {
-    let mut filled = text.to_owned();
-    for (name, value) in bound.iter().rev() {
-        filled = filled.replace(&format!("{{{name}}}"), &format!("`{}`", value.words()));
-    }
-    filled
 }

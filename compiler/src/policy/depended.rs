@@ -9,7 +9,7 @@ use super::eval::Bound;
 use super::value::Value;
 use crate::db::{Db, SourceFile, file};
 use crate::model::{Element, facts};
-use crate::names::{ItemId, imports_lost, namers};
+use crate::names::{ItemId, namers};
 
 /// The name `d` where `some NAME in SET: BODY` asks whether any function depends on it.
 pub(super) fn asked<'e>(
@@ -33,17 +33,13 @@ pub(super) fn asked<'e>(
 
 /// Whether any function of the package of `here` depends on the element. It is unknown where none is known
 /// to and a function that may name it could not be read in full. A file that does not import the element's own
-/// names it nowhere; that holds as far as every import could be read.
+/// names it nowhere; that holds as far as every import could be read, which is for the caller to know.
 pub(super) fn any(db: &dyn Db, here: SourceFile, sought: &Element) -> Value {
     let package = here.package(db);
     let Some(home) = file(db, sought.id.file) else { return Value::Truth(false) };
     let files = namers(db, home).iter().filter(|at| at.package(db) == package);
     if files.clone().any(|at| depended(db, *at).contains(&sought.id)) {
         return Value::Truth(true);
-    }
-    if imports_lost(db) {
-        let why = "an import could not be read, so not every function that depends on it is known";
-        return Value::Unknown(why.into());
     }
     match files.clone().find_map(|at| unread(db, *at).as_ref()) {
         Some(function) => Value::Unknown(format!("part of `{function}` could not be read")),

@@ -29,11 +29,35 @@ pub(super) struct Judge<'a> {
     pub policy: &'a Policy,
     pub day: Day,
     steps: Cell<u32>,
+    /// It was asked who names an element.
+    pub asked: Cell<bool>,
+    /// An import could not be read: then that is not known.
+    lost: bool,
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(db: &'a dyn Db, here: SourceFile, policy: &'a Policy, day: Day) -> Judge<'a> {
-        Judge { db, here, policy, day, steps: Cell::new(0) }
+    /// A judge of a policy, where some import could not be read or every one could.
+    pub fn new(
+        db: &'a dyn Db,
+        here: SourceFile,
+        policy: &'a Policy,
+        day: Day,
+        lost: bool,
+    ) -> Judge<'a> {
+        Judge { db, here, policy, day, steps: Cell::new(0), asked: Cell::new(false), lost }
+    }
+
+    /// What comes of asking who names an element. Behind an import that could not be read, somebody may whom
+    /// nobody knows.
+    fn as_far_as_known(&self, of: &str, known: impl FnOnce() -> Value) -> Value {
+        self.asked.set(true);
+        match self.lost {
+            false => known(),
+            true => {
+                let why = format!("an import could not be read, so not every {of} is known");
+                Value::Unknown(why)
+            }
+        }
     }
 
     /// Begins to count anew.
@@ -109,7 +133,13 @@ impl<'a> Judge<'a> {
 
     pub fn field(&self, of: &Value, field: &Name) -> Value {
         match of {
-            Value::Element(element) => fields::of_element(self.db, element, &field.text),
+            Value::Element(element) => {
+                let read = || fields::of_element(self.db, element, &field.text);
+                match fields::is_said_by_others(element, &field.text) {
+                    true => self.as_far_as_known("backup", read),
+                    false => read(),
+                }
+            }
             Value::Test(backup, at) => {
                 fields::of_test(backup, *at, Owner::Test, &field.text, self.day)
             }
@@ -162,7 +192,10 @@ impl<'a> Judge<'a> {
             && let Some(sought) = depended::asked(name, set, body, bound)
             && let Value::Element(sought) = self.value(sought, bound)
         {
-            return depended::any(self.db, self.here, &sought);
+            return match depended::any(self.db, self.here, &sought) {
+                Value::Truth(true) => Value::Truth(true),
+                other => self.as_far_as_known("function that depends on it", || other),
+            };
         }
         let members = match self.value(set, bound) {
             Value::Set(members) => members,

@@ -11,7 +11,7 @@ use super::value::{Measured, Value, test};
 use crate::analysis::{protectors, stand_ins};
 use crate::db::{Day, Db};
 use crate::model::{Element, NeedView, Ref, Test, TestResult, day, element};
-use crate::names::{ItemId, imports_lost};
+use crate::names::ItemId;
 use crate::quantity::{Amount, Dimension, Number};
 
 /// Of what a field is.
@@ -93,6 +93,11 @@ pub(super) fn of(owner: Owner) -> impl Iterator<Item = &'static Field> {
     let things = [Owner::Dependency, Owner::Signal, Owner::Function, Owner::Backup];
     let any = owner != Owner::Element && things.contains(&owner);
     fields().filter(move |f| f.of.contains(&owner) || (any && f.of.contains(&Owner::Element)))
+}
+
+/// Whether a field of an element holds what others say of it.
+pub(super) fn is_said_by_others(element: &Element, name: &str) -> bool {
+    of(Owner::of(element.role())).any(|field| field.name == name && field.sort == Sort::Backups)
 }
 
 /// Reads a field of an element. What is not stated is unknown.
@@ -206,16 +211,11 @@ fn elements(db: &dyn Db, ids: impl IntoIterator<Item = ItemId>) -> Option<Value>
     Some(Value::Set(found.into_iter().map(Value::Element).collect()))
 }
 
-/// Who names an element is known only where every import could be read.
+/// Who names an element is known only as far as every import could be read.
 fn backups(db: &dyn Db, element: &Element) -> Option<Value> {
-    if imports_lost(db) {
-        return Some(Value::Unknown(
-            "an import could not be read, so not every backup is known".into(),
-        ));
-    }
     match element.role() {
         Role::Function => elements(db, protectors(db, element.id).iter().copied()),
-        _ => elements(db, stand_ins(db, element.id)),
+        _ => elements(db, stand_ins(db, element.id).iter().copied()),
     }
 }
 

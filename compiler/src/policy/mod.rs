@@ -2,10 +2,11 @@
 //!
 //! `fields` is the one table of what may be asked; `types` and `typing` say what fits together, once, where
 //! a policy is declared; `eval` judges an element, in three values: what is not stated is unknown, and unknown is
-//! no pass; `explain` shows the failing expression with each part of it; `applied` brings rules and elements
-//! together.
+//! no pass; `explain` shows the failing expression with each part of it; `bench` puts one policy to work, and
+//! `applied` brings policies and elements together.
 
 mod applied;
+mod bench;
 mod depended;
 mod eval;
 mod explain;
@@ -16,7 +17,7 @@ pub(crate) mod types;
 pub(crate) mod typing;
 mod value;
 
-pub(crate) use applied::{idle, on_day, ruled};
+pub(crate) use applied::{idle, on_day, ruled, unsure};
 pub use fields::{Field, Owner, fields};
 pub use functions::{Function, Takes, functions};
 pub use types::Sort;

@@ -56,6 +56,9 @@ pub struct Outcome {
     pub finding: Option<Arc<Diagnostic>>,
     /// The policy that it comes from, where one does.
     pub policy: Option<ItemId>,
+    /// It stands as far as every import could be read: behind one that could not, somebody may name an element
+    /// whom nobody knows.
+    pub needs_imports: bool,
 }
 
 /// Collects the outcomes of checks.
@@ -87,14 +90,31 @@ impl<'a> Outcomes<'a> {
     ) {
         let (rule, functions, subject) = (self.rule, self.functions.clone(), self.subject);
         let (losses, finding) = (losses.into(), finding.map(Arc::new));
-        let policy = None;
-        self.all.push(Outcome { rule, functions, subject, verdict, losses, finding, policy });
+        let (policy, needs_imports) = (None, false);
+        self.all.push(Outcome {
+            rule,
+            functions,
+            subject,
+            verdict,
+            losses,
+            finding,
+            policy,
+            needs_imports,
+        });
     }
 
     /// The obligation was checked and holds.
     pub fn proved(&mut self) {
         let verdict = if self.incomplete { Verdict::Unknown } else { Verdict::Proved };
         self.add(verdict, Vec::new(), None);
+    }
+
+    /// It holds as far as every import could be read.
+    pub fn proved_by_imports(&mut self) {
+        self.proved();
+        if let Some(outcome) = self.all.last_mut() {
+            outcome.needs_imports = true;
+        }
     }
 
     /// It does not hold; the finding says why.

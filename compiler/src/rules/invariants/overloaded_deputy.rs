@@ -41,7 +41,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
         }
     }
     if proved {
-        out.proved();
+        out.proved_by_imports();
     }
 }
 

@@ -231,8 +231,7 @@ pub(crate) fn idle(db: &dyn Db, at: SourceFile, lost: bool) -> Vec<Diagnostic> {
             let mut files = files.filter(|f| f.package(db) == at.package(db));
             let surely = |at: &SourceFile| touched(db, *at).contains(&pair);
             let perhaps = |at: &SourceFile| touched_perhaps(db, *at).contains(&pair);
-            let concerns =
-                files.clone().any(|at| surely(at)) || (lost && files.any(|at| perhaps(at)));
+            let concerns = files.clone().any(surely) || (lost && files.any(perhaps));
             if !policy.is_partial() && !concerns {
                 found.push(idle_policy::unmatched(application.at, policy.name()));
             }

@@ -146,7 +146,7 @@ impl<'a> Judge<'a> {
             Value::Proofs(backup, at) => {
                 fields::of_test(backup, *at, Owner::Proofs, &field.text, self.day)
             }
-            Value::Unknown(_) => of.clone(),
+            Value::Unknown(_) | Value::Unstated(_) => of.clone(),
             _ => unmeant(),
         }
     }
@@ -199,7 +199,7 @@ impl<'a> Judge<'a> {
         }
         let members = match self.value(set, bound) {
             Value::Set(members) => members,
-            Value::Unknown(why) => return Value::Unknown(why),
+            silent @ (Value::Unknown(_) | Value::Unstated(_)) => return silent,
             _ => return unmeant(),
         };
         let mut values = Vec::with_capacity(members.len());
@@ -236,7 +236,7 @@ fn decided(values: impl IntoIterator<Item = Value>, by: bool) -> Value {
     for value in values {
         match value {
             Value::Truth(truth) if truth == by => return Value::Truth(by),
-            Value::Unknown(why) => unknown = unknown.or(Some(why)),
+            Value::Unknown(why) | Value::Unstated(why) => unknown = unknown.or(Some(why)),
             _ => {}
         }
     }
@@ -245,7 +245,9 @@ fn decided(values: impl IntoIterator<Item = Value>, by: bool) -> Value {
 
 fn within(value: &Value, set: &Value) -> Value {
     let members = match (value, set) {
-        (Value::Unknown(why), _) | (_, Value::Unknown(why)) => return Value::Unknown(why.clone()),
+        _ if value.unknown().or(set.unknown()).is_some() => {
+            return if value.unknown().is_some() { value.clone() } else { set.clone() };
+        }
         (_, Value::Set(members)) => members,
         _ => return unmeant(),
     };

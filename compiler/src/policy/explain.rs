@@ -51,7 +51,7 @@ impl Judge<'_> {
                 let parts = self.parts(expr, bound);
                 let parts = if parts.is_empty() { String::new() } else { format!(": {parts}") };
                 let is = match value {
-                    Value::Unknown(_) => "is unknown",
+                    Value::Unknown(_) | Value::Unstated(_) => "is unknown",
                     Value::Truth(true) => "holds",
                     _ => "does not hold",
                 };

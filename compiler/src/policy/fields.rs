@@ -10,7 +10,7 @@ use super::types::Sort;
 use super::value::{Measured, Value, test};
 use crate::analysis::{protectors, stand_ins};
 use crate::db::{Day, Db};
-use crate::model::{Element, NeedView, Ref, Test, TestResult, day, element};
+use crate::model::{Element, NeedView, Ref, Test, TestResult, day, day_words, element};
 use crate::names::ItemId;
 use crate::quantity::{Amount, Dimension, Number};
 
@@ -148,12 +148,16 @@ pub(super) fn of_test(
         _ if backup.is_partial() => {
             Value::Unknown(format!("part of `{}` could not be read", backup.name()))
         }
+        (_, Some("last")) if found.clause(Head::Last).is_some() => {
+            let (test, day) = (&found.name.text, day_words(on));
+            Value::Unstated(format!("`{test}` was last held after {day}"))
+        }
         (_, clause) => unstated(&found.name.text, clause.unwrap_or(name)),
     }
 }
 
 fn unstated(what: &str, clause: &str) -> Value {
-    Value::Unknown(format!("`{what}` states no `{clause}`"))
+    Value::Unstated(format!("`{what}` states no `{clause}`"))
 }
 
 fn unasked(name: &str) -> Value {
@@ -195,10 +199,16 @@ fn load(element: &Element, head: Head) -> Option<Value> {
     Some(Value::Load(amount, load.duration.map(|d| d.ms)))
 }
 
-/// The shortest objective.
+/// The objective, or from the shortest to the longest of several.
 fn objective(function: &Element, head: Head) -> Option<Value> {
-    let shortest = function.objectives(head).into_iter().map(|o| o.bound.ms).min()?;
-    Some(Value::milliseconds(shortest))
+    let bounds = || function.objectives(head).into_iter().map(|o| o.bound.ms);
+    let (shortest, longest) = (bounds().min()?, bounds().max()?);
+    match (Value::milliseconds(shortest), Value::milliseconds(longest)) {
+        (Value::Quantity(a), Value::Quantity(b)) if shortest < longest => {
+            Some(Value::Between(a, b))
+        }
+        (one, _) => Some(one),
+    }
 }
 
 fn elements(db: &dyn Db, ids: impl IntoIterator<Item = ItemId>) -> Option<Value> {
@@ -335,8 +345,8 @@ fields! {
     "sources" [Signal] Elements "What observes it." Element |db, e| needs(db, &e.needs_of(Head::From));
     "latency" [Signal] Duration ("within") "How soon it is seen." Element |_, e| duration(e, Head::Within);
     "depends" [Function] Elements "What it depends on." Element |db, e| needs(db, &e.needs_of(Head::DependsOn));
-    "rto" [Function] Duration ("rto") "Its recovery time objective; of several the shortest." Element |_, e| objective(e, Head::Rto);
-    "rpo" [Function] Duration ("rpo") "Its recovery point objective; of several the shortest." Element |_, e| objective(e, Head::Rpo);
+    "rto" [Function] Duration ("rto") "Its recovery time objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rto);
+    "rpo" [Function] Duration ("rpo") "Its recovery point objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rpo);
     "mtpd" [Function] Duration ("mtpd") "How long it may be gone at most." Element |_, e| duration(e, Head::Mtpd);
     "demand" [Function] Load ("demand") "What it demands." Element |_, e| load(e, Head::Demand);
     "minimum" [Function] Load ("minimum") "The least acceptable level." Element |_, e| load(e, Head::Minimum);

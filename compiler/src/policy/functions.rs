@@ -5,7 +5,9 @@ use rustc_hash::FxHashSet;
 
 use super::types::Sort;
 use super::value::Value;
-use crate::analysis::{Rests, acceptances_for, analysis, common_controller, cut_sets, rests_from};
+use crate::analysis::{
+    Rests, acceptances_for, analysis, budget, common_controller, cut_sets, rests_from,
+};
 use crate::db::{Day, Db, SourceFile, file};
 use crate::model::{Element, element};
 use crate::names::ItemId;
@@ -72,7 +74,7 @@ static FUNCTIONS: &[Function] = &[
         form: "stated(X)",
         takes: &[Takes::Anything],
         sort: Sort::Truth,
-        meaning: "Whether it is known: `stated(g.owner)`.",
+        meaning: "Whether it is stated: `stated(g.owner)`; unknown where it could not be read.",
     },
     Function {
         name: "tagged",
@@ -122,6 +124,8 @@ static FUNCTIONS: &[Function] = &[
 pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: &[Value]) -> Value {
     let unknown = values.iter().find_map(Value::unknown);
     match (name, values, unknown) {
+        // What could not be read may be stated.
+        ("stated", [of @ Value::Unknown(_)], _) => of.clone(),
         ("stated", ..) => Value::Truth(unknown.is_none()),
         (_, _, Some(why)) => Value::Unknown(why.into()),
         ("count", [Value::Set(members)], _) => Value::number(members.len() as i128),
@@ -134,10 +138,11 @@ pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: 
         }
         ("spofs", [Value::Element(function)], _) => spofs(db, function),
         ("cut-sets", [Value::Element(function), Value::Quantity(order)], _) => {
-            match usize::try_from(order.amount.number.to_integer()).ok().filter(|n| *n <= MAX_ORDER)
-            {
+            let number = &order.amount.number;
+            let whole = usize::try_from(number.to_integer()).ok().filter(|_| number.is_integer());
+            match whole.filter(|order| (1..=MAX_ORDER).contains(order)) {
                 Some(order) => sets(db, function, order),
-                None => Value::Unknown(format!("only orders up to {MAX_ORDER} can be asked for")),
+                None => Value::Unknown(format!("only 1 to {MAX_ORDER} losses can be asked for")),
             }
         }
         ("restoration-time", [Value::Element(function)], _) => restoration(db, function, day),
@@ -177,7 +182,11 @@ fn spofs(db: &dyn Db, function: &Element) -> Value {
 }
 
 fn sets(db: &dyn Db, function: &Element, order: usize) -> Value {
-    let Some(sets) = cut_sets(db, function.id, order) else { return unread(function) };
+    let Some(sets) = cut_sets(db, function.id, order) else {
+        let whole = analysis(db, function.id).is_some_and(|a| !a.cone.incomplete);
+        let many = format!("`{}` ends in more ways than are listed", function.name());
+        return if whole { Value::Unknown(many) } else { unread(function) };
+    };
     let mut seen = FxHashSet::default();
     let distinct = sets.iter().filter(|set| seen.insert(*set));
     Value::Set(distinct.map(|set| found(db, set)).collect())
@@ -195,10 +204,23 @@ fn restoration(db: &dyn Db, function: &Element, day: Day) -> Value {
         .filter(|cut| !accepted.contains(&(cut.loss.sort, analysis.cone.lost(cut.loss).id)));
     if let Some(cut) = cuts.min_by_key(|cut| cut.loss.sort != LossSort::Lost) {
         let words = analysis.cone.loss_words(cut.loss);
-        return Value::Unknown(format!("{words} ends `{}` for good", function.name()));
+        return Value::Unstated(format!("{words} ends `{}` for good", function.name()));
+    }
+    let mut by = analysis.restored.iter().flat_map(|restored| &restored.by);
+    if let Some(why) = by.find_map(|at| timeless(db, function, analysis.cone.elements.get(*at)?)) {
+        return Value::Unstated(why);
     }
     let longest = analysis.restored.iter().map(|restored| restored.ms).max().unwrap_or(0);
     Value::milliseconds(longest)
+}
+
+/// What of the steps of a backup has no bound.
+fn timeless(db: &dyn Db, function: &Element, backup: &Element) -> Option<String> {
+    let budget = budget(db, file(db, function.id.file)?, backup, 0);
+    let unstated = budget.unstated.first().map(|unstated| unstated.what.clone());
+    let undecided = || format!("how soon it is decided on `{}`", backup.name());
+    let what = unstated.or_else(|| budget.undecided.then(undecided))?;
+    Some(format!("nothing says {what}"))
 }
 
 /// The losses that are accepted for a function on that day.
@@ -217,7 +239,7 @@ fn shared(db: &dyn Db, here: SourceFile, a: &Element, b: &Element) -> Result<Vec
     let mut both: Vec<ItemId> =
         one.elements.iter().map(|e| e.id).filter(|id| other.has(*id)).collect();
     both.extend(common_controller(&one, &other).filter(|id| !both.contains(id)));
-    if both.is_empty() && (one.incomplete || other.incomplete) {
+    if one.incomplete || other.incomplete {
         return Err(unread(if one.incomplete { a } else { b }));
     }
     Ok(both)

@@ -53,7 +53,7 @@ pub(crate) const ALWAYS: [(&str, Sort); 5] = [
     ("today", Sort::Day),
     ("functions", Sort::Functions),
     ("backups", Sort::Backups),
-    ("dependencies", Sort::Elements),
+    ("dependencies", Sort::Dependencies),
     ("signals", Sort::Signals),
 ];
 

@@ -12,12 +12,16 @@ use crate::quantity::{Amount, Dimension, Number, decimal, duration_words, in_uni
 /// A value. Every operation on what is unknown gives something unknown, unless the rest decides.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
-    /// Not stated, or not to be told; with the reason.
+    /// Not to be told; with the reason.
     Unknown(String),
+    /// Known not to be stated; with what is silent of what.
+    Unstated(String),
     Truth(bool),
     Text(String),
     Day(Day),
     Quantity(Measured),
+    /// Several quantities of which each counts: the least and the greatest.
+    Between(Measured, Measured),
     Load(Measured, Option<u64>),
     Element(Arc<Element>),
     /// A test, by its number.
@@ -85,7 +89,7 @@ impl Value {
     /// Why it is not known.
     pub fn unknown(&self) -> Option<&str> {
         match self {
-            Value::Unknown(why) => Some(why),
+            Value::Unknown(why) | Value::Unstated(why) => Some(why),
             _ => None,
         }
     }
@@ -93,7 +97,8 @@ impl Value {
     /// The value as a person would write it.
     pub fn words(&self) -> String {
         match self {
-            Value::Unknown(why) => format!("unknown ({why})"),
+            Value::Unknown(why) | Value::Unstated(why) => format!("unknown ({why})"),
+            Value::Between(least, most) => format!("{} to {}", least.words(), most.words()),
             Value::Truth(true) => "yes".into(),
             Value::Truth(false) => "no".into(),
             Value::Text(text) => format!("\"{text}\""),
@@ -152,6 +157,7 @@ pub(super) fn compare(operator: Operator, left: &Value, right: &Value) -> Value 
         return Value::Unknown(why.into());
     }
     match (operator, left, right) {
+        (_, Value::Between(..), _) | (_, _, Value::Between(..)) => each(operator, left, right),
         (Operator::Equal, ..) => left.same(right).map_or_else(unfit, Value::Truth),
         (Operator::NotEqual, ..) => left.same(right).map_or_else(unfit, |same| Value::Truth(!same)),
         (Operator::LessEqual, ..) => at_least(right, left),
@@ -159,6 +165,21 @@ pub(super) fn compare(operator: Operator, left: &Value, right: &Value) -> Value 
         (Operator::Less, ..) => not(at_least(left, right)),
         (Operator::Greater, ..) => not(at_least(right, left)),
         _ => unfit(),
+    }
+}
+
+/// The same of each of several: it holds where it holds of the least and the greatest.
+fn each(operator: Operator, left: &Value, right: &Value) -> Value {
+    let ends = |value: &Value| match value {
+        Value::Between(a, b) => [Value::Quantity(a.clone()), Value::Quantity(b.clone())],
+        one => [one.clone(), one.clone()],
+    };
+    let (left, right) = (ends(left), ends(right));
+    let mut all = left.iter().flat_map(|l| right.iter().map(move |r| compare(operator, l, r)));
+    let first = all.next().unwrap_or_else(unfit);
+    match all.all(|one| one.truth() == first.truth()) {
+        true => first,
+        false => Value::Unknown("it has several, and not each of them is so".into()),
     }
 }
 
@@ -176,8 +197,10 @@ fn at_least(left: &Value, right: &Value) -> Value {
         (Value::Day(a), Value::Day(b)) => Value::Truth(a >= b),
         (Value::Quantity(a) | Value::Load(a, _), Value::Quantity(b) | Value::Load(b, _)) => {
             let (a, b) = (&a.amount, &b.amount);
-            if a.dimension != b.dimension && !a.number.is_zero() && !b.number.is_zero() {
-                let (a, b) = (a.dimension.words(), b.dimension.words());
+            // The sum over nothing, and a load that is not shown, are nothing of anything.
+            let nothing = |of: &Amount| of.number.is_zero() && of.dimension.is_none();
+            if a.dimension != b.dimension && !nothing(a) && !nothing(b) {
+                let (a, b) = (left.words(), right.words());
                 return Value::Unknown(format!("{a} and {b} cannot be compared"));
             }
             match (left_time, right_time) {
@@ -252,8 +275,9 @@ fn shifted(day: Day, by: &Amount, sign: i64) -> Option<Value> {
 pub(super) fn share(of: &Value, share: &Amount) -> Value {
     let scaled = |of: &Measured| Some(of.with(of.amount.number.checked_mul(&share.number)?));
     let result = match of {
-        Value::Unknown(_) => return of.clone(),
-        Value::Quantity(amount) | Value::Load(amount, _) => scaled(amount).map(Value::Quantity),
+        Value::Unknown(_) | Value::Unstated(_) => return of.clone(),
+        Value::Quantity(amount) => scaled(amount).map(Value::Quantity),
+        Value::Load(amount, time) => scaled(amount).map(|amount| Value::Load(amount, *time)),
         _ => None,
     };
     result.unwrap_or_else(|| Value::Unknown("that cannot be reckoned".into()))

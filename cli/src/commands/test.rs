@@ -1,9 +1,9 @@
 //! `rbp test`.
 
 use rbp_compiler::db::{Db, SourceFile};
-use rbp_compiler::diagnostic::Places;
+use rbp_compiler::diagnostic::{Anchor, Places};
 use rbp_compiler::model::{day_words, facts};
-use rbp_compiler::scenario::{Played, Verdict, play, unexercised};
+use rbp_compiler::scenario::{Played, Verdict, play, unexercised, unread};
 use rbp_compiler::session::Session;
 use rbp_grammar::nearest;
 
@@ -22,12 +22,17 @@ pub fn run(args: &Test, terminal: &Terminal) -> Result<Done, Failure> {
     let asked = session.sources().into_iter();
     let asked: Vec<SourceFile> =
         asked.filter(|at| loaded.asked.contains(session.path(at.id(session.db())))).collect();
-    let played = play_all(&session, &asked, args.only.as_deref())?;
+    let unread: Vec<Anchor> = match args.only {
+        Some(_) => Vec::new(),
+        None => asked.iter().flat_map(|at| unread(session.db(), *at)).collect(),
+    };
+    let played = play_all(&session, &asked, args.only.as_deref(), !unread.is_empty())?;
     let coverage = args.coverage.then(|| unexercised(session.db(), &asked, &played));
     let day = day_words(as_of);
     let run = Run {
         session: &session,
         played: &played,
+        unread: &unread,
         coverage: coverage.as_ref().map(|(missing, count)| (missing.as_slice(), *count)),
         as_of: &day,
         color: terminal.color,
@@ -35,14 +40,17 @@ pub fn run(args: &Test, terminal: &Terminal) -> Result<Done, Failure> {
     };
     terminal.print(&render(&run, args.format)?)?;
     let passed = played.iter().all(|played| played.verdict() == Verdict::Passed);
+    let passed = passed && unread.is_empty();
     Ok(if passed { Done::Clean } else { Done::Findings })
 }
 
-/// Plays every scenario of the files whose name contains `only`.
+/// Plays every scenario of the files whose name contains `only`. That there is none is a failure, unless
+/// some could not be read.
 fn play_all(
     session: &Session,
     files: &[SourceFile],
     only: Option<&str>,
+    some_unread: bool,
 ) -> Result<Vec<Played>, Failure> {
     let db: &dyn Db = session.db();
     let all: Vec<_> = files.iter().flat_map(|at| facts(db, *at).scenarios.iter()).collect();
@@ -56,7 +64,7 @@ fn play_all(
             None => failure.help("`rbp test` without --only plays every scenario"),
         });
     }
-    if chosen.is_empty() {
+    if chosen.is_empty() && !some_unread {
         return Err(Failure::new("there is no scenario here, so nothing was tested").help(
             "write one: `scenario grid-out { lose city-grid  expect life-support continues }`",
         ));

@@ -88,7 +88,9 @@ pub(super) fn each(groups: &[Group], visit: &mut dyn FnMut(&[ItemId]) -> Control
             return ControlFlow::Break(());
         }
         tried += 1;
-        visit(set)
+        // One thing cannot be lost twice: what is in two groups counts for one of them.
+        let mut met = FxHashSet::default();
+        if set.iter().all(|id| met.insert(*id)) { visit(set) } else { ControlFlow::Continue(()) }
     };
     let _ = choose(groups, &mut chosen, &mut counted);
     Tried { tried, of }

@@ -7,6 +7,7 @@ use rbp_grammar::ast::{LossSort, Outcome};
 use rbp_grammar::head::Head;
 
 use super::Verdict;
+use super::carried::{self, Against};
 use super::choice::{Group, Tried, each, groups};
 use super::coverage::Exercised;
 use super::play::Stage;
@@ -111,6 +112,8 @@ struct Cast<'a> {
     subject: Arc<Element>,
     /// The functions concerned: the subject, or what the backup protects.
     worlds: Vec<World>,
+    /// Other functions that the same backups protect, where a level is expected.
+    others: Vec<World>,
     /// What is gone by the day, and why.
     gone: Vec<(ItemId, String)>,
 }
@@ -142,6 +145,10 @@ impl<'a> Cast<'a> {
         if worlds.iter().any(|world| world.cone.incomplete) {
             return Err(unread() + "; `rbp check` says what");
         }
+        let others = match (level, worlds.first()) {
+            (Some(_), Some(world)) => carried::others(stage, world),
+            _ => Vec::new(),
+        };
         let mut gone = Vec::new();
         for element in worlds.iter().flat_map(|world| &world.cone.elements) {
             if let Some(why) = reasons::run_out(element, stage.day)
@@ -150,7 +157,7 @@ impl<'a> Cast<'a> {
                 gone.push((element.id, why));
             }
         }
-        Ok(Cast { stage, expected, subject, worlds, gone })
+        Ok(Cast { stage, expected, subject, worlds, others, gone })
     }
 
     /// Tries every choice; tells of the first that is not as expected, else of the one with the longest
@@ -169,7 +176,7 @@ impl<'a> Cast<'a> {
                 for (world, after) in cast.worlds.iter().zip(all.iter_mut()) {
                     exercised.add(cast.stage, world, after);
                 }
-                cast.verdict(all)
+                cast.verdict(all, &chosen)
             });
             let worse = worst.as_ref().is_none_or(|(v, m, _)| (verdict, ms) > (*v, *m));
             if worse {
@@ -181,7 +188,10 @@ impl<'a> Cast<'a> {
                 ControlFlow::Break(())
             }
         });
-        let (verdict, _, mut set) = worst?;
+        let Some((verdict, _, mut set)) = worst else {
+            judged.got = "it cannot be tried: more are to be lost than there are".into();
+            return None;
+        };
         if verdict == Verdict::Failed && self.expected.outcome == Outcome::Continues {
             self.shorten(&mut evaluators, &mut set);
         }
@@ -214,7 +224,8 @@ impl<'a> Cast<'a> {
             let mut fewer = set.clone();
             fewer.remove(at);
             let chosen = self.chosen(&fewer);
-            let (verdict, _) = self.with(evaluators, &chosen, |cast, all| cast.verdict(all));
+            let (verdict, _) =
+                self.with(evaluators, &chosen, |cast, all| cast.verdict(all, &chosen));
             if verdict == Verdict::Failed { *set = fewer } else { at += 1 }
         }
     }
@@ -259,7 +270,37 @@ impl<'a> Cast<'a> {
     }
 
     /// Whether it is as expected, and how long that takes.
-    fn verdict(&self, all: &mut [After<'_>]) -> (Verdict, u64) {
+    fn verdict(&self, all: &mut [After<'_>], chosen: &Chosen) -> (Verdict, u64) {
+        match (self.by_losses(all), self.against(all, chosen)) {
+            ((Verdict::Passed, ms), Some((verdict, _))) => (verdict, ms),
+            (by_losses, _) => by_losses,
+        }
+    }
+
+    /// What speaks against it where it is met as far as losses go.
+    fn against(&self, all: &mut [After<'_>], chosen: &Chosen) -> Option<Against> {
+        let (stage, timed) = (self.stage, self.expected.within.is_some());
+        match self.expected.outcome {
+            Outcome::Continues => {
+                let (world, after) = (self.worlds.first()?, all.first_mut()?);
+                let level = self.expected.level.map(|(level, _)| level);
+                let weak = level
+                    .and_then(|l| carried::weak(world, &self.others, after, &chosen.losses, l));
+                let backups = after.served_by();
+                weak.or_else(|| carried::timeless(stage, world, after, &backups).filter(|_| timed))
+            }
+            Outcome::Activates if timed => {
+                self.worlds.iter().zip(all).find_map(|(world, after)| {
+                    let own = *world.cone.index.get(&self.subject.id)?;
+                    after.usable(own).then(|| carried::timeless(stage, world, after, &[own]))?
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is as expected as far as losses go, and how long that takes.
+    fn by_losses(&self, all: &mut [After<'_>]) -> (Verdict, u64) {
         let passed = |yes: bool| if yes { Verdict::Passed } else { Verdict::Failed };
         let (Some(world), Some(after)) = (self.worlds.first(), all.first_mut()) else {
             return (Verdict::Open, 0);
@@ -349,6 +390,7 @@ impl<'a> Cast<'a> {
         verdict: Verdict,
         judged: &mut Judged,
     ) {
+        let against = self.against(all, chosen).filter(|(against, _)| *against == verdict);
         let at = self.concerned(all);
         let called = self.called(all).get(at).copied().unwrap_or(Called::Beside);
         let (Some(world), Some(after)) = (self.worlds.get(at), all.get_mut(at)) else { return };
@@ -374,6 +416,7 @@ impl<'a> Cast<'a> {
                 }
             }
         }
+        judged.notes.extend(against.map(|(_, why)| why));
     }
 
     fn backup_words(&self, called: Called) -> String {

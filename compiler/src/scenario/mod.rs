@@ -1,6 +1,7 @@
 //! Scenarios: what is said to happen after losses, held against what does, by the same analysis that
 //! [`crate::check`] rests on. Nothing is remembered: a scenario is played when somebody asks.
 
+mod carried;
 mod choice;
 mod coverage;
 mod decide;
@@ -9,12 +10,14 @@ mod play;
 mod policies;
 mod reasons;
 mod timeline;
+mod unread;
 
 pub use choice::Tried;
 pub use coverage::{Exercised, Unexercised, unexercised};
 pub use expect::Judged;
 pub use play::{Played, play};
 pub use timeline::{Account, Activity, Moment, Timeline};
+pub use unread::unread;
 
 /// How an expectation, and a scenario with it, ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use rbp_compiler::model::day_words;
 use rbp_compiler::quantity::duration_words;
 use rbp_compiler::scenario::{Account, Judged, Played, Timeline, Verdict};
 
-use super::{Run, missing, told, tried, unread};
+use super::{Run, UNREAD, missing, told, tried, unread};
 use crate::terminal::shown;
 
 /// The width of the first column of a timeline: the longest word of a step, and two spaces.
@@ -22,6 +22,10 @@ pub(super) fn render(run: &Run<'_>) -> String {
         }
         scenario(run, played, &mut text);
         text.push('\n');
+    }
+    for at in run.unread {
+        let (path, line) = run.place(*at);
+        let _ = writeln!(text, "OPEN   {path}:{line}\n  {UNREAD}\n");
     }
     if let Some((unexercised, count)) = run.coverage {
         for one in unexercised {

@@ -20,7 +20,9 @@ pub(super) fn render(run: &Run<'_>) -> Result<String, Failure> {
             "passed": run.count(Verdict::Passed),
             "failed": run.count(Verdict::Failed),
             "open": run.count(Verdict::Open),
+            "unread": run.unread.len(),
         },
+        "unread": run.unread.iter().map(|at| place(run, *at)).collect::<Vec<_>>(),
         "scenarios": scenarios,
     });
     if let (Some((missing, count)), Some(document)) = (run.coverage, document.as_object_mut()) {

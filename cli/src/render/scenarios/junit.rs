@@ -4,20 +4,34 @@ use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestS
 use rbp_compiler::diagnostic::Places;
 use rbp_compiler::scenario::{Played, Verdict};
 
-use super::{Run, told, unread};
+use super::{Run, UNREAD, told, unread};
 use crate::Failure;
 
 pub(super) fn render(run: &Run<'_>) -> Result<String, Failure> {
     let mut xml = Xml::new("rbp test");
     let mut suites: Vec<TestSuite> = Vec::new();
+    let mut add = |path: &str, case: TestCase| {
+        match suites.iter_mut().find(|suite| suite.name.as_str() == path) {
+            Some(suite) => {
+                suite.add_test_case(case);
+            }
+            None => {
+                let mut suite = TestSuite::new(path);
+                suite.add_test_case(case);
+                suites.push(suite);
+            }
+        };
+    };
     for played in run.played {
-        let path = run.session.path(played.scenario.id.file);
-        if suites.last().is_none_or(|suite| suite.name.as_str() != path) {
-            suites.push(TestSuite::new(path));
-        }
-        if let Some(suite) = suites.last_mut() {
-            suite.add_test_case(case(run, played));
-        }
+        add(run.session.path(played.scenario.id.file), case(run, played));
+    }
+    for at in run.unread {
+        let (path, line) = run.place(*at);
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(UNREAD);
+        let mut case = TestCase::new(format!("line {line}"), status);
+        case.set_classname("unread");
+        add(&path, case);
     }
     xml.add_test_suites(suites);
     let text = xml.to_string();

@@ -31,6 +31,8 @@ pub struct Run<'a> {
     pub session: &'a Session,
     /// The scenarios, in the order of files and declarations.
     pub played: &'a [Played],
+    /// Declarations that could not be read and may be scenarios.
+    pub unread: &'a [Anchor],
     /// What no scenario exercises, of how many backups; where it was asked for.
     pub coverage: Option<(&'a [Unexercised], usize)>,
     /// The day on which those that name none were judged.
@@ -61,7 +63,9 @@ impl Run<'_> {
             let count = self.count(verdict);
             (count > 0).then(|| format!("{count} {}", verdict.word()))
         });
-        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        let unread = self.unread.len();
+        let unread = (unread > 0).then(|| format!("{unread} that could not be read"));
+        let counts: Vec<String> = counts.into_iter().flatten().chain(unread).collect();
         let scenarios = if all == 1 { "scenario" } else { "scenarios" };
         format!("played {all} {scenarios} as of {}: {}", self.as_of, counts.join(", "))
     }
@@ -74,6 +78,10 @@ fn unread(played: &Played) -> Option<&'static str> {
         .is_partial()
         .then_some("something in it could not be read; `rbp check` says what")
 }
+
+/// What is said of a declaration that could not be read and may be a scenario.
+const UNREAD: &str =
+    "this could not be read and may be a scenario, so it was not played; `rbp check` says why";
 
 /// Everything that is to be said of an expectation, as lines: what happens, how it comes about, why.
 fn told(judged: &Judged) -> Vec<String> {

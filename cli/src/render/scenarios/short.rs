@@ -2,7 +2,7 @@
 
 use rbp_compiler::scenario::Verdict;
 
-use super::{Run, missing, told, unread};
+use super::{Run, UNREAD, missing, told, unread};
 use crate::terminal::shown;
 
 pub(super) fn render(run: &Run<'_>) -> String {
@@ -20,6 +20,10 @@ pub(super) fn render(run: &Run<'_>) -> String {
             let words = told(judged).join("; ");
             lines.push(format!("{path}:{line}: {name}: expected {}, got: {words}", judged.words));
         }
+    }
+    for at in run.unread {
+        let (path, line) = run.place(*at);
+        lines.push(format!("{path}:{line}: open: {UNREAD}"));
     }
     for one in run.coverage.iter().flat_map(|(unexercised, _)| *unexercised) {
         let (path, line) = run.place(one.backup.name_at());

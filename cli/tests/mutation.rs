@@ -70,7 +70,6 @@ const HARMLESS: &[&str] = &[
     "/elements[]/stock/amount/written",
     "/elements[]/title",
     "/functions[]/budget/written",
-    "/functions[]/cut_sets_to",
     "/functions[]/demand/amount/written",
     "/functions[]/depends_on[]/sort",
     "/functions[]/depends_on[]/to_run",

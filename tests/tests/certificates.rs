@@ -214,3 +214,63 @@ fn damage(model: &Model, rules: &RuleSet, random: &mut Random) -> bool {
     }
     !new.is_empty()
 }
+
+/// States everything as proved, whatever was found: what a forger would do.
+fn forged(text: &str) -> RuleSet {
+    let mut rules = built(&Policy::check(text)).expect("there is a file");
+    rules.verified = true;
+    for o in rules.obligations.iter_mut().filter(|o| o.verdict != Verdict::Accepted) {
+        o.verdict = Verdict::Proved;
+        (o.losses, o.message) = (Vec::new(), None);
+    }
+    rules.obligations.sort();
+    certify(&mut rules).expect("a rule set can be written");
+    rules
+}
+
+/// Whether the checker finds something by this rule.
+fn finds(rules: &RuleSet, rule: &str) -> bool {
+    verify(rules, None).findings.iter().any(|finding| finding.rule == rule)
+}
+
+/// A line, a relay that sees that it is dead, and who decides then.
+const AROUND: &str = r#"
+dependency line  : machine
+dependency relay : machine
+dependency ana : actor
+dependency db : record
+signal dead { from relay  query "up < 1"  within 5s }
+"#;
+
+#[test]
+fn what_is_forged_is_found() {
+    let ways = "protects radio  owner club  readiness warm  restores within 1min  covers";
+    let activate = "activate { when dead  by ana within 5min }";
+    let weak = format!(
+        "{AROUND}function radio {{ owner club  rto 1h  depends on line  demand 10 kW for 1h }}
+        backup near : machine for line {{ {ways} 5 kW for 1h  needs line  {activate} }}
+        backup far : machine for line {{ {ways} 10 kW for 1h  {activate} }}"
+    );
+    assert!(finds(&forged(&weak), "shared-dependency"), "of a backup that does not count");
+    let copies = |quick: &str| {
+        format!(
+            "{AROUND}function radio {{ owner club  rto 1h  rpo 1min  rpo 2h on corruption  depends on db }}
+            backup fresh : record for db {{ protects radio  lag within 10s  restores within {quick}  {activate} }}
+            backup old : record for db {{ protects radio  lag within 10s  delayed by 1h  restores within 1min  {activate} }}"
+        )
+    };
+    assert!(finds(&forged(&copies("20min")), "data-loss-exceeds-rpo"), "the quicker copy is stale");
+    assert!(!finds(&forged(&copies("10s")), "data-loss-exceeds-rpo"), "the quicker copy is fresh");
+    let mut long = built(&Policy::check(
+        &(AROUND.to_owned()
+            + r#"function radio { owner club  rto 5min  mtpd 1h  depends on line }
+                accept loss of line for radio { because "x"  by club  until 2027-06-30 }"#),
+    ))
+    .expect("there is a file");
+    assert!(!finds(&long, "restoration-exceeds-rto"));
+    long.functions[0].mtpd_ms = Some(60_000);
+    assert!(finds(&long, "restoration-exceeds-rto"), "no loss shows it, so none covers it");
+    long.functions[0].cut_sets_to = 9;
+    let told = verify(&long, None).findings;
+    assert!(told.iter().any(|f| f.message.contains("further than it claims")), "{told:?}");
+}

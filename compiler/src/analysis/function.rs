@@ -8,6 +8,7 @@ use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::{Cone, Index, Standing};
 use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Cut, Fall, cut, falls, own_falls};
+use crate::analysis::stale::{Stale, stale};
 use crate::analysis::together::{Together, together};
 use crate::db::{Db, Declaration, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits, State};
@@ -59,6 +60,8 @@ pub struct Analysis {
     pub restored: Vec<Restored>,
     /// Restoration after several losses at once.
     pub together: Together,
+    /// Copies that several losses at once call on, and that are too far behind.
+    pub stale: Stale,
     /// Loops of elements none of which starts before the others.
     pub loops: Vec<Vec<Index>>,
     /// The same with the backups that are not credible, where there are any.
@@ -149,6 +152,7 @@ fn analyse(cone: Arc<Cone>, order: u32, default: u32, stop: &dyn Fn() -> bool) -
             complete_to: 0,
             restored: Vec::new(),
             together: Together::NotAsked,
+            stale: Stale::Nothing,
             loops: Vec::new(),
             declared: None,
             too_large: true,
@@ -162,6 +166,7 @@ fn analyse(cone: Arc<Cone>, order: u32, default: u32, stop: &dyn Fn() -> bool) -
     let restored = restored(&cone, &mut evaluator, &real, &singles);
     let (larger, complete_to) = larger(&real, order, stop);
     let together = together(&cone, &real, order, default);
+    let stale = stale(&cone, &real, order, default);
     let loops = loops(&real);
     let declared = None;
     Analysis {
@@ -173,6 +178,7 @@ fn analyse(cone: Arc<Cone>, order: u32, default: u32, stop: &dyn Fn() -> bool) -
         complete_to,
         restored,
         together,
+        stale,
         loops,
         declared,
         too_large: false,

@@ -15,6 +15,7 @@ mod rates;
 mod reasons;
 mod rests;
 mod sets;
+mod stale;
 mod together;
 pub(crate) mod trigger;
 mod why;
@@ -39,5 +40,6 @@ pub(crate) use rests::{
 };
 pub(crate) use sets::cut_sets;
 pub use sets::{FunctionTree, function_tree};
+pub use stale::{Stale, StaleCopy};
 pub use together::{LatePair, Together};
 pub use why::{Why, why};

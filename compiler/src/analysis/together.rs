@@ -8,7 +8,7 @@ use crate::analysis::names::Loss;
 use crate::faults::{Evaluator, EventId};
 
 /// Pairs of losses are tried one by one up to so many.
-const MAX_PAIRS: usize = 40_000;
+pub(super) const MAX_PAIRS: usize = 40_000;
 
 /// Two losses after which the function comes back later than either of them allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,24 +63,32 @@ fn late_pair(cone: &Cone, circuit: &Circuit, default: u32) -> Option<LatePair> {
         .collect();
     let mut evaluator = Evaluator::new(&circuit.structure);
     let mut worst: Option<LatePair> = None;
-    for first in 0..circuit.losses.len() {
-        for second in first + 1..circuit.losses.len() {
-            let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
+    for [first, second] in claimed_pairs(cone, circuit, default) {
+        let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
+        let state = evaluator.evaluate(&[EventId(first as u32), EventId(second as u32)]);
+        let Some(ms) = evaluator.restoration(&state, circuit.top) else { continue };
+        if ms > a.max(b) && worst.as_ref().is_none_or(|worst| ms > worst.ms) {
+            let by = evaluator.stand_ins(&state, circuit.top).into_iter();
+            let by = by.filter_map(|node| match circuit.meanings[node.index()] {
+                Meaning::Usable(backup) => Some(backup),
+                _ => None,
+            });
             let losses = [circuit.losses[first], circuit.losses[second]];
-            if cone.claim(default, &losses).is_none() {
-                continue;
-            }
-            let state = evaluator.evaluate(&[EventId(first as u32), EventId(second as u32)]);
-            let Some(ms) = evaluator.restoration(&state, circuit.top) else { continue };
-            if ms > a.max(b) && worst.as_ref().is_none_or(|worst| ms > worst.ms) {
-                let by = evaluator.stand_ins(&state, circuit.top).into_iter();
-                let by = by.filter_map(|node| match circuit.meanings[node.index()] {
-                    Meaning::Usable(backup) => Some(backup),
-                    _ => None,
-                });
-                worst = Some(LatePair { losses, ms, by: by.collect() });
-            }
+            worst = Some(LatePair { losses, ms, by: by.collect() });
         }
     }
     worst
+}
+
+/// The pairs of losses, by number, that the function says it survives.
+pub(super) fn claimed_pairs(
+    cone: &Cone,
+    circuit: &Circuit,
+    default: u32,
+) -> impl Iterator<Item = [usize; 2]> {
+    let losses = circuit.losses.len();
+    let pairs = (0..losses).flat_map(move |a| (a + 1..losses).map(move |b| [a, b]));
+    pairs.filter(move |pair| {
+        cone.claim(default, &pair.map(|number| circuit.losses[number])).is_some()
+    })
 }

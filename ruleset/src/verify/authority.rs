@@ -76,7 +76,8 @@ impl<'a> Case<'_, 'a> {
     }
 
     pub fn is_reached(&self) -> bool {
-        self.activation().is_some_and(|a| !a.with.is_empty() || !a.reach.is_empty())
+        self.activation()
+            .is_some_and(|a| !a.with.is_empty() || a.reach.iter().any(|way| !way.via.is_empty()))
     }
 
     pub fn sole_deciders(&self, gone: &[&'a str]) -> Vec<&'a str> {

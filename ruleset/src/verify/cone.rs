@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::logic::credible::credible;
 use crate::logic::model::{Id, Item, Model, signals};
-use crate::{Backup, Condition};
+use crate::{Backup, Condition, Function};
 
 /// Everything that a function rests on; number 0 is the function.
 pub(crate) struct Cone<'a> {
@@ -20,9 +20,28 @@ pub(crate) struct Cone<'a> {
 impl<'a> Cone<'a> {
     /// Linear in it, for each function in it.
     pub fn of(model: &Model<'a>, function: Id) -> Cone<'a> {
+        Self::with(model, function, |backup, function| credible(model, backup, function))
+    }
+
+    /// The same with the backups that do not count; `None` where all of its functions' do.
+    pub fn declared(&self, model: &Model<'a>, function: Id) -> Option<Cone<'a>> {
+        let functions = self.items.iter().filter_map(|item| item.function);
+        let mut pairs = functions.flat_map(|function| {
+            let backups = model.protectors(&function.id).iter();
+            backups.filter_map(|id| model.items[*id].backup).map(move |backup| (backup, function))
+        });
+        let doubted = pairs.any(|(backup, function)| !credible(model, backup, function));
+        doubted.then(|| Self::with(model, function, |_, _| true))
+    }
+
+    fn with(
+        model: &Model<'a>,
+        function: Id,
+        counts: impl Fn(&Backup, &Function) -> bool,
+    ) -> Cone<'a> {
         let mut functions = vec![function];
         loop {
-            let cone = Gather::new(model, &functions).run(function);
+            let cone = Gather::new(model, &functions, &counts).run(function);
             let inside = cone.local.iter().filter(|(id, _)| model.items[**id].function.is_some());
             let mut inside: Vec<(usize, Id)> = inside.map(|(id, at)| (*at, *id)).collect();
             inside.sort_unstable();
@@ -73,14 +92,18 @@ struct Gather<'m, 'a> {
 }
 
 impl<'m, 'a> Gather<'m, 'a> {
-    fn new(model: &'m Model<'a>, functions: &[Id]) -> Gather<'m, 'a> {
+    fn new(
+        model: &'m Model<'a>,
+        functions: &[Id],
+        counts: &dyn Fn(&Backup, &Function) -> bool,
+    ) -> Gather<'m, 'a> {
         let mut backups: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
         for function in functions.iter().filter_map(|id| model.items[*id].function) {
             for id in model.protectors(&function.id) {
                 let Some(backup) = model.items[*id].backup else { continue };
                 let primary = backup.primary.as_deref().and_then(|name| model.find(name));
                 if let Some(primary) = primary
-                    && credible(model, backup, function)
+                    && counts(backup, function)
                     && !backups.get(&primary).is_some_and(|all| all.contains(id))
                 {
                     backups.entry(primary).or_default().push(*id);

@@ -4,7 +4,7 @@ use super::rules::Pair;
 use crate::logic::credible::{at_least, demanded, lasts, share};
 use crate::logic::model::Model;
 use crate::logic::number::{Number, amount};
-use crate::{Backup, Function, Load};
+use crate::{Backup, Function, Load, Test};
 
 impl Pair<'_, '_> {
     /// Whether all of what it covers is at least a load; `None` where one is not stated, or the units differ.
@@ -56,7 +56,8 @@ impl Pair<'_, '_> {
             let long = time.is_none_or(|time| load.for_ms.is_some_and(|ms| ms >= time));
             long && at_least(load, Some(Number::ONE), claim) == Some(true)
         };
-        let mut evidence = self.case.backup.tests.iter().filter(|test| self.case.counts(test));
+        let counts = |test: &&Test| self.case.counts(test) && self.case.starts_as_kept(test);
+        let mut evidence = self.case.backup.tests.iter().filter(counts);
         Some(evidence.any(|test| test.loads.iter().any(shown)))
     }
 }

@@ -214,8 +214,11 @@ impl<'a> Checker<'_, 'a> {
         let proved = stated.iter().filter(|o| o.verdict == Verdict::Proved).filter(same).count();
         let accepted: Vec<_> = stated.iter().filter(|o| self.model.accepts(o)).collect();
         let covered = |losses: &[crate::Loss]| {
-            let naming =
-                accepted.iter().filter(|o| losses.iter().all(|loss| o.losses.contains(loss)));
+            // What no loss shows, an acceptance of losses does not cover.
+            let naming = accepted.iter().filter(|o| {
+                o.losses.is_empty() == losses.is_empty()
+                    && losses.iter().all(|loss| o.losses.contains(loss))
+            });
             let meant: BTreeSet<&str> =
                 naming.flat_map(|o| &o.functions).map(String::as_str).collect();
             functions.iter().all(|f| meant.contains(f)) && !functions.is_empty()

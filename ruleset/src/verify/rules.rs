@@ -36,6 +36,11 @@ pub(crate) struct Pair<'c, 'a> {
     pub used: Option<u64>,
 }
 
+/// Whether something stands there.
+pub(crate) fn said(text: &Option<String>) -> bool {
+    text.as_deref().is_some_and(|text| !text.trim().is_empty())
+}
+
 /// A test of a backup.
 struct Exercise<'c, 'a> {
     case: &'c Case<'c, 'a>,
@@ -57,7 +62,7 @@ const FUNCTION: &[Rule<OfFunction>] = &[
     ("function-without-rto", "nothing says how soon it must be back",
         |_, f| Some(f.rto.iter().any(|o| o.on.is_none() && o.of_kind.is_none()))),
     ("function-without-owner", "nobody answers for it",
-        |_, f| Some(f.owner.is_some())),
+        |_, f| Some(said(&f.owner))),
     ("over-budget", "its backups cost more, or do not say what they cost",
         |m, f| super::coverage::within_budget(m, f)),
 ];
@@ -87,7 +92,7 @@ const BACKUP: &[Rule<OfBackup>] = &[
     ("authority-without-access", "who decides in place of another has no way in",
         |c| c.stays_open()),
     ("unmaintained-backup", "nobody answers for it",
-        |c| Some(c.item.element.is_some_and(|e| e.owner.is_some()))),
+        |c| Some(c.item.element.is_some_and(|e| said(&e.owner)))),
     ("retired-backup", "it was to be retired by now",
         |c| Some(c.model.lasts(c.backup.retire_by.as_deref()?))),
     ("untested-backup", "it has never been tested",
@@ -118,7 +123,7 @@ const BACKUP: &[Rule<OfBackup>] = &[
     ("split-control", "it takes over by itself, and nothing shuts its primary out",
         |c| c.shuts_out()),
     ("ungoverned-loan", "nothing says who calls back what is lent, or how soon",
-        |c| c.backup.lends.as_ref().map(|l| l.recall_ms.is_some() && l.by.is_some() && !c.backup.reserved)),
+        |c| c.backup.lends.as_ref().map(|l| l.recall_ms.is_some() && said(&l.by) && !c.backup.reserved)),
 ];
 
 #[rustfmt::skip]

@@ -34,6 +34,8 @@ const MAX_SETS: usize = 1_000_000;
 /// Pairs of losses are tried one by one up to so many.
 const MAX_PAIRS: usize = 40_000;
 
+const STALE: &str = "data-loss-exceeds-rpo";
+
 /// A set of losses by number.
 pub(crate) type Set = BTreeSet<usize>;
 
@@ -172,8 +174,11 @@ impl<'m, 'a> Survival<'m, 'a> {
             out.open("single-point-of-failure", "no way avoids it", self.named([loss]));
         }
         out.unless_open("single-point-of-failure");
+        let id = self.model.find(&self.function.id).unwrap_or_default();
+        let declared = self.cone.declared(self.model, id);
+        let declared = declared.as_ref().unwrap_or(self.cone);
+        self.by_themselves(declared, out);
         if !self.cone.stand_ins.is_empty() {
-            self.by_themselves(out);
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
         let back = |node: usize| !self.circuit.nodes[node].latent;
@@ -189,25 +194,29 @@ impl<'m, 'a> Survival<'m, 'a> {
         self.in_time(out);
     }
 
-    /// Every backup can be called on when its primary is lost, were it the only one.
-    fn by_themselves(&self, out: &mut Ledger<'a>) {
-        let nobody = Circuit::of(self.model, self.cone, Standing::Nobody);
-        let lost = |at: usize| self.cone.stand_ins.contains_key(&at);
+    /// Every backup can be called on when its primary is lost, were it the only one: of those that do not count as well.
+    fn by_themselves(&self, cone: &Cone<'a>, out: &mut Ledger<'a>) {
+        if cone.stand_ins.is_empty() {
+            return;
+        }
+        let nobody = Circuit::of(self.model, cone, Standing::Nobody);
+        let lost = |at: usize| cone.stand_ins.contains_key(&at);
         let hit: Vec<bool> = (0..nobody.nodes.len()).map(lost).collect();
         let state = nobody.evaluate(&hit);
-        for (primary, backups) in &self.cone.stand_ins {
-            let lost = |l: &usize| {
-                let loss = &self.circuit.losses[*l];
-                loss.sort == LossSort::Lost && loss.hits == [*primary]
-            };
-            let Some(loss) = self.singles().find(lost) else { continue };
+        for (primary, backups) in &cone.stand_ins {
+            let element = cone.items[*primary].name.to_owned();
+            let loss = crate::Loss { sort: LossSort::Lost, element };
+            let alone = self.number(&loss).map(|number| Set::from([number]));
+            if alone.is_some_and(|alone| self.accepted.contains(&alone)) {
+                continue;
+            }
             for backup in backups.iter().filter(|b| !state.up[nobody.gates[*b]]) {
-                let alone = Circuit::of(self.model, self.cone, Standing::Alone(*backup));
+                let alone = Circuit::of(self.model, cone, Standing::Alone(*backup));
                 let hit: Vec<bool> = (0..alone.nodes.len()).map(|at| at == *primary).collect();
                 if !alone.evaluate(&hit).up[alone.gates[backup]] {
-                    let name = self.cone.items[*backup].name;
+                    let name = cone.items[*backup].name;
                     let why = format!("`{name}` cannot be called on when its primary is lost");
-                    out.open("shared-dependency", why, self.named([loss]));
+                    out.open("shared-dependency", why, vec![loss.clone()]);
                 }
             }
         }
@@ -283,8 +292,12 @@ impl<'m, 'a> Survival<'m, 'a> {
                 out.open(rule, "it is back too late", self.named([loss]));
             }
             self.fresh(loss, if known { bound } else { NEVER }, out);
+            if !self.is_large() && self.calls_on_stale(&[loss]) {
+                out.open(STALE, "what serves then may be too far behind", self.named([loss]));
+            }
         }
         self.pairs_in_time(out);
+        self.pairs_fresh(out);
         let own: Vec<&Backup> = self
             .model
             .protectors(&self.function.id)
@@ -350,6 +363,9 @@ impl<'m, 'a> Survival<'m, 'a> {
                 wrong.push("one of its cut sets is none, or not minimal".to_owned());
             }
         }
+        if function.cut_sets_to > self.order().max(1) {
+            wrong.push("its cut sets are told further than it claims to survive".to_owned());
+        }
         if self.is_large() {
             return wrong;
         }
@@ -408,11 +424,56 @@ impl<'m, 'a> Survival<'m, 'a> {
         let set = [loss];
         let fresh = |way: &Way| way.ms <= bound && way.behind <= limit;
         if !self.avoiding(&set).any(fresh) && self.avoiding(&set).next().is_some() {
-            out.open(
-                "data-loss-exceeds-rpo",
-                "no way in time is as fresh as it must be",
-                self.named([loss]),
-            );
+            out.open(STALE, "no way in time is as fresh as it must be", self.named([loss]));
+        }
+    }
+
+    /// Whether what brings the function back after these losses, soonest, is a copy that is further behind than the
+    /// widest of their objectives allows.
+    fn calls_on_stale(&self, set: &[usize]) -> bool {
+        let limits = set.iter().filter_map(|loss| self.held_to(&self.function.rpo, *loss));
+        let limit = limits.max().unwrap_or(0);
+        let stale: Vec<usize> = self.copies().filter(|(_, ms)| *ms > limit).map(|c| c.0).collect();
+        if stale.is_empty() || self.avoiding(set).any(|way| way.running) {
+            return false;
+        }
+        let hits = || set.iter().flat_map(|l| self.circuit.losses[*l].hits.iter().copied());
+        let time = |hits: &mut dyn Iterator<Item = usize>| {
+            let state = self.circuit.after(hits);
+            state.up[0].then(|| self.circuit.times(&state)[0])
+        };
+        let back = time(&mut hits());
+        let without = |gate: usize| time(&mut hits().chain([gate]));
+        back.is_some_and(|ms| ms > 0)
+            && stale.iter().any(|at| without(self.circuit.gates[at]) != back)
+    }
+
+    /// The copies that stand in for the function, and how far each may be behind, in milliseconds. Those of which that is
+    /// accepted are left aside.
+    fn copies(&self) -> impl Iterator<Item = (usize, u64)> {
+        let standing = self.cone.stand_ins.values().flatten();
+        standing.filter_map(|at| {
+            let backup = self.cone.items[*at].backup?;
+            let own = backup.protects.contains(&self.function.id) && !self.forgiven(backup);
+            own.then(|| (*at, behind(self.model, backup).unwrap_or(NEVER)))
+        })
+    }
+
+    /// After two losses it is back within the wider of their objectives, by what is no further behind.
+    fn pairs_fresh(&self, out: &mut Ledger<'a>) {
+        let tightest = self.function.rpo.iter().map(|o| o.within_ms).min().unwrap_or(0);
+        if self.order() < 2 || self.copies().all(|(_, behind)| behind <= tightest) {
+            return;
+        }
+        let losses = self.circuit.losses.len();
+        if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {
+            return out.open(STALE, "several losses may call on what is far behind", Vec::new());
+        }
+        let pairs = (0..losses).flat_map(|a| (a + 1..losses).map(move |b| [a, b]));
+        for pair in pairs.filter(|pair| self.claimed(&Set::from(*pair))) {
+            if self.calls_on_stale(&pair) {
+                out.open(STALE, "what serves then may be too far behind", self.named(pair));
+            }
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::authority::put_to_work_by;
 use super::rests::Rests;
-use super::rules::Case;
+use super::rules::{Case, said};
 use crate::logic::day::{Day, day};
 use crate::logic::model::Item;
+use crate::logic::number::{Number, amount};
 use crate::logic::times::fastest_decision;
 use crate::{Exercise, NeedSort, Test, TestResult};
 
@@ -42,6 +43,11 @@ impl<'a> Case<'_, 'a> {
         passed && self.is_fresh(test) && test.exercise != Some(Exercise::Tabletop)
     }
 
+    /// Whether a test starts where the backup would.
+    pub fn starts_as_kept(&self, test: &Test) -> bool {
+        test.from_cold || self.backup.readiness.as_deref() != Some("cold")
+    }
+
     pub fn is_in_time(&self, test: &Test) -> bool {
         let Some((last, _)) = self.held(test) else { return false };
         let since = u64::try_from(self.model.day - last).unwrap_or(0);
@@ -52,13 +58,12 @@ impl<'a> Case<'_, 'a> {
     /// Whether a test shows something, for real, from where it would start, and its result is recorded.
     pub fn is_strong(&self, test: &Test) -> bool {
         let says = !(test.proves.is_empty() && test.loads.is_empty());
-        let cold = self.backup.readiness.as_deref() == Some("cold");
         let starts =
             proves(test, "restore") || proves(test, "activation") || !test.loads.is_empty();
         let real = test.exercise != Some(Exercise::Tabletop);
-        let recorded = |last: &TestResult| !last.passed || last.evidence.is_some();
+        let recorded = |last: &TestResult| !last.passed || said(&last.evidence);
         let recorded = self.held(test).is_none_or(|(_, last)| recorded(last));
-        says && real && recorded && (test.from_cold || !(cold && starts))
+        says && real && recorded && (self.starts_as_kept(test) || !starts)
     }
 
     /// Whether nothing was changed after a passed test that rests on it.
@@ -94,9 +99,13 @@ impl<'a> Case<'_, 'a> {
             "recoverable" => &["restore"],
             _ => return false,
         };
-        let shown =
-            |aspect| self.backup.tests.iter().any(|test| self.counts(test) && proves(test, aspect));
-        duties.iter().all(|aspect| shown(aspect))
+        let shown = |aspect| {
+            let starts = ["activation", "restore"].contains(&aspect);
+            let counts = |test: &&Test| !starts || self.starts_as_kept(test);
+            let mut counting = self.backup.tests.iter().filter(counts);
+            counting.any(|test| self.counts(test) && proves(test, aspect))
+        };
+        duties.iter().copied().all(shown)
     }
 
     /// Whether the times that are claimed fit the state of readiness.
@@ -125,7 +134,8 @@ impl<'a> Case<'_, 'a> {
         let installed = !backup.installed_by.is_empty();
         let needs = |sort| element.is_some_and(|e| e.needs.iter().any(|need| need.sort == sort));
         let stock = element.and_then(|e| e.stock.as_ref());
-        let stocked = stock.is_some_and(|s| s.amount.number != "0" && s.expires.is_some());
+        let some = |of| amount(of).is_some_and(|(number, _)| !Number::ZERO.at_least(number));
+        let stocked = stock.is_some_and(|s| some(&s.amount) && s.expires.is_some());
         let proved = |aspect| backup.tests.iter().any(|test| proves(test, aspect));
         let complete = match state {
             "hot" | "warm" => time,

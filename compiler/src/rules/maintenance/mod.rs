@@ -11,6 +11,8 @@ pub mod untested_backup;
 pub mod untested_coverage;
 pub mod weak_evidence;
 
+use rbp_grammar::head::Head;
+
 use crate::db::Day;
 use crate::model::{Element, Test, TestResult};
 use crate::rules::Rule;
@@ -40,6 +42,12 @@ pub(super) fn evidence(backup: &Element, as_of: Day) -> impl Iterator<Item = Tes
         let fresh = test.expires().is_none_or(|end| as_of <= end);
         fresh && !is_tabletop(test) && held(test, as_of).is_some_and(|result| result.passed)
     })
+}
+
+/// Whether a test starts where its backup would: what is kept `cold` shows nothing of how it starts or
+/// what it carries unless it was cold.
+pub(super) fn starts_as_kept(test: &Test<'_>) -> bool {
+    test.from_cold() || test.backup.word(Head::Readiness) != Some("cold")
 }
 
 /// Whether a test is talked through around a table: nothing is switched, restored or carried.

@@ -3,7 +3,7 @@
 use rbp_grammar::ast::Proof;
 use rbp_grammar::head::Head;
 
-use super::{evidence, held};
+use super::{evidence, held, starts_as_kept};
 use crate::analysis::endurance_wanted;
 use crate::diagnostic::Diagnostic;
 use crate::model::{LoadView, Test};
@@ -34,7 +34,8 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     }
     let less = covers.amount.number < wanted.amount.number;
     let claim = Claim { load: if less { covers } else { wanted }, time: time(case, &covers) };
-    let proved: Vec<Shown<'_>> = evidence(backup, case.as_of).flat_map(shown).collect();
+    let counting = evidence(backup, case.as_of).filter(starts_as_kept);
+    let proved: Vec<Shown<'_>> = counting.flat_map(shown).collect();
     if proved.iter().any(|shown| claim.is_met(shown)) {
         return out.proved();
     }

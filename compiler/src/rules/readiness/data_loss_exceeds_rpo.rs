@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 
+use crate::analysis::{Loss, Stale};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Element, Timed};
 use crate::quantity::duration_words;
@@ -43,7 +44,7 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     let own = lag.ms.saturating_add(delay.map_or(0, |delay| delay.ms));
     let behind = upstream.iter().fold(own, |sum, (_, ms, _)| sum.saturating_add(*ms));
     if behind <= rpo.ms {
-        return out.proved();
+        return together(case, behind, lag, out);
     }
     let message = format!(
         "`{name}` may be {} behind, and `{}` may lose no more than {}",
@@ -65,6 +66,41 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     out.refuted(
         finding.help("copy more often, or agree on a longer RPO; `rpo … on corruption` may differ"),
     );
+}
+
+/// Several losses at once, where they are said to be survived, call on no copy that is too far behind.
+fn together(case: &PairCase<'_>, behind: u64, lag: Timed, out: &mut Outcomes<'_>) {
+    let (analysis, name, of) = (case.analysis, case.backup.name(), case.function.name());
+    let may = format!("`{name}` may be {} behind", duration_words(behind));
+    let tightest = case.function.objectives(Head::Rpo).into_iter().map(|o| o.bound.ms).min();
+    let at = case.function.clause_at(Head::Survives);
+    let index = analysis.cone.index.get(&case.backup.id);
+    let finding = match &analysis.stale {
+        Stale::Called(copies) => copies.iter().find(|stale| Some(&stale.copy) == index),
+        Stale::Unknown if tightest.is_some_and(|tightest| behind > tightest) => {
+            let message =
+                format!("after several losses at once {may}, and `{of}` may lose less than that");
+            return out.unknown(
+                Diagnostic::new(&RULE, at, message)
+                    .note("there are too many sets of losses to try each")
+                    .help("copy more often, or claim less"),
+            );
+        }
+        _ => None,
+    };
+    let Some(stale) = finding else { return out.proved() };
+    let [first, second] = stale.losses.map(|loss| analysis.cone.loss_words(loss));
+    let message = format!(
+        "after {first} and {second} together `{name}` serves, which may be {} behind, and `{of}` may lose no more than {}",
+        duration_words(behind),
+        duration_words(stale.limit)
+    );
+    let finding = Diagnostic::new(&RULE, at, message)
+        .here("this claims both at once")
+        .also(lag.at, "this is too far")
+        .help("keep another copy that is fresh enough, or claim less");
+    let lost = |loss: Loss| (loss.sort, analysis.cone.lost(loss).id);
+    out.refuted_by(stale.losses.map(lost).to_vec(), finding);
 }
 
 fn unstated(case: &PairCase<'_>, primary: &Element) -> Diagnostic {

@@ -4,7 +4,7 @@ use rbp_grammar::head::Head;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
-use crate::rules::maintenance::{evidence, held};
+use crate::rules::maintenance::{evidence, held, starts_as_kept};
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
 rule!(
@@ -42,7 +42,10 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let shown: Vec<_> = evidence(backup, case.as_of).collect();
     let missing: Vec<String> = duties(backup, state)
         .iter()
-        .filter(|aspect| !shown.iter().any(|test| test.proves(aspect)))
+        .filter(|aspect| {
+            let starts = ["activation", "restore"].contains(aspect);
+            !shown.iter().any(|test| test.proves(aspect) && (!starts || starts_as_kept(test)))
+        })
         .map(|aspect| format!("`{aspect}`"))
         .collect();
     if missing.is_empty() {

@@ -1,0 +1,89 @@
+//! Which copy brings a function back after several losses, and how far that one may be behind.
+
+use rbp_grammar::head::Head;
+
+use crate::analysis::build::{Circuit, Meaning};
+use crate::analysis::cone::{Cone, Index};
+use crate::analysis::names::Loss;
+use crate::analysis::together::{MAX_PAIRS, claimed_pairs};
+use crate::faults::{Evaluator, EventId};
+
+/// What several losses at once call on that is further behind than they allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stale {
+    /// Nothing, or no more than one loss is claimed to be survived.
+    Nothing,
+    /// These copies, each with two losses that call on it and the limit of these in milliseconds.
+    Called(Vec<StaleCopy>),
+    /// There are too many sets of losses to try.
+    Unknown,
+}
+
+/// A copy that is called on by two losses, and may be further behind than either allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaleCopy {
+    /// The copy.
+    pub copy: Index,
+    /// The losses.
+    pub losses: [Loss; 2],
+    /// How far it may be behind after these, in milliseconds.
+    pub limit: u64,
+}
+
+/// Tries each pair that is claimed to be survived, where a copy is further behind than the tightest objective. A set
+/// of losses is held to the widest objective of its members.
+pub(super) fn stale(cone: &Cone, circuit: &Circuit, order: u32, default: u32) -> Stale {
+    let Some(function) = cone.elements.first().filter(|_| order > 1) else { return Stale::Nothing };
+    let Some(tightest) = function.objectives(Head::Rpo).iter().map(|o| o.bound.ms).min() else {
+        return Stale::Nothing;
+    };
+    let standing = cone.stand_ins.values().flatten().copied();
+    let copies: Vec<(Index, u64)> = standing
+        .filter_map(|at| Some((at, behind(cone, at)?)))
+        .filter(|(_, behind)| *behind > tightest)
+        .collect();
+    if copies.is_empty() {
+        return Stale::Nothing;
+    }
+    let events = circuit.losses.len();
+    if order > 2 || events.saturating_mul(events) / 2 > MAX_PAIRS {
+        return Stale::Unknown;
+    }
+    let limits: Vec<Option<u64>> = circuit
+        .losses
+        .iter()
+        .map(|loss| function.objective(Head::Rpo, loss.sort, cone.lost(*loss)).map(|o| o.ms))
+        .collect();
+    let mut evaluator = Evaluator::new(&circuit.structure);
+    let mut found: Vec<StaleCopy> = Vec::new();
+    for [first, second] in claimed_pairs(cone, circuit, default) {
+        let Some(limit) = limits[first].max(limits[second]) else { continue };
+        let state = evaluator.evaluate(&[EventId(first as u32), EventId(second as u32)]);
+        for node in evaluator.stand_ins(&state, circuit.top) {
+            let Meaning::Usable(backup) = circuit.meanings[node.index()] else { continue };
+            let stale = copies.iter().any(|(copy, behind)| *copy == backup && *behind > limit);
+            if stale && !found.iter().any(|other| other.copy == backup) {
+                let losses = [circuit.losses[first], circuit.losses[second]];
+                found.push(StaleCopy { copy: backup, losses, limit });
+            }
+        }
+    }
+    if found.is_empty() { Stale::Nothing } else { Stale::Called(found) }
+}
+
+/// How far a copy of a record may be behind, with whatever it is a copy of, in milliseconds; `None` for what is none, or
+/// does not say.
+pub fn behind(cone: &Cone, copy: Index) -> Option<u64> {
+    let (mut at, mut sum, mut met) = (copy, None, Vec::new());
+    loop {
+        let element = cone.elements.get(at)?;
+        let original = element.primary().and_then(|p| cone.index.get(&p.id).copied());
+        let record = original.filter(|o| cone.elements.get(*o).is_some_and(|e| e.is("record")));
+        let Some(original) = record.filter(|_| !met.contains(&at)) else { return sum };
+        let delay = element.duration(Head::DelayedBy).map_or(0, |delay| delay.ms);
+        let own = element.duration(Head::LagWithin)?.ms.saturating_add(delay);
+        sum = Some(sum.unwrap_or(0u64).saturating_add(own));
+        met.push(at);
+        at = original;
+    }
+}

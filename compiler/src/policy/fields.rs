@@ -205,7 +205,7 @@ fn objective(function: &Element, head: Head) -> Option<Value> {
     let (shortest, longest) = (bounds().min()?, bounds().max()?);
     match (Value::milliseconds(shortest), Value::milliseconds(longest)) {
         (Value::Quantity(a), Value::Quantity(b)) if shortest < longest => {
-            Some(Value::Between(a, b))
+            Some(Value::Between(Box::new([a, b])))
         }
         (one, _) => Some(one),
     }

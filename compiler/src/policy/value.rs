@@ -21,7 +21,7 @@ pub(super) enum Value {
     Day(Day),
     Quantity(Measured),
     /// Several quantities of which each counts: the least and the greatest.
-    Between(Measured, Measured),
+    Between(Box<[Measured; 2]>),
     Load(Measured, Option<u64>),
     Element(Arc<Element>),
     /// A test, by its number.
@@ -98,7 +98,7 @@ impl Value {
     pub fn words(&self) -> String {
         match self {
             Value::Unknown(why) | Value::Unstated(why) => format!("unknown ({why})"),
-            Value::Between(least, most) => format!("{} to {}", least.words(), most.words()),
+            Value::Between(ends) => format!("{} to {}", ends[0].words(), ends[1].words()),
             Value::Truth(true) => "yes".into(),
             Value::Truth(false) => "no".into(),
             Value::Text(text) => format!("\"{text}\""),
@@ -171,7 +171,7 @@ pub(super) fn compare(operator: Operator, left: &Value, right: &Value) -> Value 
 /// The same of each of several: it holds where it holds of the least and the greatest.
 fn each(operator: Operator, left: &Value, right: &Value) -> Value {
     let ends = |value: &Value| match value {
-        Value::Between(a, b) => [Value::Quantity(a.clone()), Value::Quantity(b.clone())],
+        Value::Between(ends) => ends.each_ref().map(|end| Value::Quantity(end.clone())),
         one => [one.clone(), one.clone()],
     };
     let (left, right) = (ends(left), ends(right));

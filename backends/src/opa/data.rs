@@ -1,9 +1,10 @@
 //! The plan as data for the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rbp_ruleset::decide::plan::{
-    self, Backup, Condition, Function, Need, Number, Plan, Schedule, Step, ThingSort,
+    self, Backup, Condition, Function, Need, Number, Plan, Schedule, ThingSort, Way,
 };
 use serde::ser::Error as _;
 use serde_json::{Error, Value, json};
@@ -79,7 +80,10 @@ fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
     let mut of = vec![Dependents::default(); plan.nodes.len()];
     for (at, node) in (0..).zip(&plan.nodes) {
         let itself = node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing);
-        for member in node.needs.iter().flat_map(|need| &need.of).chain(&itself) {
+        // What holds out for another stands in without it, and so as soon as the rest is there.
+        let rest = itself.and_then(|thing| without(plan, thing)).unwrap_or_default();
+        let own = node.needs.iter().chain(rest).flat_map(|need| &need.of);
+        for member in own.chain(&itself) {
             of.get_mut(*member as usize).map(|of| of.serves.insert(at));
         }
         for need in node.needs.iter().filter(|_| !node.latent) {
@@ -93,7 +97,7 @@ fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
         }
     }
     let node = |(node, of): (&plan::Node, Dependents)| {
-        let needs = node.needs.iter().map(|need| {
+        let need = |need: &Need| {
             let promised = need.to_run && need.of.iter().any(|member| promised.contains(member));
             json!({
                 "k": need.k,
@@ -101,21 +105,34 @@ fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
                 // Whether what is promised counts.
                 "promised": promised,
                 "fences": need.fences,
+                "until": need.until,
             })
-        });
-        let needs: Vec<Value> = needs.collect();
+        };
+        let needs: Vec<Value> = node.needs.iter().map(need).collect();
+        let itself = node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing);
+        let without = itself.and_then(|thing| without(plan, thing));
+        let without: Option<Vec<Value>> = without.map(|all| all.into_iter().map(need).collect());
         json!({
             "needs": needs,
             "latent": node.latent,
             "gate": node.gate,
             // The thing of the backup whose gate it is.
-            "itself": node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing),
+            "itself": itself,
+            // What that needs beside what it holds out for; `null` where it holds out for nothing.
+            "without": without,
             "ends": of.ends,
             "weakens": of.weakens,
             "serves": of.serves,
         })
     };
     plan.nodes.iter().zip(of).map(node).collect()
+}
+
+/// What a backup needs beside what it holds out for, if it does.
+fn without(plan: &Plan, backup: Number) -> Option<Vec<&Need>> {
+    let needs = &plan.nodes.get(backup as usize)?.needs;
+    let held = needs.iter().any(|need| need.until);
+    held.then(|| needs.iter().filter(|need| !need.until).collect())
 }
 
 /// What needs a node.
@@ -187,7 +204,8 @@ fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
     }
     let mut steps = Vec::new();
     for step in &backup.steps {
-        let halls = halls(step).ok_or_else(|| {
+        let ways: Option<Vec<Value>> = step.ways.iter().map(way).collect();
+        let ways = ways.ok_or_else(|| {
             Error::custom(format!(
                 "a step in the order of succession of `{}` has more than {MAX_SEATS} places that overlap",
                 id()
@@ -197,7 +215,8 @@ fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
             "automatic": step.automatic,
             "count": step.count,
             "seats": step.seats,
-            "halls": halls,
+            "ways": ways,
+            "least": step.least(),
             "within_ms": step.within_ms,
             "node": step.node,
         }));
@@ -271,20 +290,37 @@ fn ways(condition: &Condition, wanted: bool) -> Option<Vec<Vec<(Number, bool)>>>
     }
 }
 
-/// Every set of places of a step, where one person can take several and more than one is asked for; else
-/// nothing. `None` where there are too many.
-fn halls(step: &Step) -> Option<Option<Vec<Vec<usize>>>> {
-    let takers = step.seats.iter().flat_map(|seat| {
+/// A way in which a step is taken. `halls` holds every set of places, where one person can take several and more
+/// than one is asked for, with the most that all others count. `None` where there are too many.
+fn way(way: &Way) -> Option<Value> {
+    let (mut seats, mut pools) = (Vec::new(), Vec::new());
+    for pool in &way.pools {
+        let first = seats.len();
+        seats.extend(&pool.places);
+        pools.push((pool.k as usize, first..seats.len()));
+    }
+    let takers = seats.iter().flat_map(|seat| {
         seat.members.iter().copied().chain(seat.deputies.iter().map(|(_, thing)| *thing))
     });
     let takers: Vec<Number> = takers.collect();
     let different: BTreeSet<Number> = takers.iter().copied().collect();
-    if step.count == 1 || different.len() == takers.len() {
-        return Some(None);
-    }
-    let places = step.seats.len();
-    (places <= MAX_SEATS).then(|| {
-        let set = |bits: usize| (0..places).filter(|at| bits >> at & 1 == 1).collect();
-        Some((0..1usize << places).map(set).collect())
-    })
+    let halls = if way.need == 1 || different.len() == takers.len() {
+        None
+    } else if seats.len() > MAX_SEATS {
+        return None;
+    } else {
+        let hall = |bits: usize| {
+            let inside = |at: &usize| bits >> at & 1 == 1;
+            let of: Vec<usize> = (0..seats.len()).filter(inside).collect();
+            let outside = |of: &Range<usize>| of.clone().filter(|at| !inside(at)).count();
+            let others: usize = pools.iter().map(|(k, of)| outside(of).min(*k)).sum();
+            json!({ "of": of, "others": others })
+        };
+        Some((0..1usize << seats.len()).map(hall).collect::<Vec<Value>>())
+    };
+    let pools: Vec<Value> = pools
+        .into_iter()
+        .map(|(k, of)| json!({ "k": k, "of": of.collect::<Vec<usize>>() }))
+        .collect();
+    Some(json!({ "need": way.need, "seats": seats, "pools": pools, "halls": halls }))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rbp_ruleset::RuleSet;
-use rbp_ruleset::decide::{Decider, Decision, Facts, Problem, State, moment};
+use rbp_ruleset::decide::{Decider, Decision, Facts, Problem, State, moment, read_facts};
 use serde_json::json;
 
 use super::read_rule_set;
@@ -35,8 +35,10 @@ fn done(facts: &Facts, decision: &Decision<'_>) -> Done {
     let serves = |state| matches!(state, State::Nominal | State::Degraded);
     let asked = !(facts.backups.is_empty() && facts.functions.is_empty());
     let fine = decision.functions.iter().all(|function| {
+        let waits = function.activate.is_empty() && function.stop.is_empty();
         // Where only backups are asked about, the answer is about these.
-        serves(function.state) || (facts.functions.is_empty() && !facts.backups.is_empty())
+        (serves(function.state) && waits)
+            || (facts.functions.is_empty() && !facts.backups.is_empty())
     });
     let may = facts.backups.is_empty() || decision.backups.iter().all(|backup| backup.may);
     match fine && may && (asked || decision.decayed.is_empty()) {
@@ -53,7 +55,7 @@ fn facts(args: &Decide) -> Result<Facts, Failure> {
             let stdin = path.as_os_str() == STDIN;
             let text = if stdin { read_stdin()? } else { read_text(path)? };
             let shown = if stdin { Path::new("standard input") } else { path };
-            serde_json::from_str(&text).map_err(|error| {
+            read_facts(text.as_bytes()).map_err(|error| {
                 Failure::new(format!("{}: the facts cannot be read: {error}", shown.display()))
                     .help("docs/decisions.md tells what stands in them, ruleset/facts.schema.json exactly")
             })?

@@ -8,7 +8,7 @@ use super::conditions::{Truth, judge, signals};
 use super::decay;
 use super::decision::{BackupDecision, Reason, Turn};
 use super::functions::later;
-use super::plan::{Backup, Need, Number, Step};
+use super::plan::{Backup, Need, Number, Seat, Step, Way};
 use super::read::Known;
 use super::world::{Stands, World};
 
@@ -174,7 +174,7 @@ impl<'a> Case<'a, '_> {
             } else if other.primary.is_some()
                 && other.primary == self.backup.primary
                 && other.until != Some(self.at)
-                && self.world.is_up(other.thing)
+                && self.world.is_ready(other.thing)
             {
                 reasons.push(Reason::AlreadyServed { by: self.decider.id(other.thing) });
             }
@@ -186,8 +186,9 @@ impl<'a> Case<'a, '_> {
     fn what_is_missing(&self) -> Vec<Reason<'a>> {
         let mut reasons = Vec::new();
         let thing = self.backup.thing;
-        if !self.world.is_up(thing) {
-            let mut missing = self.missing(self.needs(thing));
+        if !self.world.is_ready(thing) {
+            let needs = self.needs(thing).iter().filter(|need| !need.until);
+            let mut missing = self.missing(needs);
             if self.world.is_gone(thing) || missing.is_empty() {
                 missing.insert(thing);
             }
@@ -267,9 +268,11 @@ impl<'a> Case<'a, '_> {
             if held.is_some() && !turn {
                 of_this.push(Reason::NotYourTurn { step: number, from: from.map(moment_words) });
             }
-            let have = self.taken(step, actor, since);
-            if have < step.count {
-                of_this.push(Reason::ApprovalMissing { step: number, have, need: step.count });
+            if !self.world.is_up(step.node) {
+                of_this.push(Reason::StepNotThere { step: number });
+            }
+            if let Some((have, need)) = self.too_few(step, actor, since) {
+                of_this.push(Reason::ApprovalMissing { step: number, have, need });
             }
             if of_this.is_empty() {
                 return reasons;
@@ -289,21 +292,38 @@ impl<'a> Case<'a, '_> {
     }
 
     fn sits(&self, step: &Step, actor: Number) -> bool {
-        step.seats.iter().any(|seat| {
-            let deputy = |(backup, thing): &(Number, Number)| {
-                *thing == actor && self.known.active.contains_key(backup)
-            };
-            seat.members.contains(&actor) || seat.deputies.iter().any(deputy)
-        })
+        step.seats.iter().any(|seat| self.takes(seat, actor))
     }
 
-    /// How many places of a step the actor and those who approve take, each one place. Where more than one
+    /// Whether somebody can take a place: one of those it is for, or an active backup of theirs.
+    fn takes(&self, seat: &Seat, who: Number) -> bool {
+        let deputy = |(backup, thing): &(Number, Number)| {
+            *thing == who && self.known.active.contains_key(backup)
+        };
+        seat.members.contains(&who) || seat.deputies.iter().any(deputy)
+    }
+
+    /// How many places of a step are taken and how many must be, where that is too few: of the ways in which
+    /// the actor takes part, in the one that lacks the fewest.
+    fn too_few(&self, step: &Step, actor: Number, since: Option<Moment>) -> Option<(u32, u32)> {
+        let places =
+            |way: &Way| way.pools.iter().any(|p| p.places.iter().any(|s| self.takes(s, actor)));
+        let ways = step.ways.iter().filter(|way| places(way));
+        let taken = ways.map(|way| (self.taken(way, actor, since), way.need));
+        match taken.min_by_key(|(have, need)| (need.saturating_sub(*have), *need)) {
+            Some((have, need)) => (have < need).then_some((have, need)),
+            // A team acts through its people.
+            None => Some((0, step.least())),
+        }
+    }
+
+    /// How many places of a way the actor and those who approve take, each one place. Where more than one
     /// is asked for, a group takes none: who of it acts is not known.
-    fn taken(&self, step: &Step, actor: Number, since: Option<Moment>) -> u32 {
+    fn taken(&self, way: &Way, actor: Number, since: Option<Moment>) -> u32 {
         let things = &self.decider.plan.things;
         let counts = |who: Number| {
             let group = things.get(who as usize).is_none_or(|thing| thing.group);
-            self.world.is_up(who) && (step.count == 1 || !group)
+            self.world.is_up(who) && (way.need == 1 || !group)
         };
         let mut voters = BTreeSet::from([actor]);
         for (backup, by, at) in &self.known.approvals {
@@ -313,23 +333,22 @@ impl<'a> Case<'a, '_> {
             }
         }
         let voters: Vec<Number> = voters.into_iter().filter(|who| counts(*who)).collect();
-        if step.count == 1 {
+        if way.need == 1 {
             return u32::from(voters.contains(&actor));
         }
-        let may_take = |seat: usize| -> Vec<usize> {
-            let seat = step.seats.get(seat);
-            let takes = |who: &Number| {
-                seat.is_some_and(|seat| {
-                    seat.members.contains(who)
-                        || seat.deputies.iter().any(|(backup, thing)| {
-                            thing == who && self.known.active.contains_key(backup)
-                        })
-                })
-            };
-            voters.iter().enumerate().filter(|(_, who)| takes(who)).map(|(at, _)| at).collect()
-        };
-        let seats: Vec<Vec<usize>> = (0..step.seats.len()).map(may_take).collect();
-        matched(&seats, voters.len())
+        // Places that need nobody are taken by voters who are made up, so that only the others count.
+        let (mut places, mut made_up) = (Vec::new(), 0);
+        for pool in &way.pools {
+            let spare = (pool.places.len() as u32).saturating_sub(pool.k);
+            let anybody =
+                voters.len() + made_up as usize..voters.len() + (made_up + spare) as usize;
+            for seat in &pool.places {
+                let real = voters.iter().enumerate().filter(|(_, who)| self.takes(seat, **who));
+                places.push(real.map(|(at, _)| at).chain(anybody.clone()).collect::<Vec<usize>>());
+            }
+            made_up += spare;
+        }
+        matched(&places, voters.len() + made_up as usize).saturating_sub(made_up)
     }
 }
 

@@ -16,7 +16,7 @@ fn tests<'a>(known: &Known, at: Number, backup: &'a Backup) -> Vec<Found<'a>> {
         match (newer, last) {
             // Of two on one day a failed one counts.
             (Some((day, passed)), Some((old, well))) if day == old => {
-                Some((day, passed && well, true))
+                Some((day, passed && well, false))
             }
             (Some((day, passed)), Some((old, _))) if day > old => Some((day, passed, true)),
             (Some((day, passed)), None) => Some((day, passed, true)),

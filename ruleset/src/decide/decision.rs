@@ -54,6 +54,8 @@ pub struct FunctionDecision<'a> {
     pub lost: Vec<&'a str>,
     /// The active backups that serve in the place of what is not there.
     pub serving: Vec<Serving<'a>>,
+    /// The active backups that have carried what they cover for as long as they do, and serve no longer.
+    pub spent: Vec<Serving<'a>>,
     /// What is to be activated: one of each list.
     pub activate: Vec<Call<'a>>,
     /// The active backups that must not continue.
@@ -83,6 +85,8 @@ pub struct Call<'a> {
     pub primary: &'a str,
     /// The backups that can be called on, the one that serves soonest first.
     pub backups: Vec<&'a str>,
+    /// By when one of them must serve, where something serves until then and that can be told.
+    pub by: Option<String>,
 }
 
 /// A backup that must not continue.
@@ -192,6 +196,11 @@ pub enum Reason<'a> {
     NoActor,
     /// The actor is not in the order of succession.
     NotAuthorised,
+    /// Too few of a step are there for any of it to act.
+    StepNotThere {
+        /// The actor's step in the order of succession, counted from 1.
+        step: u32,
+    },
     /// The actor is lost.
     ActorLost,
     /// It is not the actor's turn.

@@ -45,6 +45,26 @@ pub struct Facts {
     pub allow_unverified: bool,
 }
 
+/// Reads facts from JSON. Linear in the text.
+///
+/// # Errors
+///
+/// When it is no JSON, or has another form than the schema of [`Facts`].
+pub fn read_facts(json: &[u8]) -> Result<Facts, serde_json::Error> {
+    let facts: Facts = serde_json::from_slice(json)?;
+    // What has fields may be read from a list of their values as well, and there a value in the wrong place is
+    // about something else.
+    let value: serde_json::Value = serde_json::from_slice(json)?;
+    let is_named = value.as_object().is_some_and(|facts| {
+        let lists = facts.values().filter_map(serde_json::Value::as_array);
+        lists.flatten().all(|entry| !entry.is_array())
+    });
+    match is_named {
+        true => Ok(facts),
+        false => Err(serde::de::Error::custom("a list stands where an object must")),
+    }
+}
+
 /// What a signal shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

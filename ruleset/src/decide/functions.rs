@@ -1,12 +1,12 @@
 //! The state of a function.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decider;
 use super::backups::Standings;
 use super::clock::{Moment, moment_words};
 use super::decision::{Call, FunctionDecision, Serving, State, Stop};
-use super::plan::{Function, Number};
+use super::plan::{Backup, Function, Number};
 use super::read::Known;
 use super::world::{Stands, World};
 use crate::LossSort;
@@ -51,39 +51,40 @@ pub(super) fn decide<'a>(
     world.remember(schedule);
     let serves = world.is_up(function.thing);
     let whole = schedule.nodes().all(|n| n as usize >= plan.things.len() || world.is_up(n));
+    let held = held_out(decider, known, world, &gates);
     let mut activate = Vec::new();
-    let state = match (serves, whole && stopped.is_empty()) {
-        (true, true) => State::Nominal,
-        (true, false) => State::Degraded,
-        (false, _) => {
-            // The standings are worked out in the same world, so what was found is found again.
-            world.clear(schedule);
-            for gate in &gates {
-                standings.of(decider, known, world, *gate);
-            }
-            world.run(schedule);
-            world.settle(schedule, &now);
-            world.remember(schedule);
-            let safe = |gate: Number| match now(gate) {
-                Stands::Active => Stands::Active,
-                _ if stopped.contains(&gate) || standings.is_unsafe(gate) => Stands::Not,
-                _ => Stands::IfActivated,
-            };
-            world.settle(schedule, &safe);
-            if world.is_up(function.thing) {
-                activate = calls(decider, known, world, function);
-                State::Activate
-            } else {
-                let any = |gate: Number| match known.active.contains_key(&gate) {
-                    true => Stands::Active,
-                    false => Stands::IfActivated,
-                };
-                world.settle(schedule, &any);
-                if world.is_up(function.thing) { State::FailSafe } else { State::Lost }
-            }
+    let mut state = if whole && stopped.is_empty() { State::Nominal } else { State::Degraded };
+    if !serves || !held.is_empty() {
+        // The standings are worked out in the same world, so what was found is found again.
+        world.clear(schedule);
+        for gate in &gates {
+            standings.of(decider, known, world, *gate);
         }
-    };
+        world.run(schedule);
+        world.settle(schedule, &now);
+        world.remember(schedule);
+        let safe = |gate: Number| match now(gate) {
+            Stands::Active => Stands::Active,
+            _ if stopped.contains(&gate) || standings.is_unsafe(gate) => Stands::Not,
+            _ => Stands::IfActivated,
+        };
+        world.settle(schedule, &safe);
+        if world.is_up(function.thing) {
+            activate = calls(decider, known, world, function, &held);
+        }
+    }
+    if !serves && world.is_up(function.thing) {
+        state = State::Activate;
+    } else if !serves {
+        let any = |gate: Number| match known.active.contains_key(&gate) {
+            true => Stands::Active,
+            false => Stands::IfActivated,
+        };
+        world.settle(schedule, &any);
+        state = if world.is_up(function.thing) { State::FailSafe } else { State::Lost };
+    }
     let serving = gates.iter().filter_map(|gate| serving(decider, known, world, *gate)).collect();
+    let spent = gates.iter().filter_map(|gate| spent(decider, known, *gate)).collect();
     let stop = stopped.iter().filter_map(|gate| stop(decider, standings, *gate)).collect();
     let lost: Vec<Number> = schedule
         .nodes()
@@ -100,12 +101,15 @@ pub(super) fn decide<'a>(
         state,
         lost: lost.into_iter().collect(),
         serving,
+        spent,
         activate,
         stop,
         restore_by: restore_by.map(moment_words),
         end_by: end_by.map(moment_words),
     };
-    decision.serving.sort_by(|a, b| a.backup.cmp(b.backup));
+    for of in [&mut decision.serving, &mut decision.spent] {
+        of.sort_by(|a, b| a.backup.cmp(b.backup));
+    }
     decision
 }
 
@@ -117,13 +121,55 @@ fn serving<'a>(
     at: Number,
 ) -> Option<Serving<'a>> {
     let backup = decider.backup(at)?;
-    let primary = backup.primary?;
     let since = known.active.get(&at)?;
-    if !world.was_up(backup.gate) || world.was_up(primary) {
+    if !stands_in(known, world, at, backup) {
         return None;
     }
-    let until = since.zip(backup.lasts_ms).map(|(since, lasts)| moment_words(later(since, lasts)));
+    let until = lasts_until(*since, backup).map(moment_words);
     Some(Serving { backup: decider.id(backup.thing), until })
+}
+
+/// Whether a backup is active and serves in the place of what is not there.
+fn stands_in(known: &Known, world: &World<'_>, at: Number, backup: &Backup) -> bool {
+    let gone = backup.primary.is_some_and(|primary| !world.was_up(primary));
+    known.active.contains_key(&at) && world.was_up(backup.gate) && gone
+}
+
+fn lasts_until(since: Option<Moment>, backup: &Backup) -> Option<Moment> {
+    since.zip(backup.lasts_ms).map(|(since, lasts)| later(since, lasts))
+}
+
+fn spent<'a>(decider: &'a Decider, known: &Known, at: Number) -> Option<Serving<'a>> {
+    let (backup, until) = (decider.backup(at)?, known.spent.get(&at)?);
+    Some(Serving { backup: decider.id(backup.thing), until: Some(moment_words(*until)) })
+}
+
+/// The backups that are not active and for which others hold out that serve now; each with the moment until which
+/// those do, where it can be told. None of a place where something serves that holds out for nothing.
+fn held_out(
+    decider: &Decider,
+    known: &Known,
+    world: &World<'_>,
+    gates: &[Number],
+) -> BTreeMap<Number, Option<Moment>> {
+    let all = gates.iter().filter_map(|at| Some((*at, decider.backup(*at)?)));
+    let serving: Vec<(Number, &Backup)> =
+        all.filter(|(at, backup)| stands_in(known, world, *at, backup)).collect();
+    let mut held = BTreeMap::new();
+    for (at, backup) in &serving {
+        let Some(until) = backup.until.filter(|until| !known.active.contains_key(until)) else {
+            continue;
+        };
+        let alone = |(_, other): &(Number, &Backup)| {
+            other.primary == backup.primary && other.until.is_none()
+        };
+        if !serving.iter().any(alone) {
+            let by = lasts_until(known.active.get(at).copied().flatten(), backup);
+            let first: &mut Option<Moment> = held.entry(until).or_insert(by);
+            *first = first.iter().copied().chain(by).min();
+        }
+    }
+    held
 }
 
 fn stop<'a>(decider: &'a Decider, standings: &Standings, at: Number) -> Option<Stop<'a>> {
@@ -135,18 +181,29 @@ fn stop<'a>(decider: &'a Decider, standings: &Standings, at: Number) -> Option<S
 }
 
 /// What is to be activated: from the function along everything that is down now and would be up, to the
-/// nearest stand-ins, and on to what these need first.
+/// nearest stand-ins, and on to what these need first. Before that, what others hold out for.
 fn calls<'a>(
     decider: &'a Decider,
     known: &Known,
     world: &World<'_>,
     function: &Function,
+    held: &BTreeMap<Number, Option<Moment>>,
 ) -> Vec<Call<'a>> {
     let plan = &decider.plan;
     let comes = |node: &Number| world.is_up(*node) && !world.was_up(*node);
-    let mut seen = BTreeSet::from([function.thing]);
-    let mut open = vec![function.thing];
+    let mut open = Vec::new();
     let mut calls = Vec::new();
+    for (backup, by) in held.iter().filter_map(|(at, by)| Some((decider.backup(*at)?, by))) {
+        if let Some(primary) = backup.primary.filter(|_| comes(&backup.gate)) {
+            let backups = vec![decider.id(backup.thing)];
+            calls.push(Call { primary: decider.id(primary), backups, by: by.map(moment_words) });
+            open.push(backup.gate);
+        }
+    }
+    if !world.was_up(function.thing) {
+        open.push(function.thing);
+    }
+    let mut seen: BTreeSet<Number> = open.iter().copied().collect();
     while let Some(at) = open.pop() {
         let Some(node) = plan.nodes.get(at as usize) else { continue };
         let mut next: Vec<Number> = Vec::new();
@@ -156,12 +213,11 @@ fn calls<'a>(
             // It, or one of those that stand in for it.
             let able = of().filter(comes).filter_map(|m| decider.gate(m));
             let idle = able.filter(|gate| !known.active.contains_key(gate));
-            let backups: Vec<&crate::decide::plan::Backup> =
-                idle.filter_map(|gate| decider.backup(gate)).collect();
+            let backups: Vec<&Backup> = idle.filter_map(|gate| decider.backup(gate)).collect();
             let primary = backups.first().and_then(|backup| backup.primary);
             if let Some(primary) = primary {
                 let backups = backups.iter().map(|backup| decider.id(backup.thing)).collect();
-                calls.push(Call { primary: decider.id(primary), backups });
+                calls.push(Call { primary: decider.id(primary), backups, by: None });
             }
             next.push(first);
         } else {

@@ -26,7 +26,9 @@ use world::World;
 pub use decision::{
     BackupDecision, Call, Decay, Decision, FunctionDecision, Reason, Serving, State, Stop, Turn,
 };
-pub use facts::{Active, Approval, Facts, Fenced, Held, Lost, Observed, Problem, ProblemSort};
+pub use facts::{
+    Active, Approval, Facts, Fenced, Held, Lost, Observed, Problem, ProblemSort, read_facts,
+};
 
 /// Decides on facts by one rule set.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::clock::{self, Moment};
 use super::facts::{Facts, Problem, ProblemSort};
+use super::functions::later;
 use super::plan::{Number, Plan, ThingSort};
 use crate::LossSort;
 use crate::logic::day::Day;
@@ -21,6 +22,8 @@ pub(super) struct Known {
     pub gone: BTreeSet<Number>,
     /// The active backups, and since when.
     pub active: BTreeMap<Number, Option<Moment>>,
+    /// Those of them that carried what they cover for as long as they do, and until when.
+    pub spent: BTreeMap<Number, Moment>,
     pub fenced: BTreeSet<Number>,
     /// For which backup, by whom, when.
     pub approvals: Vec<(Number, Number, Moment)>,
@@ -199,9 +202,14 @@ impl Read<'_> {
             if self.known.active.insert(backup, since).is_some() {
                 self.problem(at(), ProblemSort::Twice, &active.backup);
             }
-            let thing = self.plan.backups.get(backup as usize).map(|b| b.thing);
-            if thing.is_some_and(|thing| self.known.fenced.contains(&thing)) {
+            let Some(own) = self.plan.backups.get(backup as usize) else { continue };
+            if self.known.fenced.contains(&own.thing) {
                 self.problem(at(), ProblemSort::Contradiction, &active.backup);
+            }
+            let until = since.zip(own.lasts_ms).map(|(since, lasts)| later(since, lasts));
+            if let Some(until) = until.filter(|until| *until <= self.known.now) {
+                self.known.spent.insert(backup, until);
+                self.known.gone.insert(own.thing);
             }
         }
         for (n, approval) in facts.approvals.iter().enumerate() {

@@ -13,9 +13,13 @@ impl Decision<'_> {
     /// The decision for people, line by line.
     pub fn words(&self) -> Vec<String> {
         let verified = if self.verified { "" } else { ", which is NOT verified" };
-        let (now, package, as_of) = (&self.now, self.package, self.as_of);
-        let mut lines =
-            vec![format!("{now}, by the rule set of `{package}` as judged on {as_of}{verified}")];
+        let (now, as_of) = (&self.now, self.as_of);
+        // A policy without `rbp.toml` has no name.
+        let of = match self.package {
+            "" => String::new(),
+            package => format!(" of `{package}`"),
+        };
+        let mut lines = vec![format!("{now}, by the rule set{of} as judged on {as_of}{verified}")];
         for function in &self.functions {
             lines.push(String::new());
             lines.push(format!("`{}` {}", function.function, function.state.words()));
@@ -64,6 +68,9 @@ impl FunctionDecision<'_> {
             if !others.is_empty() {
                 line += &format!(", or {}", names(others));
             }
+            if let Some(by) = &call.by {
+                line += &format!(", so that it serves by {by}");
+            }
             said.push(line);
         }
         for stop in &self.stop {
@@ -77,6 +84,10 @@ impl FunctionDecision<'_> {
             let until =
                 serving.until.as_ref().map(|until| format!(", until {until} as it was proved"));
             said.push(format!("served by `{}`{}", serving.backup, until.unwrap_or_default()));
+        }
+        for spent in &self.spent {
+            let until = spent.until.as_deref().unwrap_or_default();
+            said.push(format!("`{}` ran out at {until}, as it was proved", spent.backup));
         }
         if !self.lost.is_empty() {
             said.push(format!("lost: {}", names(&self.lost)));
@@ -163,6 +174,9 @@ impl Reason<'_> {
             Reason::NoActor => "nobody is said to act".into(),
             Reason::NotAuthorised => "who acts is not in its order of succession".into(),
             Reason::ActorLost => "who acts is lost".into(),
+            Reason::StepNotThere { step } => {
+                format!("step {step} is not there: too few of it are left to decide")
+            }
             Reason::NotYourTurn { step, from: Some(from) } => {
                 format!("it is the turn of step {step} from {from} on")
             }

@@ -58,6 +58,20 @@ impl<'a> World<'a> {
         self.has(node, UP)
     }
 
+    /// Whether a backup can serve, as last settled: it is up, or is but for what it holds out for.
+    pub fn is_ready(&self, thing: Number) -> bool {
+        let without = || {
+            let needs = self.plan.nodes.get(thing as usize).map_or(&[][..], |node| &node.needs);
+            needs.iter().any(|need| need.until)
+                && needs.iter().all(|need| need.until || self.waived(need) || self.can_start(need))
+        };
+        self.is_up(thing) || (!self.is_gone(thing) && without())
+    }
+
+    fn can_start(&self, need: &Need) -> bool {
+        self.met(need, if need.to_run { PROMISED } else { UP })
+    }
+
     /// Whether a node went on running.
     pub fn runs(&self, node: Number) -> bool {
         self.has(node, RUNS)
@@ -162,12 +176,9 @@ impl<'a> World<'a> {
         let Some(node) = self.plan.nodes.get(at as usize).filter(|_| !self.is_gone(at)) else {
             return false;
         };
-        let needs = || {
-            let met = |need: &Need| self.met(need, if need.to_run { PROMISED } else { UP });
-            node.needs.iter().all(|need| self.waived(need) || met(need))
-        };
+        let needs = || node.needs.iter().all(|need| self.waived(need) || self.can_start(need));
         let Some(gate) = node.gate else { return needs() };
-        let itself = self.plan.backups.get(gate as usize).is_some_and(|b| self.is_up(b.thing));
+        let itself = self.plan.backups.get(gate as usize).is_some_and(|b| self.is_ready(b.thing));
         itself
             && match stands(gate) {
                 Stands::Not => false,

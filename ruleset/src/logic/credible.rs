@@ -1,6 +1,8 @@
 //! How much a backup carries of a function, for how long, and whether it counts for it.
 
-use super::model::Model;
+use std::collections::BTreeSet;
+
+use super::model::{Id, Model};
 use super::number::{Number, amount};
 use super::times::general_rto;
 use crate::{Backup, Element, Function, Load};
@@ -64,4 +66,23 @@ pub(crate) fn credible(model: &Model<'_>, backup: &Backup, function: &Function) 
         _ => true,
     };
     called && load && long && (backup.degraded.is_none() || function.may_degrade_ms.is_some())
+}
+
+/// Leaves out the backups of something that hold out until another one of it is there which does not stand in, or
+/// for each other.
+pub(crate) fn leave_out_unheld(model: &Model<'_>, standing: &mut Vec<Id>) {
+    let until = |id: &Id| {
+        let until = model.items[*id].backup.and_then(|backup| model.holds_out_for(backup));
+        until.and_then(|until| model.find(until))
+    };
+    let mut held: BTreeSet<Id> = BTreeSet::new();
+    loop {
+        let free = |id: &&Id| until(id).is_none_or(|until| held.contains(&until));
+        let next: BTreeSet<Id> = standing.iter().filter(free).copied().collect();
+        if next == held {
+            break;
+        }
+        held = next;
+    }
+    standing.retain(|id| held.contains(id));
 }

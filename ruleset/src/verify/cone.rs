@@ -1,9 +1,9 @@
 //! What a function rests on, directly or not, with the backups that are credible for it and all that
 //! putting them to work takes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::logic::credible::credible;
+use crate::logic::credible::{credible, leave_out_unheld};
 use crate::logic::model::{Id, Item, Model, signals};
 use crate::{Backup, Condition, Function};
 
@@ -63,25 +63,6 @@ impl<'a> Cone<'a> {
     pub fn at(&self, model: &Model<'_>, name: &str) -> Option<usize> {
         self.local.get(&model.find(name)?).copied()
     }
-}
-
-/// Leaves out the backups of something that hold out until another one of it is there which does not stand in, or
-/// for each other.
-fn leave_out_unheld(model: &Model<'_>, standing: &mut Vec<Id>) {
-    let until = |id: &Id| {
-        let until = model.items[*id].backup.and_then(|backup| model.holds_out_for(backup));
-        until.and_then(|until| model.find(until))
-    };
-    let mut held: BTreeSet<Id> = BTreeSet::new();
-    loop {
-        let free = |id: &&Id| until(id).is_none_or(|until| held.contains(&until));
-        let next: BTreeSet<Id> = standing.iter().filter(free).copied().collect();
-        if next == held {
-            break;
-        }
-        held = next;
-    }
-    standing.retain(|id| held.contains(id));
 }
 
 struct Gather<'m, 'a> {

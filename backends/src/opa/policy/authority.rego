@@ -43,21 +43,21 @@ reasons contains [backup, {"reason": "actor-lost"}] if {
 	here[actor]
 }
 
-counts(step, who) if {
+counts(way, who) if {
 	not here[who]
-	step.count == 1
+	way.need == 1
 }
 
-counts(step, who) if {
+counts(way, who) if {
 	not here[who]
-	step.count != 1
+	way.need != 1
 	not d.things[who].group
 }
 
 # Whoever acts or approves; an approval that was given before the condition was met is about something else.
-voters(backup, step) := {who |
+voters(backup, way) := {who |
 	some who in actors | approvers(backup, object.get(condition_since, backup, null))
-	counts(step, who)
+	counts(way, who)
 }
 
 approvers(backup, since) := {d.numbers[approval.by] |
@@ -67,33 +67,65 @@ approvers(backup, since) := {d.numbers[approval.by] |
 	moments[approval.at] >= since
 }
 
-# The most places that can be taken, each by another voter: of all sets of places, the fewest voters for them
-# and all other places (König). `halls` lists the sets where one voter can take several places.
-taken(step, all) := count(all & actors) if step.count == 1
+# How many places of a way are taken, each by another voter. `halls` lists the sets of places where one voter can
+# take several: of all these sets, the fewest voters for them and the most that the other places count (König).
+taken(way, all) := count(all & actors) if way.need == 1
 
-taken(step, all) := count(seats) if {
-	step.count != 1
-	step.halls == null
-	seats := [seat |
-		some seat in step.seats
-		some who in all
-		takes(seat, who)
+taken(way, all) := sum(sizes) if {
+	way.need != 1
+	way.halls == null
+	sizes := [size |
+		some pool in way.pools
+		able := {at |
+			some at in pool.of
+			some who in all
+			takes(way.seats[at], who)
+		}
+		size := least({pool.k, count(able)})
 	]
 }
 
-taken(step, all) := least(sizes) if {
-	step.count != 1
-	step.halls != null
+taken(way, all) := least(sizes) if {
+	way.need != 1
+	way.halls != null
 	sizes := {size |
-		some hall in step.halls
+		some hall in way.halls
 		able := {who |
 			some who in all
-			some at in hall
-			takes(step.seats[at], who)
+			some at in hall.of
+			takes(way.seats[at], who)
 		}
-		size := (count(able) + count(step.seats)) - count(hall)
+		size := count(able) + hall.others
 	}
 }
+
+# Of each way in which the actor takes part how many places are taken, and how many must be.
+filled := [[backup, number, have, way.need] |
+	some [backup, number] in own
+	some way in d.backups[backup].steps[number].ways
+	some actor in actors
+	sits(way, actor)
+	have := taken(way, voters(backup, way))
+]
+
+enough := {[backup, number] |
+	some [backup, number, have, need] in filled
+	have >= need
+}
+
+# Of the ways in which the actor takes part, the one that lacks the fewest. A team acts through its people.
+closest(backup, number) := [need - gap, need] if {
+	lacking := {[one[3] - one[2], one[3]] |
+		some one in filled
+		one[0] == backup
+		one[1] == number
+	}
+	gap := least({pair[0] | some pair in lacking})
+	need := least({pair[1] |
+		some pair in lacking
+		pair[0] == gap
+	})
+} else := [0, d.backups[backup].steps[number].least]
 
 # The steps of the wanted backups, with the moments from which and until which it is the turn of each, or null.
 turns := {backup: of |
@@ -143,11 +175,15 @@ is_turn(turn) if {
 	turn.from <= now
 }
 
-of_step contains [backup, number, {"reason": "approval-missing", "step": number + 1, "have": have, "need": step.count}] if {
+of_step contains [backup, number, {"reason": "step-not-there", "step": number + 1}] if {
 	some [backup, number] in own
-	step := d.backups[backup].steps[number]
-	have := taken(step, voters(backup, step))
-	have < step.count
+	here[d.backups[backup].steps[number].node]
+}
+
+of_step contains [backup, number, {"reason": "approval-missing", "step": number + 1, "have": best[0], "need": best[1]}] if {
+	some [backup, number] in own
+	not enough[[backup, number]]
+	best := closest(backup, number)
 }
 
 barred_steps := {[backup, number] | some [backup, number, _] in of_step}

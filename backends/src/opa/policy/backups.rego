@@ -75,7 +75,7 @@ stopped_backups := {backup |
 }
 
 unsafe := {backup |
-	some function in ending
+	some function in ending | holding_functions
 	some backup in d.functions[function].gates
 	some rule in fail_safes[backup]
 	rule[1] != "no"
@@ -141,7 +141,7 @@ reasons contains [backup, {"reason": "already-served", "by": d.things[d.backups[
 	some other in active_backups - {backup}
 	d.backups[other].primary == d.backups[backup].primary
 	d.backups[other].until != backup
-	not here[d.backups[other].thing]
+	is_ready(d.nodes[d.backups[other].gate], here, set())
 }
 
 missing(needs) := {d.about[node] |
@@ -154,8 +154,11 @@ missing(needs) := {d.about[node] |
 reasons contains [backup, {"reason": "not-ready", "missing": names(absent | itself(thing, absent))}] if {
 	some backup in wanted
 	thing := d.backups[backup].thing
-	here[thing]
-	absent := missing(d.nodes[thing].needs)
+	not is_ready(d.nodes[d.backups[backup].gate], here, set())
+	absent := missing([need |
+		some need in d.nodes[thing].needs
+		not need.until
+	])
 }
 
 itself(thing, _) := {thing} if gone[thing]

@@ -26,8 +26,11 @@ last_result(test, told_results) := {"day": last, "passed": passed, "newer": newe
 	last := greatest({result[0] | some result in known})
 	# Of several on one day a failed one counts.
 	passed := not_failed(known, [last, false])
-	newer := last in {result[0] | some result in told_results}
+	newer := is_newer(last, test.last_day)
 } else := null
+
+# A later day than the one that the rule set knows of.
+is_newer(last, known) := last != known
 
 not_failed(known, failure) := false if known[failure]
 

@@ -280,10 +280,21 @@ dated := [[moments[loss.since], falls(loss), loss] |
 	is_string(loss.since)
 ]
 
-gone := ({thing |
+gone := (({thing |
 	some loss in input.losses
 	some thing in falls(loss)
-} | {lapse.thing | some lapse in lapsed}) | fenced
+} | {lapse.thing | some lapse in lapsed}) | {d.backups[one[0]].thing | some one in spent}) | fenced
+
+# The active backups that have carried what they cover for as long as they do, and until when.
+spent := [[backup, until] |
+	some entry in input.active
+	is_string(entry.since)
+	backup := d.backup_numbers[entry.backup]
+	lasts := d.backups[backup].lasts_ms
+	lasts != null
+	until := later(moments[entry.since], lasts)
+	until <= now
+]
 
 # Per active backup since when, or null.
 active := {d.backup_numbers[entry.backup]: since |

@@ -72,13 +72,22 @@ rises(node, world) if {
 
 rises(node, world) if {
 	world.stands[node.gate] == "active"
-	not world.down[node.itself]
+	is_ready(node, world.down, world.promised)
 }
 
 rises(node, world) if {
 	world.stands[node.gate] == "able"
-	not world.down[node.itself]
+	is_ready(node, world.down, world.promised)
 	not lacks(node, world)
+}
+
+# Whether the backup of a gate can serve: it is up, or is but for what it holds out for.
+is_ready(gate, down, _) if not down[gate.itself]
+
+is_ready(gate, down, promised) if {
+	gate.without != null
+	not gone[gate.itself]
+	not lacks({"needs": gate.without}, {"down": down, "promised": promised})
 }
 
 lacks(node, world) if {
@@ -211,7 +220,7 @@ ending := {number |
 }
 
 safe_down := {selection: down |
-	some selection in {d.functions[number].apart | some number in ending}
+	some selection in {d.functions[number].apart | some number in ending | holding_functions}
 	down := settled(stands_safe(selection))
 }
 

@@ -60,19 +60,59 @@ next_nodes(node, comes) := {gates[0]} if {
 	thing != null
 }) & comes
 
+# The backups that are not active and for which others hold out that serve now, with the moments until which those do.
+# None of a place where something serves that holds out for nothing.
+holding := {number: found |
+	some number in touched
+	down := now_down[d.functions[number].apart]
+	serving_now := [backup |
+		some backup in d.functions[number].gates
+		stands_in(backup, down)
+	]
+	for_good := {d.backups[backup].primary |
+		some backup in serving_now
+		d.backups[backup].until == null
+	}
+	found := [[d.backups[backup].until, lasts_until(backup)] |
+		some backup in serving_now
+		d.backups[backup].until != null
+		not active_backups[d.backups[backup].until]
+		not for_good[d.backups[backup].primary]
+	]
+	found != []
+}
+
+holding_functions := {number |
+	some number
+	holding[number]
+}
+
 calls := {number: found |
-	some number in activating
+	some number in activating | (holding_functions - ending)
 	comes := coming[d.functions[number].apart]
 	paths := {node: next_nodes(d.nodes[node], comes) | some node in comes}
-	found := [call |
-		some node in graph.reachable(paths, {d.functions[number].thing})
+	awaited := object.get(holding, number, [])
+	held_calls := [call |
+		some backup in {one[0] | some one in awaited}
+		comes[d.backups[backup].gate]
+		by := moment_or_null([one[1] |
+			some one in awaited
+			one[0] == backup
+			one[1] != null
+		])
+		call := {"primary": d.backups[backup].primary, "backups": [backup], "by": by}
+	]
+	starts := {d.functions[number].thing | activating[number]} | {d.backups[one[0]].gate | some one in awaited}
+	near_calls := [call |
+		some node in graph.reachable(paths, starts)
 		backups := [d.nodes[member].gate |
 			some member in called_gates(d.nodes[node], comes)
 			not active_backups[d.nodes[member].gate]
 		]
 		backups != []
-		call := {"primary": d.backups[backups[0]].primary, "backups": backups}
+		call := {"primary": d.backups[backups[0]].primary, "backups": backups, "by": null}
 	]
+	found := array.concat(held_calls, near_calls)
 }
 
 # The bound that applies to a loss: one for that cause before one for all, and of several the shortest.
@@ -131,18 +171,30 @@ end_by(number, function) := moment_or_null([by |
 	by := later(hit[1][0], function.mtpd_ms)
 ])
 
-serving_until(backup) := moment_text(later(active[backup], d.backups[backup].lasts_ms)) if {
+lasts_until(backup) := later(active[backup], d.backups[backup].lasts_ms) if {
 	active[backup] != null
 	d.backups[backup].lasts_ms != null
 } else := null
 
-serving(function, down) := [one |
-	some backup in function.gates
+# Whether a backup is active and serves in the place of what is not there.
+stands_in(backup, down) if {
 	active_backups[backup]
 	d.backups[backup].primary != null
 	not down[d.backups[backup].gate]
 	down[d.backups[backup].primary]
-	one := {"backup": d.things[d.backups[backup].thing].id, "until": serving_until(backup)}
+}
+
+serving(function, down) := [one |
+	some backup in function.gates
+	stands_in(backup, down)
+	one := {"backup": d.things[d.backups[backup].thing].id, "until": text_or_null(lasts_until(backup))}
+]
+
+spent_list(function) := [one |
+	some backup in function.gates
+	some pair in spent
+	pair[0] == backup
+	one := {"backup": d.things[d.backups[backup].thing].id, "until": moment_text(pair[1])}
 ]
 
 stop_list(function) := [one |
@@ -160,7 +212,7 @@ call_list(found) := [one |
 	some primary in sort([d.things[call.primary].id | some call in found])
 	some call in found
 	d.things[call.primary].id == primary
-	one := {"for": primary, "backups": [d.things[d.backups[backup].thing].id | some backup in call.backups]}
+	one := {"for": primary, "by": call.by, "backups": [d.things[d.backups[backup].thing].id | some backup in call.backups]}
 ]
 
 gone_under(number) := names({thing |
@@ -186,6 +238,7 @@ function_decisions := [one |
 		"state": state(number),
 		"lost": gone_under(number),
 		"serving": serving(function, now_down[function.apart]),
+		"spent": spent_list(function),
 		"activate": call_list(object.get(calls, number, [])),
 		"stop": stop_list(function),
 		"restore_by": restore_by(number, function),

@@ -30,11 +30,13 @@ pub struct Need {
     pub to_run: bool,
     /// Not needed any more once this thing is fenced.
     pub fences: Option<Number>,
+    /// What a backup holds out for: for a time it stands in without.
+    pub until: bool,
 }
 
 impl Need {
     fn all(of: Vec<Number>) -> Need {
-        Need { k: of.len() as u32, of, to_run: false, fences: None }
+        Need { k: of.len() as u32, of, to_run: false, fences: None, until: false }
     }
 }
 
@@ -68,7 +70,7 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
         let primary = names.number(primary)?;
         if circuit.served.get(primary as usize) == Some(&primary) {
             let served = circuit.node(Node::default());
-            let own = Need { k: 1, of: vec![primary], to_run: false, fences: None };
+            let own = Need::all(vec![primary]);
             circuit.add(served, own);
             if let Some(of) = circuit.served.get_mut(primary as usize) {
                 *of = served;
@@ -137,7 +139,7 @@ impl Circuit {
 
     fn need(&self, names: &Names<'_>, need: &crate::Need) -> Result<Need, String> {
         let of = names.numbers(&need.of)?.into_iter().map(|thing| self.served_as(thing));
-        Ok(Need { k: need.count, of: of.collect(), to_run: need.to_run, fences: None })
+        Ok(Need { k: need.count, to_run: need.to_run, ..Need::all(of.collect()) })
     }
 
     fn all_of(&self, names: &Names<'_>, ids: &[String]) -> Result<Need, String> {
@@ -161,7 +163,8 @@ impl Circuit {
         for backup in &rules.backups {
             let resupplier = backup.covers.as_ref().and_then(|load| load.resupplied_by.clone());
             if let Some(by) = resupplier {
-                let need = self.all_of(names, &[by])?;
+                let until = names.model.holds_out_for(backup).is_some();
+                let need = Need { until, ..self.all_of(names, &[by])? };
                 self.add(names.number(&backup.id)?, need);
             }
         }
@@ -206,7 +209,7 @@ impl Circuit {
             steps.push(self.node(step));
         }
         if !steps.is_empty() {
-            self.add(gate, Need { k: 1, of: steps.clone(), to_run: false, fences: None });
+            self.add(gate, Need { k: 1, ..Need::all(steps.clone()) });
         }
         Ok(steps)
     }
@@ -220,7 +223,7 @@ impl Circuit {
             Condition::AtLeast { count, of } => {
                 let of: Result<Vec<Number>, String> =
                     of.iter().map(|inner| self.seen(names, inner)).collect();
-                let need = Need { k: *count, of: of?, to_run: false, fences: None };
+                let need = Need { k: *count, ..Need::all(of?) };
                 Ok(self.node(Node { needs: vec![need], latent: true, gate: None }))
             }
         }

@@ -9,6 +9,7 @@ mod circuit;
 mod losses;
 mod rules;
 mod schedule;
+mod teams;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ pub use circuit::{Need, Node};
 pub use losses::ThingLosses;
 pub use rules::{Accepted, Condition, Exercise, FailSafe, Fence, Lapse, Seat, Step};
 pub use schedule::{Level, Schedule};
+pub use teams::{Pool, Way};
 
 /// The number of a thing, of a node (things come first), or of a backup.
 pub type Number = u32;

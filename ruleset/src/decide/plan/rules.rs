@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::circuit::Circuit;
 use super::schedule::Schedule;
+use super::teams::{self, Way};
 use super::{Acceptance, Backup, Names, Number, day};
 use crate::logic::times::{decision_bound, takes};
 use crate::{Authority, Element, RuleSet, Verdict};
@@ -42,12 +43,21 @@ pub struct Step {
     pub automatic: bool,
     /// How many must act together.
     pub count: u32,
-    /// The places that they take.
+    /// Everybody of it.
     pub seats: Vec<Seat>,
+    /// The ways in which enough of them act: one suffices.
+    pub ways: Vec<Way>,
     /// How long they have, from the moment on which the condition is met and held.
     pub within_ms: Option<u64>,
     /// The node that is up while enough of them are there.
     pub node: Number,
+}
+
+impl Step {
+    /// How many people it takes at least.
+    pub fn least(&self) -> u32 {
+        self.ways.iter().map(|way| way.need).min().unwrap_or(self.count)
+    }
 }
 
 /// A place in a step: somebody who is named, and all who can act for that one.
@@ -138,6 +148,7 @@ pub(super) fn backup(
             automatic: authority.automatic,
             count: authority.who.count,
             seats: seats(names, authority)?,
+            ways: teams::ways(names, authority)?,
             within_ms: activation.and_then(|a| decision_bound(a, number)),
             node: *node,
         });
@@ -257,18 +268,27 @@ pub(super) fn seats(names: &Names<'_>, authority: &Authority) -> Result<Vec<Seat
                 }
             }
         }
-        let mut deputies = Vec::new();
-        for member in &members {
-            let own = names.model.items.get(*member as usize).map_or("", |item| item.name);
-            let things = names.model.stand_ins(own).iter().map(|id| names.model.items[*id].name);
-            let backups: BTreeSet<Number> = things.filter_map(|name| names.backup(name)).collect();
-            for at in backups {
-                deputies.push((at, names.number(&names.backups[at as usize].id)?));
-            }
-        }
-        seats.push(Seat { named, members: members.into_iter().collect(), deputies });
+        seats.push(seat(names, named, members)?);
     }
     Ok(seats)
+}
+
+/// The place of somebody for whom all of these can act, and their backups.
+pub(super) fn seat(
+    names: &Names<'_>,
+    named: Number,
+    members: BTreeSet<Number>,
+) -> Result<Seat, String> {
+    let mut deputies = Vec::new();
+    for member in &members {
+        let own = names.model.items.get(*member as usize).map_or("", |item| item.name);
+        let things = names.model.stand_ins(own).iter().map(|id| names.model.items[*id].name);
+        let backups: BTreeSet<Number> = things.filter_map(|name| names.backup(name)).collect();
+        for at in backups {
+            deputies.push((at, names.number(&names.backups[at as usize].id)?));
+        }
+    }
+    Ok(Seat { named, members: members.into_iter().collect(), deputies })
 }
 
 pub(super) fn lapses(names: &Names<'_>, rules: &RuleSet) -> Result<Vec<Lapse>, String> {

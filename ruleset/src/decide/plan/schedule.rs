@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::circuit::Circuit;
 use super::{Names, Number};
-use crate::logic::credible::credible;
-use crate::logic::model::signals;
+use crate::logic::credible::{credible, leave_out_unheld};
+use crate::logic::model::{Id, signals};
 use crate::{Backup, Function, RuleSet};
 
 /// All nodes under something, in levels.
@@ -71,8 +71,7 @@ impl<'a> Planner<'a> {
         let own = self.names.number(&function.id)?;
         let mut functions = BTreeSet::from([own]);
         loop {
-            let counting: BTreeSet<u32> =
-                functions.iter().filter_map(|f| self.counting.get(f)).flatten().copied().collect();
+            let counting = self.counting(&functions);
             let schedule =
                 self.search.run(self.circuit, self.names, &[own], &|b| counting.contains(&b));
             let is_function = |node: &Number| {
@@ -85,6 +84,26 @@ impl<'a> Planner<'a> {
             }
             functions = more;
         }
+    }
+
+    /// The backups that count for one of these functions.
+    fn counting(&self, functions: &BTreeSet<Number>) -> BTreeSet<u32> {
+        let model = &self.names.model;
+        let mut by_primary: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+        for at in functions.iter().filter_map(|f| self.counting.get(f)).flatten() {
+            let backup = self.names.backups.get(*at as usize);
+            if let Some((id, primary)) =
+                backup.and_then(|b| Some((model.find(&b.id)?, b.primary.as_deref()?)))
+            {
+                by_primary.entry(primary).or_default().insert(id);
+            }
+        }
+        let held = by_primary.into_values().flat_map(|standing| {
+            let mut standing: Vec<Id> = standing.into_iter().collect();
+            leave_out_unheld(model, &mut standing);
+            standing
+        });
+        held.filter_map(|id| self.names.backup(model.items[id].name)).collect()
     }
 
     /// What a backup and its activation rest on, with every backup that there is.

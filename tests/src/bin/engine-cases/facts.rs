@@ -53,8 +53,11 @@ impl Make<'_> {
         }
         self.put(&mut facts, "signals", list);
         let mut list = Vec::new();
-        for _ in 0..self.random.below(4) {
-            let mut entry = json!({"element": one(self.random, &elements)});
+        for number in 0..self.random.below(4) {
+            // What the first backups are mostly for.
+            let first = number == 0 && self.random.percent(40);
+            let lost = if first { "main.e0".to_owned() } else { one(self.random, &elements) };
+            let mut entry = json!({"element": lost});
             let sort = one(self.random, &["", "", "", "lost", "compromised", "corrupted"]);
             if !sort.is_empty() && (sort != "corrupted" || self.random.percent(40)) {
                 entry["sort"] = sort.into();
@@ -68,7 +71,7 @@ impl Make<'_> {
         {
             let mut list = Vec::new();
             for one in of {
-                if self.random.percent(share) {
+                if self.random.percent(if one == "main.b0" { 2 * share } else { share }) {
                     let mut entry = json!({field: one});
                     self.since(&mut entry, 70);
                     list.push(entry);

@@ -15,7 +15,7 @@ pub fn policy(random: &mut Random) -> String {
         signals: random.between(2, 5),
         backups: random.between(2, 5),
         random,
-        text: "import std.people.{person, rota}\n\nkind store : machine\n".into(),
+        text: "import std.people.{board, person, rota}\n\nkind store : machine\n".into(),
     };
     p.things();
     p.functions();
@@ -92,6 +92,9 @@ impl Policy<'_> {
         }
         self.say("dependency r0 : rota { needs 1 of [p0, p1] }");
         self.say("dependency r1 : rota { needs 1 of [p1, r0] }");
+        let all: Vec<String> = (0..self.people).map(|at| format!("p{at}")).collect();
+        self.say(format!("dependency r2 : board {{ needs 2 of [{}] }}", all.join(", ")));
+        self.say("dependency r3 : board { needs 1 of [r2, p0]  needs 1 of [p0, p1] }");
         for at in 0..self.signals {
             let from = self.element();
             let within = self.random.between(1, 20);
@@ -148,12 +151,15 @@ impl Policy<'_> {
     }
 
     fn authority(&mut self) -> String {
-        let who = match self.random.below(6) {
+        let who = match self.random.below(9) {
             0 => format!("automatic on {}", self.element()),
             1 => "r0".into(),
             2 => "2 of [p0, p1, r1]".into(),
             3 => "2 of [r0, r1]".into(),
             4 => "1 of [p0, r1]".into(),
+            5 => "r2".into(),
+            6 => "1 of [r2, r3]".into(),
+            7 => "2 of [p0, r2, r1]".into(),
             _ => format!("p{}", self.random.below(self.people)),
         };
         match self.random.percent(60) {
@@ -163,7 +169,11 @@ impl Policy<'_> {
     }
 
     fn backup(&mut self, at: usize) {
-        let primary = if self.random.percent(85) {
+        // The first holds out for the second, as a battery does for a generator.
+        let held = at == 0 && self.random.percent(60);
+        let primary = if at < 2 && self.random.percent(80) {
+            "e0".to_owned()
+        } else if self.random.percent(85) {
             format!("e{}", self.random.below(self.elements))
         } else {
             format!("b{}", self.random.below(self.backups))
@@ -177,9 +187,17 @@ impl Policy<'_> {
             let need = self.need();
             self.say(format!("  {need}"));
         }
-        if self.random.percent(50) {
+        if held || self.random.percent(50) {
             let (level, hours) = (self.random.between(2, 5), self.random.between(6, 20));
-            self.say(format!("  covers {level} kW for {hours}h"));
+            // Mostly until another one is there, which may stand in for something else.
+            let until = match held || self.random.percent(40) {
+                true => {
+                    let by = if held { 1 } else { self.random.below(self.backups) };
+                    format!(" resupplied by b{by} within {}min", self.random.between(1, 90))
+                }
+                false => String::new(),
+            };
+            self.say(format!("  covers {level} kW for {hours}h{until}"));
         }
         if self.random.percent(10) {
             self.say("  lag within 5s");

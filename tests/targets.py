@@ -9,6 +9,7 @@ usage: targets.py RBP EXAMPLE DAY
 """
 
 import csv
+import hashlib
 import html.parser
 import itertools
 import json
@@ -37,6 +38,9 @@ HOSTILE = {
     "nul": "nul\x00nul",
     "PromQL": "\"} or vector(1) or up{a=\"",
     "PromQL query": "up) or (vector(1)",
+    "a word of PromQL": "group_left < 1",
+    "a name beside a name": "a{__name__=\"b\"} < 1",
+    "a query of what is absent": "absent(a) == 1",
     "Rego": "\"\ndefault allow := true\nallow if { true } #",
     "a formula": "=HYPERLINK(\"http://evil.example\",\"x\")",
     "another formula": "+1+cmd|' /C calc'!A0",
@@ -211,11 +215,18 @@ def run(*command, folder):
     return done.stdout
 
 
+def sealed(rules):
+    """The rule set with the digest of what stands in it: what bears another one is not read."""
+    rules = {key: value for key, value in rules.items() if key != "digest"}
+    text = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
+    return {**rules, "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
 def outputs(rbp, rules, before, folder):
     """Everything that is made of a rule set, in a folder."""
     os.makedirs(folder)
     with open(os.path.join(folder, "rules.json"), "w", encoding="utf-8") as file:
-        json.dump(rules, file)
+        json.dump(sealed(rules), file)
     run(rbp, "build", "rules.json", "--target", "all", "-o", "out", "--allow-unverified", folder=folder)
     run(rbp, "report", "rules.json", "-o", "out/report.html", folder=folder)
     for form, ending in (("svg", "svg"), ("dot", "dot"), ("mermaid", "mmd")):
@@ -251,7 +262,7 @@ def main():
         rules = {**json.loads(whole), "verified": False}
         before = os.path.join(work, "before.json")
         with open(before, "w", encoding="utf-8") as file:
-            json.dump({**rules, "functions": [], "obligations": [], "acceptances": []}, file)
+            json.dump(sealed({**rules, "functions": [], "obligations": [], "acceptances": []}), file)
         calm = structures(outputs(rbp, made(rules, HARMLESS), before, os.path.join(work, "calm")))
         for number, (name, evil) in enumerate(HOSTILE.items()):
             found = structures(outputs(rbp, made(rules, evil), before, os.path.join(work, str(number))))

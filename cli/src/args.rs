@@ -489,8 +489,8 @@ pub struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8087")]
     pub listen: std::net::SocketAddr,
     /// The most connections at a time; further ones wait
-    #[arg(long, value_name = "N", default_value_t = 1024)]
-    pub connections: usize,
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: u32,
 }
 
 /// `rbp export`.

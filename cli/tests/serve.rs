@@ -30,6 +30,10 @@ struct Server {
 
 impl Server {
     fn start(name: &str, text: &str) -> Server {
+        Server::start_with(name, text, &[])
+    }
+
+    fn start_with(name: &str, text: &str, more: &[&str]) -> Server {
         let file = format!("rbp-serve-{}-{name}.json", std::process::id());
         let rules = std::env::temp_dir().join(file);
         fs::write(&rules, text).unwrap();
@@ -37,6 +41,7 @@ impl Server {
             .arg("serve")
             .arg(&rules)
             .args(["--listen", "127.0.0.1:0"])
+            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -102,6 +107,14 @@ impl Drop for Server {
     }
 }
 
+/// The same rule set, said to be verified.
+fn sealed(text: &str) -> String {
+    let mut rules = rbp_ruleset::read(text).unwrap();
+    rules.verified = true;
+    rules.digest = rbp_ruleset::digest(&rules).unwrap();
+    rbp_ruleset::write(&rules).unwrap()
+}
+
 const NOW: &str = r#"{"now": "2026-11-23T12:00:00Z"}"#;
 
 #[test]
@@ -121,7 +134,15 @@ fn it_answers() {
     let (status, text) = server.ask("POST", "/decide", r#"{"now": "yesterday"}"#);
     assert_eq!(status, 400);
     assert!(text.contains("bad-time"), "{text}");
-    for body in ["", "{", "[]", r#"{"now": 5}"#, r#"{"now": "2026-11-23T12:00:00Z", "more": 1}"#] {
+    for body in [
+        "",
+        "{",
+        "[]",
+        r#"["2026-11-23T12:00:00Z"]"#,
+        r#"{"now": "2026-11-23T12:00:00Z", "losses": [["payments.ledger"]]}"#,
+        r#"{"now": 5}"#,
+        r#"{"now": "2026-11-23T12:00:00Z", "more": 1}"#,
+    ] {
         let (status, text) = server.ask("POST", "/decide", body);
         assert!(status == 400 && text.contains("malformed"), "{body}: {status} {text}");
     }
@@ -142,6 +163,12 @@ fn what_clients_do_wrong_is_their_own_matter() {
     assert_eq!(server.raw(b"\x16\x03\x01 no HTTP at all\r\n\r\n").0, 400);
     let header = format!("GET /health HTTP/1.1\r\nX: {}\r\n\r\n", "y".repeat(200_000));
     assert_eq!(server.raw(header.as_bytes()).0, 431);
+    let head = |bytes: usize| {
+        let line = "GET /health HTTP/1.1\r\nConnection: close\r\nX: \r\n\r\n";
+        line.replace("X: ", &format!("X: {}", "y".repeat(bytes - line.len())))
+    };
+    assert_eq!(server.raw(head(64 * 1024).as_bytes()).0, 200);
+    assert_eq!(server.raw(head(64 * 1024 + 1).as_bytes()).0, 431);
     // Half a head, and nothing more: the connection is closed.
     let mut slow = TcpStream::connect(&server.address).unwrap();
     slow.write_all(b"POST /deci").unwrap();
@@ -157,10 +184,16 @@ fn only_what_is_whole_and_verified_takes_the_place() {
     let first = rules("payments", &[]);
     let server = Server::start("reload", &first);
     let (_, identity) = server.ask("GET", "/ruleset", "");
+    let refuted = rules("payments-flawed", &["--allow-unverified"]);
+    assert!(refuted.contains("\"verified\": false"));
     let wrong = [
         first[..first.len() / 2].to_owned(),
         String::new(),
-        rules("hospital", &["--allow-unverified"]),
+        refuted.clone(),
+        // Altered, with the digest of what it was.
+        first.replace("\"title\": \"", "\"title\": \"Not "),
+        // Marked as verified by whoever changed it, with a digest that fits.
+        sealed(&refuted),
     ];
     for (number, text) in (1..).zip(wrong) {
         assert_ne!(text, first);
@@ -171,12 +204,38 @@ fn only_what_is_whole_and_verified_takes_the_place() {
         assert_eq!(server.ask("POST", "/decide", NOW).0, 200);
     }
     fs::remove_file(&server.rules).unwrap();
-    server.until("rbp_reload_failures_total", "4");
+    server.until("rbp_reload_failures_total", "6");
+    server.replace("");
+    server.until("rbp_reload_failures_total", "7");
+    let pipe = server.rules.with_extension("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Nobody ever writes to it.
+    fs::rename(&pipe, &server.rules).unwrap();
+    server.until("rbp_reload_failures_total", "8");
 
     server.replace(&rules("payroll", &[]));
     server.until("rbp_reloads_total", "1");
     assert_eq!(server.metric("rbp_rule_set_stale"), "0");
     assert!(server.ask("GET", "/ruleset", "").1.contains("payroll"));
+}
+
+/// All places are taken by a client that asks nothing, and the file is a pipe to which nobody writes.
+#[test]
+fn it_can_always_be_stopped() {
+    let text = rules("payments", &[]);
+    let mut server = Server::start_with("busy", &text, &["--connections", "1"]);
+    let idle = TcpStream::connect(&server.address).unwrap();
+    fs::remove_file(&server.rules).unwrap();
+    assert!(Command::new("mkfifo").arg(&server.rules).status().unwrap().success());
+    // It is looked at five times a second.
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
+    let end = Instant::now() + Duration::from_secs(60);
+    while server.child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < end, "it does not stop");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(idle);
 }
 
 #[test]

@@ -16,6 +16,13 @@ pub fn digest(rules: &RuleSet) -> Result<String, serde_json::Error> {
     Ok(hash.finish().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Whether a rule set bears the digest of what stands in it: nobody has changed it since it was built. Linear in the
+/// document.
+#[must_use]
+pub fn is_unaltered(rules: &RuleSet) -> bool {
+    digest(rules).is_ok_and(|digest| digest == rules.digest)
+}
+
 /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (4.2.2).
 const K: [u32; 64] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,

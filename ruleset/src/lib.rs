@@ -13,7 +13,7 @@ mod parts;
 pub mod verify;
 
 pub use certify::certify;
-pub use digest::digest;
+pub use digest::{digest, is_unaltered};
 
 pub use document::{
     Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,

@@ -9,12 +9,14 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use rbp_ruleset::decide::{Facts, Problem, ProblemSort};
+use rbp_ruleset::decide::{Problem, ProblemSort, read_facts};
 use tokio::time::timeout;
 
 use crate::metrics::Metrics;
 use crate::reload::Ready;
 
+/// The largest head of a request that is answered. The connection may have read somewhat more of it by then.
+pub(crate) const MAX_HEAD: usize = 64 * 1024;
 /// The largest body that is read.
 const MAX_BODY: usize = 1 << 20;
 /// How long a client may take for a body.
@@ -66,6 +68,14 @@ impl Service {
 
     pub async fn answer(&self, request: Request<Incoming>) -> Result<Answer, Infallible> {
         let started = Instant::now();
+        if head(&request) > MAX_HEAD {
+            let words = format!(
+                "the head of the request has more than {MAX_HEAD} bytes, the most that is read\n"
+            );
+            let answer = close(text(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, TEXT, words));
+            self.metrics.answered("other", answer.status(), started.elapsed());
+            return Ok(answer);
+        }
         let path = request.uri().path();
         let (known, answer) = match (path, request.method()) {
             ("/decide", &Method::POST) => ("/decide", self.decide(request).await),
@@ -107,7 +117,7 @@ impl Service {
             Ok(Err(error)) => return close(problem(StatusCode::BAD_REQUEST, &error.to_string())),
             Err(_) => return close(problem(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
         };
-        let facts: Facts = match serde_json::from_slice(&body) {
+        let facts = match read_facts(&body) {
             Ok(facts) => facts,
             Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
         };
@@ -122,6 +132,17 @@ impl Service {
             }
         }
     }
+}
+
+/// How many bytes the head of a request has, its line ends and what separates its parts included.
+fn head(request: &Request<Incoming>) -> usize {
+    let line =
+        request.method().as_str().len() + request.uri().to_string().len() + "  HTTP/1.1\r\n".len();
+    let fields = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + ": ".len() + value.len() + "\r\n".len());
+    line + fields.sum::<usize>() + "\r\n".len()
 }
 
 fn text(status: StatusCode, sort: &'static str, text: impl Into<Bytes>) -> Answer {

@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-use answer::Service;
+use answer::{MAX_HEAD, Service};
 
 /// How long a client may take for the head of a request, and stay idle between two.
 const HEAD: Duration = Duration::from_secs(5);
@@ -38,8 +38,8 @@ pub struct Config {
     pub rules: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The most connections at a time; further ones wait.
-    pub connections: usize,
+    /// The most connections at a time, at least one; further ones wait.
+    pub connections: u32,
 }
 
 /// What the service tells whoever runs it: a line each.
@@ -75,10 +75,13 @@ pub fn serve(config: &Config, log: Log) -> Result<(), String> {
         // Whoever listens is gone only when every task is.
         let _ = stop.send(true);
         let _ = accepting.await;
-        let _ = watcher.await;
+        // It may be reading a large file, or one that is far away.
+        let _ = timeout(GRACE, watcher).await;
         log("stopped");
-        Ok(())
-    })
+        Ok::<(), String>(())
+    })?;
+    runtime.shutdown_background();
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -102,15 +105,19 @@ async fn asked_to_stop() {
 /// Takes connections until stopped, then waits for those that are under way.
 async fn accept(
     listener: TcpListener,
-    most: usize,
+    most: u32,
     service: Arc<Service>,
     log: Log,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Semaphore::new(most));
-    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    let most = most.max(1);
+    let places = Arc::new(Semaphore::new(most as usize));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let place = tokio::select! {
+            place = places.clone().acquire_owned() => place,
+            _ = stopped.changed() => break,
+        };
+        let Ok(place) = place else { return };
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
@@ -130,7 +137,7 @@ async fn accept(
             drop(place);
         });
     }
-    let _ = timeout(GRACE * 2, places.acquire_many(all)).await;
+    let _ = timeout(GRACE * 2, places.acquire_many(most)).await;
 }
 
 async fn refused(error: &io::Error, log: &Log) {
@@ -151,7 +158,7 @@ async fn connection(stream: TcpStream, service: &Arc<Service>, mut stopped: watc
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .max_buf_size(64 * 1024)
+        .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), answer);
     let mut connection = pin!(connection);
     tokio::select! {

@@ -30,7 +30,12 @@ pub(crate) struct Ready {
 
 impl Ready {
     pub fn words(&self) -> String {
-        format!("`{}` as judged on {}, {}", self.package, self.as_of, self.digest)
+        // A policy without `rbp.toml` has no name.
+        let what = match self.package.as_str() {
+            "" => "the rule set".to_owned(),
+            package => format!("`{package}`"),
+        };
+        format!("{what} as judged on {}, {}", self.as_of, self.digest)
     }
 }
 
@@ -45,6 +50,10 @@ struct Seen {
 fn seen(path: &Path) -> Result<Seen, String> {
     let meta = fs::metadata(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    // To read a pipe would wait for whoever writes to it.
+    if !meta.is_file() {
+        return Err(format!("{} is no file", path.display()));
+    }
     #[cfg(unix)]
     let number = std::os::unix::fs::MetadataExt::ino(&meta);
     #[cfg(not(unix))]
@@ -68,6 +77,17 @@ pub(crate) fn load(path: &Path) -> Result<Ready, String> {
         rbp_ruleset::read(&text).map_err(|error| format!("{shown} is no rule set: {error}"))?;
     if !rules.verified {
         return Err(format!("{shown} is not verified: something in it is refuted or unknown"));
+    }
+    if !rbp_ruleset::is_unaltered(&rules) {
+        return Err(format!("{shown} was changed after it was built: its digest does not match"));
+    }
+    let report = rbp_ruleset::verify::verify(&rules, None);
+    if let Some(first) = report.findings.first() {
+        let subject = first.subject.as_ref().map_or(String::new(), |s| format!("`{s}`: "));
+        return Err(format!(
+            "{shown} does not stand up to its checker: {subject}{}; `rbp verify` says all",
+            first.message
+        ));
     }
     let identity = serde_json::json!({
         "package": rules.package.name,

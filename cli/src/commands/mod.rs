@@ -23,11 +23,10 @@ pub mod why;
 
 use std::path::{Path, PathBuf};
 
-use rbp_compiler::db::Day;
+use rbp_compiler::db::{Day, parsed};
 use rbp_compiler::emit::rule_set;
 use rbp_compiler::model::{day_of, facts};
 use rbp_compiler::names::ItemId;
-use rbp_compiler::names::MAX_TOKENS_IN_ALL;
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
 use rbp_ruleset::{RuleSet, Verdict};
@@ -87,12 +86,19 @@ fn is_rule_set(path: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// When it cannot be read, or is no rule set of this version.
+/// When it cannot be read, is no rule set of this version, or was changed after it was built.
 fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
     let mut rules = rbp_ruleset::read(&read_text(path)?).map_err(|error| {
         Failure::new(format!("{} is no rule set that can be read: {error}", path.display()))
             .help("`rbp build` writes one")
     })?;
+    if !rbp_ruleset::is_unaltered(&rules) {
+        let message =
+            format!("{} was changed after it was built: its digest does not match", path.display());
+        return Err(Failure::new(message).help(
+            "build it anew with `rbp build`, and change the policy rather than what is built of it",
+        ));
+    }
     // A refuted obligation may stand in a verified rule set where its rule is but a warning.
     rules.verified &= rules.obligations.iter().all(|o| o.verdict != Verdict::Unknown);
     Ok(rules)
@@ -102,16 +108,33 @@ fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
 ///
 /// # Errors
 ///
-/// When something cannot be read, or a day is asked for and the rule set was judged already.
+/// When something cannot be read, a rule set was changed after it was built, or a day is asked for and it was
+/// judged already.
 fn rules(path: Option<&Path>, as_of_day: Option<&str>) -> Result<RuleSet, Failure> {
     match path {
         Some(path) if is_rule_set(path) => read_rule_set(path),
         path => {
             let paths: Vec<PathBuf> = path.iter().map(|path| path.to_path_buf()).collect();
             let (session, _, package) = open(&paths, as_of(as_of_day)?)?;
+            must_be_read(&session)?;
             Ok(rule_set(session.db(), package))
         }
     }
+}
+
+/// What cannot be read would be taken to be gone.
+fn must_be_read(session: &Session) -> Result<(), Failure> {
+    for file in session.sources() {
+        let parsed = parsed(session.db(), file);
+        if parsed.problem.is_some() || parsed.items.iter().any(|i| !i.syntax.problems.is_empty()) {
+            let path = file.path(session.db());
+            let message = format!("{path} cannot be read as a policy");
+            return Err(Failure::new(message).help(
+                "`rbp check` says where; a rule set is a file that ends in .json, as `rbp build` writes it",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A session with everything that the paths name, and what they name themselves.
@@ -127,13 +150,6 @@ fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure
     }
     let mut session = Session::new(as_of);
     let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
-    let (words, most) = (session.words_made(), MAX_TOKENS_IN_ALL);
-    if words > most {
-        return Err(Failure::new(format!(
-            "the templates used in these files make {words} words together, more than the {most} that can be reckoned with"
-        ))
-        .help("check the packages one by one, or let the templates make less"));
-    }
     evidence::supply(&mut session)?;
     Ok((session, loaded, first))
 }

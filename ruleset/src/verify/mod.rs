@@ -54,7 +54,7 @@ const POLICIES: [&str; 2] = ["policy-breach", "policy-advice"];
 pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
     let as_of = as_of.unwrap_or(&rules.as_of);
     let mut report = Report::new(rules, as_of);
-    if crate::digest(rules).ok().as_deref() != Some(rules.digest.as_str()) {
+    if !crate::is_unaltered(rules) {
         report.fault("the digest does not match: the document was changed after it was built");
     }
     if rules.version != crate::VERSION {

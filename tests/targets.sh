@@ -17,3 +17,28 @@ rbp=${CARGO_TARGET_DIR:-target}/debug/rbp
 for example in payroll icu-power payments-flawed; do
   "$work/venv/bin/python" tests/targets.py "$rbp" "examples/$example" 2026-11-23
 done
+# A policy without a name, with a result that ends before it is due.
+mkdir "$work/nameless"
+cat > "$work/nameless/main.rbp" <<'POLICY'
+dependency line : machine
+dependency eye  : machine
+signal dead { from eye  query "volts < 9"  within 1s }
+function radio { owner club  rto 1h  depends on line }
+backup cell : machine for line {
+  protects radio
+  owner    club
+  restores within 1min
+  activate { when dead  by automatic on eye }
+  test run { every 90d  proves activation  last 2026-11-02 passed  expires 2026-12-01 }
+  test once { proves load 1 kW for 1h  last 2026-11-02 passed  expires 2026-12-24 }
+}
+POLICY
+"$work/venv/bin/python" tests/targets.py "$rbp" "$work/nameless" 2026-11-23
+# It must be held by the earlier of the two days.
+"$rbp" build "$work/nameless" --as-of 2026-11-23 --allow-unverified --quiet --target ics -o "$work/made"
+test "$(grep -c '^DTSTART;VALUE=DATE:20261201' "$work/made/ics/drills.ics")" = 2
+test "$(grep -c '^DTSTART;VALUE=DATE:20261224' "$work/made/ics/drills.ics")" = 2
+if grep -q '^DTSTART;VALUE=DATE:2027' "$work/made/ics/drills.ics"; then
+  echo "a drill stands on a day on which the last result does not count any more" >&2
+  exit 1
+fi

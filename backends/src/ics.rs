@@ -24,7 +24,7 @@ pub(crate) fn files(rules: &RuleSet) -> Vec<File> {
     calendar.line("VERSION:2.0");
     calendar.line("PRODID:-//rbp//drill calendar//EN");
     calendar.line("CALSCALE:GREGORIAN");
-    calendar.line(&format!("X-WR-CALNAME:{}", ics(&format!("Drills of {}", rules.package.name))));
+    calendar.line(&format!("X-WR-CALNAME:{}", ics(&view.of_package("Drills"))));
     if !rules.verified {
         calendar.line("X-WR-CALDESC:NOT VERIFIED: something in the rule set is refuted or unknown");
     }
@@ -51,7 +51,9 @@ struct Calendar<'a> {
 impl Calendar<'_> {
     fn test(&mut self, view: &View<'_>, backup: &Backup, test: &Test) {
         let id = format!("test/{}/{}", backup.id, test.name);
-        let due = test.due.as_deref().and_then(Day::read);
+        // Where its result stops to count before that, it must be held by then.
+        let days = [&test.due, &test.expires].into_iter().flatten();
+        let due = days.filter_map(|day| Day::read(day)).min();
         let name = format!("{} of {}", test.name, view.name(&backup.id));
         let summary = match due {
             Some(day) if day < self.as_of => format!("Overdue: {name}"),

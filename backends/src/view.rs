@@ -54,6 +54,14 @@ impl<'a> View<'a> {
         view
     }
 
+    /// `Drills of payroll`. A policy without `rbp.toml` has no name.
+    pub fn of_package(&self, what: &str) -> String {
+        match self.rules.package.name.as_str() {
+            "" => what.to_owned(),
+            package => format!("{what} of {package}"),
+        }
+    }
+
     /// What an element, function or signal is called: its name where no other has the same, else
     /// its id.
     pub fn name<'b>(&self, id: &'b str) -> &'b str {

@@ -170,8 +170,12 @@ fn obligations(old: &View<'_>, new: &View<'_>, id: &str) -> Vec<Line> {
 }
 
 fn cut_sets(old: &View<'_>, new: &View<'_>, id: &str) -> Vec<Line> {
+    // Of larger sets one of the two says nothing.
+    let to = |view: &View<'_>| view.function(id).map(|f| f.cut_sets_to as usize);
+    let known = to(old).into_iter().chain(to(new)).min().unwrap_or(0);
     let sets = |view: &View<'_>| -> BTreeSet<Vec<Loss>> {
-        view.function(id).map(|f| f.cut_sets.iter().cloned().collect()).unwrap_or_default()
+        let all = view.function(id).into_iter().flat_map(|f| &f.cut_sets);
+        all.filter(|set| set.len() <= known).cloned().collect()
     };
     let (before, after) = (sets(old), sets(new));
     let line = |view: &View<'_>, set: &Vec<Loss>, sort, verb: &str| Line {
@@ -187,7 +191,8 @@ fn cut_sets(old: &View<'_>, new: &View<'_>, id: &str) -> Vec<Line> {
     {
         let (was, is) = (f.cut_sets_to, g.cut_sets_to);
         let sort = if is < was { Sort::Worse } else { Sort::Better };
-        let words = format!("what ends it is known up to {is} losses at once, before {was}");
+        let losses = if is == 1 { "loss" } else { "losses" };
+        let words = format!("what ends it is known up to {is} {losses} at once, before {was}");
         lines.push(Line { sort, about: About::CutSet, words });
     }
     lines

@@ -91,7 +91,7 @@ impl Graph {
         }
         let title = match function {
             Some(id) => format!("What {} rests on", view.called(id)),
-            None => format!("What the functions of {} rest on", view.rules.package.name),
+            None => format!("What {} rest on", view.of_package("the functions")),
         };
         let graph = Graph { title, nodes: Vec::new(), edges: Vec::new() };
         Some(Gather::new(view, graph, &roots).run())

@@ -24,8 +24,7 @@ pub(crate) fn files(rules: &RuleSet) -> Vec<File> {
 
 /// The list of all pages.
 fn contents(view: &View<'_>) -> String {
-    let mut text =
-        format!("# Playbooks of {}\n\n{}", markdown(&view.rules.package.name), state(view));
+    let mut text = format!("# {}\n\n{}", markdown(&view.of_package("Playbooks")), state(view));
     text += "| Function | Back within | Owner | Page |\n|---|---|---|---|\n";
     for f in &view.rules.functions {
         text += &format!(

@@ -1,6 +1,8 @@
 //! What the rule set fixes, as series: which signals are on, which triggers are met, what ends when,
 //! how old data may be, how much may be lent.
 
+use std::collections::BTreeMap;
+
 use rbp_ruleset::{Amount, Backup, Test};
 
 use super::promql::{met, query};
@@ -117,11 +119,7 @@ fn due(view: &View<'_>, backup: &Backup, test: &Test) -> Rule {
     let subject = format!("{}/{}", backup.id, test.name);
     let labels = of_deadline(DeadlineSort::Test, &subject, holder(view, backup, test));
     let known = overdue_from(test);
-    let series = format!(
-        "rbp_test_passed_timestamp_seconds{{backup={},test={}}}",
-        promql(&backup.id),
-        promql(&test.name)
-    );
+    let series = passed(backup, test);
     let days = i64::try_from(test.every_ms.unwrap_or(0) / 86_400_000).unwrap_or(0) + 1;
     let expr = match test.every_ms {
         // Without an interval the result counts until it expires.
@@ -132,6 +130,18 @@ fn due(view: &View<'_>, backup: &Backup, test: &Test) -> Rule {
         ),
     };
     Rule::Record { name: "rbp:deadline:timestamp_seconds", labels, expr }
+}
+
+/// When a test was last passed, as somebody delivers it.
+pub fn passed(backup: &Backup, test: &Test) -> String {
+    let (backup, test) = (promql(&backup.id), promql(&test.name));
+    format!("rbp_test_passed_timestamp_seconds{{backup={backup},test={test}}}")
+}
+
+/// The first second of the day after the one on which a test was last held.
+pub fn later_than_last(test: &Test) -> i64 {
+    let last = test.last.as_ref().and_then(|last| Day::read(&last.day));
+    last.map_or(0, |day| day.seconds() + DAY)
 }
 
 /// The year 9999, as good as never.
@@ -147,13 +157,24 @@ pub fn overdue_from(test: &Test) -> i64 {
     }
 }
 
-/// What ends on a day that nothing but a new rule set changes.
+/// What ends on a day that nothing but a new rule set changes; or of a result of a test, a pass on a later day.
 fn ends(view: &View<'_>) -> Vec<Rule> {
+    let tests = view.rules.backups.iter().flat_map(|b| b.tests.iter().map(move |test| (b, test)));
+    let subject = |(b, test): (&Backup, &Test)| format!("{}/{}", b.id, test.name);
+    let tests: BTreeMap<String, (&Backup, &Test)> =
+        tests.map(|(b, test)| (subject((b, test)), (b, test))).collect();
     let fixed = deadlines(view).into_iter().filter(|d| d.sort != DeadlineSort::Test);
-    let rule = fixed.map(|d| Rule::Record {
-        name: "rbp:deadline:timestamp_seconds",
-        labels: of_deadline(d.sort, &d.subject, d.owner.as_deref()),
-        expr: format!("vector({})", d.day.seconds() + DAY),
+    let rule = fixed.map(|d| {
+        let end = format!("vector({})", d.day.seconds() + DAY);
+        let test = tests.get(&d.subject).filter(|_| d.sort == DeadlineSort::Result);
+        let expr = match test {
+            None => end,
+            Some((backup, test)) => {
+                format!("{end} unless (max({}) >= {})", passed(backup, test), later_than_last(test))
+            }
+        };
+        let labels = of_deadline(d.sort, &d.subject, d.owner.as_deref());
+        Rule::Record { name: "rbp:deadline:timestamp_seconds", labels, expr }
     });
     rule.collect()
 }

@@ -37,6 +37,9 @@ pub(crate) fn files(rules: &RuleSet) -> Vec<File> {
 
 fn head(rules: &RuleSet) -> String {
     let state = if rules.verified { "verified" } else { "NOT VERIFIED: do not act on it" };
-    let name = line(&rules.package.name);
-    format!("# Made by rbp of the rule set {name} as of {}: {state}.\n", line(&rules.as_of))
+    let name = match rules.package.name.as_str() {
+        "" => String::new(),
+        package => format!(" {}", line(package)),
+    };
+    format!("# Made by rbp of the rule set{name} as of {}: {state}.\n", line(&rules.as_of))
 }

@@ -16,8 +16,36 @@ use rbp_ruleset::Condition;
 use crate::escape::promql;
 
 /// Functions of a vector.
-const OF_VECTOR: [&str; 9] =
-    ["abs", "sum", "max", "min", "avg", "count", "ceil", "floor", "absent"];
+const OF_VECTOR: [&str; 8] = ["abs", "sum", "max", "min", "avg", "count", "ceil", "floor"];
+/// What may not be the name of a series, or is easily taken for something else.
+const RESERVED: [&str; 26] = [
+    "and",
+    "or",
+    "unless",
+    "by",
+    "without",
+    "on",
+    "ignoring",
+    "bool",
+    "offset",
+    "inf",
+    "nan",
+    "atan2",
+    "group_left",
+    "group_right",
+    "group",
+    "stddev",
+    "stdvar",
+    "topk",
+    "bottomk",
+    "quantile",
+    "count_values",
+    "limitk",
+    "limit_ratio",
+    "start",
+    "end",
+    "absent",
+];
 /// Functions of a range.
 const OF_RANGE: [&str; 11] = [
     "rate",
@@ -204,13 +232,9 @@ impl<'a> Read<'a> {
 
     /// A series: a name and what its labels must be.
     fn selector(&mut self) -> Option<String> {
-        let words = [
-            "and", "or", "unless", "by", "without", "on", "ignoring", "bool", "offset", "inf",
-            "nan",
-        ];
         let name = self.word();
         let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if !starts || words.contains(&name.to_ascii_lowercase().as_str()) {
+        if !starts || RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
             return None;
         }
         self.rest = &self.rest[name.len()..];
@@ -232,7 +256,9 @@ impl<'a> Read<'a> {
             }
             self.space();
             let label = self.word();
+            // A name within the brackets would be a second one.
             if label.is_empty()
+                || label == "__name__"
                 || label.contains(':')
                 || label.starts_with(|c: char| c.is_ascii_digit())
             {
@@ -288,7 +314,7 @@ mod tests {
             "ats_source_volts < 360",
             "feeder{site=\"a\",phase!=\"n\"} < 9000 and up == 1",
             "rate(errors_total[5m]) / rate(requests_total[5m]) > 0.05",
-            "max(lag_seconds) > 10 or absent(lag_seconds)",
+            "max(lag_seconds) > 10 or lag_unknown == 1",
             "scheme_total != ledger_total",
         ] {
             assert_eq!(query(text).map(|q| q.text).as_deref(), Some(text));
@@ -314,6 +340,13 @@ mod tests {
             "a \n or \n vector(1)",
             "{{ $labels.x }} > 0",
             "and > 3",
+            "group_left < 1",
+            "group_right < 1",
+            "atan2 < 1",
+            "a{__name__=\"b\"} < 1",
+            // It finds something where nothing is there, and then a signal of which nothing is heard would be on.
+            "absent(a) == 1",
+            "max(a) > 10 or absent(a)",
             "label_replace(a, \"b\", \"c\", \"d\", \"e\")",
         ] {
             assert_eq!(query(text), None, "{text}");

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use rbp_ruleset::Condition;
 
 use super::alerts::{self, AHEAD, AHEAD_TEST, trigger_met};
-use super::facts::{holder, of_deadline, overdue_from};
+use super::facts::{holder, later_than_last, of_deadline, overdue_from, passed};
 use super::promql::signal;
 use super::yaml::{Alert, Pairs, map};
 use crate::days::{Day, DeadlineSort};
@@ -25,31 +25,53 @@ pub fn deadlines(view: &View<'_>) -> String {
     let Some(now) = Day::read(&view.rules.as_of).map(Day::seconds).filter(|now| *now > 0) else {
         return String::from("rule_files: [../rules.yml]\ntests: []\n");
     };
-    let mut ends: Vec<(Pairs, bool, i64)> = Vec::new();
+    let mut ends: Vec<(Pairs, DeadlineSort, i64)> = Vec::new();
+    let mut delivered = String::new();
     for backup in &view.rules.backups {
         for test in &backup.tests {
             let subject = format!("{}/{}", backup.id, test.name);
             let labels = of_deadline(DeadlineSort::Test, &subject, holder(view, backup, test));
-            ends.push((labels, true, overdue_from(test)));
+            ends.push((labels, DeadlineSort::Test, overdue_from(test)));
+            if test.expires.is_some() {
+                let (series, day) = (yaml(&passed(backup, test)), later_than_last(test));
+                let _ = writeln!(
+                    delivered,
+                    "      - series: {series}\n        values: \"{day} {day} {day}\""
+                );
+            }
         }
     }
     for d in crate::days::deadlines(view).into_iter().filter(|d| d.sort != DeadlineSort::Test) {
         let labels = of_deadline(d.sort, &d.subject, d.owner.as_deref());
-        ends.push((labels, false, d.day.seconds() + 86_400));
+        ends.push((labels, d.sort, d.day.seconds() + 86_400));
     }
     let mut text = format!(
         "rule_files: [../rules.yml]\nevaluation_interval: {now}s\ntests:\n  - interval: {now}s\n    alert_rule_test:\n"
     );
     for at in [now, now.saturating_mul(2)] {
         for alert in alerts::deadlines() {
-            let fires = |(_, is_test, end): &&(Pairs, bool, i64)| match alert.name {
-                "RbpTestOverdue" => *is_test && *end <= at,
-                "RbpTestDueSoon" => *is_test && *end > at && *end < at + AHEAD_TEST,
-                "RbpEnded" => !*is_test && *end <= at,
-                _ => !*is_test && *end > at && *end < at + AHEAD,
+            let fires = |(_, sort, end): &&(Pairs, DeadlineSort, i64)| {
+                let is_test = *sort == DeadlineSort::Test;
+                match alert.name {
+                    "RbpTestOverdue" => is_test && *end <= at,
+                    "RbpTestDueSoon" => is_test && *end > at && *end < at + AHEAD_TEST,
+                    "RbpEnded" => !is_test && *end <= at,
+                    _ => !is_test && *end > at && *end < at + AHEAD,
+                }
             };
             let firing = ends.iter().filter(fires).map(|(labels, ..)| labels.clone());
             text += &expected(&alert, at, firing);
+        }
+    }
+    // Once every test whose result ends on a day was passed anew, that day is nothing any more.
+    if !delivered.is_empty() {
+        let at = now.saturating_mul(2);
+        text +=
+            &format!("  - interval: {now}s\n    input_series:\n{delivered}    alert_rule_test:\n");
+        for alert in alerts::deadlines().iter().filter(|alert| alert.name == "RbpEnded") {
+            let kept = |sort| !matches!(sort, DeadlineSort::Test | DeadlineSort::Result);
+            let ended = ends.iter().filter(|(_, sort, end)| kept(*sort) && *end <= at);
+            text += &expected(alert, at, ended.map(|(labels, ..)| labels.clone()));
         }
     }
     text

@@ -22,7 +22,7 @@ const STYLE: &str = include_str!("style.css");
 pub fn report(rules: &RuleSet) -> String {
     let view = View::new(rules);
     let mut page = Html::default();
-    let title = format!("Continuity of {}", rules.package.name);
+    let title = view.of_package("Continuity");
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     // Whatever an author wrote, nothing runs and nothing is fetched.

@@ -19,7 +19,10 @@ pub fn head(view: &View<'_>, title: &str) -> Html {
     let rules = view.rules;
     let mut html = raw("<header>\n<h1>");
     html.add(text(title)).raw("</h1>\n<p class=\"lead\">Judged as of ");
-    html.add(text(&rules.as_of)).raw(". Version ").add(text(&rules.package.version)).raw(". ");
+    html.add(text(&rules.as_of)).raw(". ");
+    if !rules.package.version.is_empty() {
+        html.raw("Version ").add(text(&rules.package.version)).raw(". ");
+    }
     html.raw(match rules.verified {
         true => "<strong>Verified:</strong> every obligation is proved, or accepted by somebody until a day.",
         false => "<strong>Not verified:</strong> at least one obligation is refuted or unknown.",

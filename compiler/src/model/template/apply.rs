@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use rbp_grammar::Syntax;
 use rbp_grammar::ast::{self, Args, Item, ItemKind, Name, Need, Role, SignalExpr, Span, Value};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::db::{Declaration, file};
 use crate::diagnostic::Anchor;
-use crate::model::compared::own_findings;
+use crate::model::compared::own_loads;
 use crate::model::element::Element;
 use crate::model::lower::Lowering;
 use crate::model::template::fill::{Filled, Filling, joined, overrides};
@@ -57,10 +56,7 @@ impl Lowering<'_> {
         let part = |part| Filled::Made(ItemId { item: number(part), ..id }, called(part));
         let own = syntax.item.span.end;
         let whole = syntax.problems.is_empty();
-        let applied = match this.is_some_and(|this| this.refused) {
-            true => self.leave(used),
-            false => self.apply(element, used, own, &part),
-        };
+        let applied = self.apply(element, used, own, &part);
         let (mut drafts, pieces) = match applied {
             Some(applied) => (applied.drafts, applied.blueprint.pieces.clone()),
             None => (vec![self.broken(element)], Arc::default()),
@@ -80,12 +76,12 @@ impl Lowering<'_> {
             let id = ItemId { item: number(part), ..id };
             let mut made = draft.into_element(id, syntax);
             made.written = Some(Box::new(written.clone()));
-            let twice = own_findings(&made).into_iter();
+            let loads = own_loads(&made).into_iter();
             // What the template says wrong by itself is told where it is defined.
             let mine = |at: Anchor| at.span.start < own;
-            let twice =
-                twice.filter(|f| mine(f.primary.at) || f.related.iter().any(|l| mine(l.at)));
-            self.findings.extend(twice);
+            let loads =
+                loads.filter(|f| mine(f.primary.at) || f.related.iter().any(|l| mine(l.at)));
+            self.findings.extend(loads);
             elements.push(made);
         }
         let ours = |at: Anchor| {
@@ -96,13 +92,6 @@ impl Lowering<'_> {
             *finding = shown(finding.clone(), ours);
         }
         elements
-    }
-
-    /// Makes nothing of a use; the template counts as used all the same.
-    fn leave(&mut self, used: &ast::TemplateUse) -> Option<Applied> {
-        self.resolve(Space::Template, &used.name);
-        self.targets.clear();
-        None
     }
 
     /// What the use says itself, where there is nothing to make it from.
@@ -228,7 +217,6 @@ impl Lowering<'_> {
                     *span = Span { start: span.start + shift, end: span.end + shift };
                     Some(default)
                 }
-                (None, None) if parameter.spoilt => None,
                 (None, None) => {
                     let at = self.at(used.name.span);
                     self.report(language::missing_argument::found(at, parameter, blueprint));
@@ -363,13 +351,13 @@ impl Lowering<'_> {
     fn lists(&mut self, element: &ast::Element, own: u32) {
         let mut twice: Vec<Name> = Vec::new();
         each_list(&element.clauses, &mut |names| {
-            let mut seen: FxHashMap<&str, &Name> = FxHashMap::default();
+            let mut seen: Vec<&Name> = Vec::new();
             for name in names.iter().copied() {
                 // What the template itself names twice is told where it is defined.
-                let first = seen.get(name.text.as_str()).copied();
-                let pair = first.into_iter().flat_map(|first| [name, first]);
+                let first = seen.iter().find(|first| first.text == name.text);
+                let pair = first.into_iter().flat_map(|first| [name, *first]);
                 twice.extend(pair.filter(|name| name.span.start < own).take(1).cloned());
-                seen.entry(name.text.as_str()).or_insert(name);
+                seen.push(name);
             }
         });
         for name in twice {

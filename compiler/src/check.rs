@@ -229,7 +229,7 @@ fn check(db: &dyn Db, at: SourceFile, lost: bool) -> Arc<Checked> {
     }
     let facts = facts(db, at);
     checked.diagnostics.extend(facts.findings.iter().cloned());
-    checked.diagnostics.extend(idle(db, at, lost));
+    checked.diagnostics.extend(idle(db, at, lost).iter().cloned());
     checked.diagnostics.extend(evidence_findings(db, at, as_of));
     for acceptance in &facts.acceptances {
         let matched = matched(db, acceptance, lost);

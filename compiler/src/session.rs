@@ -15,7 +15,7 @@ use crate::db::{
 use crate::diagnostic::{Anchor, FileId, Places};
 use crate::evidence::evidence_items;
 use crate::model::facts;
-use crate::names::Outline;
+use crate::names::{Outline, made};
 
 /// What a file is, apart from its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,6 +252,12 @@ impl Session {
             workspace.set_files(&mut self.db).with_durability(Durability::HIGH).to(all);
             self.connections.renew(&mut self.db);
         }
+    }
+
+    /// How many words, signs and numbers the uses of templates make in all files: what is far above
+    /// [`crate::names::MAX_TOKENS_IN_ALL`] takes more memory than there is.
+    pub fn words_made(&self) -> usize {
+        self.side_by_side(|db, at| made(db, at).tokens).into_iter().sum()
     }
 
     /// What `evidence` items ask for; whoever reads files reads those and sets them.

@@ -21,7 +21,7 @@ pub mod token;
 pub mod walk;
 
 pub use format::{FormatError, WIDTH, format};
-pub use near::nearest;
+pub use near::{around, nearest};
 pub use next::{Next, next};
 pub use parse::{
     MAX_DEPTH, MAX_FILE, MAX_OPERATORS, MAX_WORD, Parsed, ParsedItem, Syntax, parse, reparse,

@@ -11,6 +11,7 @@ use rbp_compiler::model::element;
 use rbp_compiler::names::ItemId;
 use rbp_compiler::rules::Component;
 use rbp_compiler::session::Session;
+use rbp_grammar::head::Head;
 use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, generate, session};
 use rbp_tests::policy::{AS_OF, Policy};
@@ -170,4 +171,32 @@ fn differing(one: &[String], other: &[String]) -> Vec<String> {
         all.push(format!("{} lines became {}", one.len(), other.len()));
     }
     all
+}
+
+/// A use that a file cannot hold makes nothing, and no second error comes of that.
+#[test]
+fn a_use_beyond_what_a_file_may_hold_makes_nothing() {
+    let needs = "  needs a\n".repeat(5_000);
+    let mut text = format!(
+        "dependency m : machine\ntemplate big(a: element) : machine {{\n{needs}  dependency part : machine\n}}\n"
+    );
+    for number in 0..101 {
+        text += &format!("dependency z{number} = big(a: m)\n");
+    }
+    text += "function f { owner o  rto 1h  depends on z100.part, z100, z1.part }\n";
+    let policy = Policy::check(&text);
+    let errors: Vec<&str> = policy
+        .diagnostics()
+        .filter(|d| d.level == Level::Error)
+        .map(|d| d.rule.slug)
+        .filter(|slug| *slug != "single-point-of-failure")
+        .collect();
+    assert_eq!(errors, ["template-too-large"; 2]);
+    let file = policy.checked.first().map(|(file, _)| *file).unwrap();
+    let needs = |item| {
+        let made = element(policy.session.db(), ItemId { file, item }).unwrap();
+        made.clauses(Head::Needs).count()
+    };
+    // Of the uses, which begin with the third declaration, the last two are too much.
+    assert_eq!([2 + 98, 2 + 99, 2 + 100].map(needs), [5_000, 0, 0]);
 }

@@ -45,12 +45,15 @@ pub fn run(args: &Add, terminal: &Terminal) -> Result<Done, Failure> {
     let mut offered: Vec<String> = offered.map(|module| format!("`{name}.{module}`")).collect();
     let more = if offered.len() > 8 { ", …" } else { "" };
     offered.truncate(8);
+    let from = match offered.is_empty() {
+        true => "it offers no modules to import from yet".to_owned(),
+        false => format!("import from {}{more}", offered.join(", ")),
+    };
     terminal.note(&format!(
-        "`{}` uses `{name}` {} from {path} now, and {} accepts it; import from {}{more}",
+        "`{}` uses `{name}` {} from {path} now, and {} accepts it; {from}",
         package.name(),
         other.version(),
         lock::NAME,
-        offered.join(", ")
     ));
     Ok(Done::Clean)
 }

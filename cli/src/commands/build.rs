@@ -8,7 +8,7 @@ use rbp_compiler::diagnostic::FileId;
 use rbp_compiler::emit::rule_set;
 use rbp_compiler::model::day_words;
 use rbp_compiler::session::Session;
-use rbp_ruleset::{RuleSet, Verdict};
+use rbp_ruleset::{Obligation, RuleSet, Verdict};
 
 use super::{as_of, is_rule_set, open, read_rule_set};
 use crate::args::{ALL, Build};
@@ -55,6 +55,12 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         if !args.allow_unverified {
             let open = |v| matches!(v, Verdict::Refuted | Verdict::Unknown);
             let open = rules.obligations.iter().filter(|o| open(o.verdict)).count();
+            for o in rules.obligations.iter().filter(|o| open_without_word(o)) {
+                terminal.note(&format!(
+                    "`{}` of `{}` is not decided: something that it rests on is not stated, or accepted to be open",
+                    o.rule, o.subject
+                ));
+            }
             let found = if read { "something in it is open" } else { "mend what is found above" };
             terminal.failure(
                 &Failure::new(format!("no rule set was built: {}", what_is_open(open)))
@@ -150,10 +156,15 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Whether an obligation is open, and nothing was said of it.
+fn open_without_word(o: &Obligation) -> bool {
+    o.verdict == Verdict::Unknown && o.message.is_none()
+}
+
 /// Why a rule set is not verified.
 fn what_is_open(count: usize) -> String {
     match count {
-        0 => "something in it was not evaluated".into(),
+        0 => "its files have errors".into(),
         1 => "1 obligation is refuted or unknown".into(),
         n => format!("{n} obligations are refuted or unknown"),
     }

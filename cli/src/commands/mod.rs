@@ -27,6 +27,7 @@ use rbp_compiler::db::{Day, parsed};
 use rbp_compiler::emit::rule_set;
 use rbp_compiler::model::{day_of, facts};
 use rbp_compiler::names::ItemId;
+use rbp_compiler::names::MAX_TOKENS_IN_ALL;
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::Role;
 use rbp_ruleset::{RuleSet, Verdict};
@@ -150,6 +151,13 @@ fn open(paths: &[PathBuf], as_of: Day) -> Result<(Session, Loaded, u32), Failure
     }
     let mut session = Session::new(as_of);
     let first = session.load(std::mem::take(&mut loaded.sources)) + loaded.first;
+    let (words, most) = (session.words_made(), MAX_TOKENS_IN_ALL);
+    if words > most {
+        return Err(Failure::new(format!(
+            "the templates used in these files make {words} words together, more than the {most} that can be reckoned with"
+        ))
+        .help("check the packages one by one, or let the templates make less"));
+    }
     evidence::supply(&mut session)?;
     Ok((session, loaded, first))
 }

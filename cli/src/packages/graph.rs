@@ -49,7 +49,7 @@ pub struct Use {
     /// The other one, by place in the graph.
     pub to: usize,
     /// Where its `rbp.toml` says so.
-    at: String,
+    pub at: String,
 }
 
 impl Package {
@@ -95,7 +95,7 @@ impl Graph {
     /// # Errors
     ///
     /// When something cannot be read, a package is not there or not of a version that will do, packages
-    /// use each other in a circle, or two have one name.
+    /// use each other in a circle, or two packages, two files or a module and a package have one name.
     pub fn read(&mut self, root: &Path) -> Result<usize, Failure> {
         let path = root.join(NAME);
         self.read_as(root, read_text(&path)?)
@@ -112,6 +112,7 @@ impl Graph {
         }
         self.circle(at)?;
         self.same_name(at)?;
+        super::names::apart(self, at)?;
         Ok(at)
     }
 
@@ -140,6 +141,7 @@ impl Graph {
             })
         });
         let files: Vec<Policy> = files.collect::<Result<_, Failure>>()?;
+        super::names::one_file_each(files.iter().map(|file| (&*file.module, &*file.path)))?;
         let modules: Vec<&str> = files.iter().map(|file| file.module.as_str()).collect();
         manifest.offers_only(&modules, &text, &path)?;
         let at = self.packages.len();

@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod graph;
 pub mod lock;
+mod names;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -198,13 +199,16 @@ impl Loader {
         } else {
             (parent(path), vec![path.to_owned()])
         };
+        let modules: Vec<String> = files.iter().map(|file| module(root, file)).collect();
+        let named = modules.iter().map(String::as_str).zip(files.iter().map(PathBuf::as_path));
+        names::one_file_each(named)?;
         let package = self.package(Package::default());
         self.loaded.folders.push(root.to_owned());
-        for file in files {
+        for (file, module) in files.iter().zip(modules) {
             let shown = file.display().to_string();
             self.loaded.asked.insert(shown.clone());
-            let text = read_text(&file)?;
-            self.file(shown, module(root, &file), package, text.into());
+            let text = read_text(file)?;
+            self.file(shown, module, package, text.into());
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub use names::{Loss, loss_words};
 pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};
 pub(crate) use rests::{
-    Fallen, Rests, common_controller, put_to_work_by, rests_from, sole_deciders,
+    Fallen, Rests, common_controller, needs, put_to_work_by, rests_from, sole_deciders,
 };
 pub(crate) use sets::cut_sets;
 pub use sets::{FunctionTree, function_tree};

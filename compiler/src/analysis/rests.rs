@@ -168,7 +168,8 @@ pub(crate) fn rests_from(element: &Element) -> Vec<ItemId> {
     std::iter::once(element.id).chain(resupply).collect()
 }
 
-fn needs(element: &Element) -> impl Iterator<Item = BareNeed<'_>> {
+/// What an element cannot do without, who observes and who installs included.
+pub(crate) fn needs(element: &Element) -> impl Iterator<Item = BareNeed<'_>> {
     element
         .bare_needs(NEEDS)
         .chain(element.bare_needs(&[Head::From]))

@@ -281,8 +281,10 @@ fn test(t: &Test<'_>, as_of: Day) -> rs::Test {
     }
 }
 
-/// The last day on which a test is not overdue: whole days after the last one held.
+/// The last day on which a test is not overdue: whole days after the last one held; none beyond the year 9999.
 fn due(t: &Test<'_>, as_of: Day) -> Option<Day> {
+    const LAST: i32 = 2_932_896;
     let days = i32::try_from(t.every()?.ms / 86_400_000).ok()?;
-    Some(Day(t.last_by(as_of)?.day.0.checked_add(days)?))
+    let due = t.last_by(as_of)?.day.0.checked_add(days)?;
+    (due <= LAST).then_some(Day(due))
 }

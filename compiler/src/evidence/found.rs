@@ -23,7 +23,8 @@ pub fn evidence_findings(db: &dyn Db, at: SourceFile, as_of: Day) -> Vec<Diagnos
     }
     let gathered = gathered(db);
     let mut findings = Vec::new();
-    let mut held = Held { db, gathered, backups: FxHashMap::default() };
+    let mut held =
+        Held { db, gathered, backups: FxHashMap::default(), known: FxHashMap::default() };
     for (item, pattern) in items {
         if !gathered.matched.contains(&(at, *item)) {
             let at = Anchor { file: at.id(db), item: *item, span: pattern.span };
@@ -48,6 +49,8 @@ struct Held<'a> {
     gathered: &'a Gathered,
     /// Per source its backups, by name.
     backups: FxHashMap<SourceFile, FxHashMap<SmolStr, &'a Arc<Element>>>,
+    /// Per package the names that a record may name.
+    known: FxHashMap<u32, Vec<&'a str>>,
 }
 
 impl<'a> Held<'a> {
@@ -59,8 +62,9 @@ impl<'a> Held<'a> {
                 return Some(unmatched_record::several(row.element_at, &row.element, &all));
             }
             Target::None => {
-                let known = self.gathered.known(package);
-                return Some(unmatched_record::no_backup(row.element_at, &row.element, &known));
+                let known =
+                    self.known.entry(package).or_insert_with(|| self.gathered.known(package));
+                return Some(unmatched_record::no_backup(row.element_at, &row.element, known));
             }
         };
         let db = self.db;

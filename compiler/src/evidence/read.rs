@@ -61,7 +61,12 @@ pub fn read(db: &dyn Db, file: EvidenceFile) -> Arc<Read> {
     if let Some(at) = file.invalid(db) {
         let at = reader.at(at as usize..at as usize + 1);
         reader.read.lost = true;
-        reader.read.findings.push(unreadable_evidence::not_utf8(at));
+        // What a byte order mark of UTF-16 becomes in text, before letters of two bytes.
+        let utf16 = text.starts_with("\u{fffd}\u{fffd}") && text.contains('\0');
+        reader.read.findings.push(match utf16 {
+            true => unreadable_evidence::utf16(at),
+            false => unreadable_evidence::not_utf8(at),
+        });
     } else if file.name(db).ends_with(".csv") {
         reader.csv(text);
     } else {

@@ -1,15 +1,23 @@
-//! Loads that one declaration states twice and that are held against each other.
+//! What one declaration states twice: loads, which are held against each other, and who decides.
 
 use rbp_grammar::ast::Proof;
 use rbp_grammar::head::Head;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::element::Element;
+use crate::rules::activation::repeated_authority;
 use crate::rules::language::dimension_mismatch::{Side, between};
 
-/// Which of an element's own loads cannot be compared: its minimum with its demand, and what its
-/// tests prove with what it covers. Linear in its clauses.
-pub(super) fn own_loads(element: &Element) -> Vec<Diagnostic> {
+/// Which of an element's own loads cannot be compared, and who is named twice in its order of succession. Linear in its
+/// clauses.
+pub(super) fn own_findings(element: &Element) -> Vec<Diagnostic> {
+    let mut found = own_loads(element);
+    found.extend(repeated_authority::found(element));
+    found
+}
+
+/// Loads that cannot be compared: its minimum with its demand, and what its tests prove with what it covers.
+fn own_loads(element: &Element) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let side = |head| element.load(head).map(|load| Side::of(head, &load));
     if let (Some(minimum), Some(demand)) = (side(Head::Minimum), side(Head::Demand)) {

@@ -20,14 +20,14 @@ use smol_str::SmolStr;
 use crate::db::{Db, Declaration, SourceFile, file, parsed};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
-use crate::model::compared::own_loads;
+use crate::model::compared::own_findings;
 use crate::model::element::Element;
 use crate::model::kinds::{FieldType, Lineage, field_type, lineage, lineage_of};
 use crate::model::measure::NoUnit;
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::model::template::{Draft, Hole, Inside, blueprint};
-use crate::names::{ItemId, Lookup, Scope, Space};
+use crate::names::{ItemId, Lookup, Scope, Space, made, modules};
 use crate::quantity::Amount;
 use crate::rules::language;
 use crate::rules::language::wrong_kind::Wanted;
@@ -171,11 +171,43 @@ impl<'a> Lowering<'a> {
             // Of the import that is enough said.
             self.used.insert(name.text.clone());
         }
+        if matches!(&item.kind, ItemKind::Element(element) if element.template.is_some()) {
+            self.made_and_imported(&name.text, name.span);
+        }
         let Lookup::Found(first, _) = self.scope.find(space, &name.text) else { return };
         if first != self.id() && first.file == self.file.id(self.db) && !name.text.contains('.') {
             let at = self.at(name.span);
             let first = name_of(self.db, first);
             self.report(language::duplicate_name::declared(at, space, &name.text, first));
+        }
+    }
+
+    /// What a use makes, where an imported module of that name has it too, or a module whose elements
+    /// are called in rule sets as these are.
+    fn made_and_imported(&mut self, name: &str, span: Span) {
+        let Some(used) = made(self.db, self.file).uses.get(&self.item) else { return };
+        let imported = self.scope.module(name);
+        let own = (self.file.package(self.db), format!("{}.{name}", self.file.module(self.db)));
+        let below = modules(self.db).get(&own).copied();
+        if imported.is_none() && below.is_none() {
+            return;
+        }
+        let at = self.at(span);
+        for part in used.shape.parts.iter().skip(1) {
+            let dotted = format!("{name}.{}", part.name);
+            if let Some(import) = self.scope.imported_module_with(name, &part.name) {
+                let import = Anchor { item: import.item, ..self.at(import.span) };
+                self.report(language::duplicate_name::made_too(at, &dotted, name, import));
+                self.used.insert(name.into());
+            }
+            let there = below.map(|below| (below, Scope::of(self.db, below)));
+            if let Some((below, scope)) = there
+                && let Lookup::Found(id, _) = scope.find(Space::Element, &part.name)
+                && id.file == below.id(self.db)
+            {
+                let other = name_of(self.db, id);
+                self.report(language::duplicate_name::called_alike(at, &dotted, &own.1, other));
+            }
         }
     }
 
@@ -255,7 +287,7 @@ impl<'a> Lowering<'a> {
             written: None,
             records: Box::default(),
         };
-        self.findings.extend(own_loads(&element));
+        self.findings.extend(own_findings(&element));
         element
     }
 

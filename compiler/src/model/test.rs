@@ -147,16 +147,18 @@ impl<'a> Test<'a> {
     where
         'a: 'r,
     {
-        if self.too_weak(record) {
-            return Some(Shortfall::Level);
-        }
-        let measured = record.measured.as_deref()?;
-        if let Some(restored) = &measured.restored
+        let measured = record.measured.as_deref();
+        // What takes too long fails, however little of the rest was done.
+        if let Some(restored) = measured.and_then(|measured| measured.restored.as_ref())
             && let Some(bound) = self.backup.duration(Head::RestoresWithin)
             && restored.ms().is_some_and(|ms| ms > bound.ms)
         {
             return Some(Shortfall::Slow(restored, bound));
         }
+        if self.too_weak(record) {
+            return Some(Shortfall::Level);
+        }
+        let measured = measured?;
         for proof in self.proofs() {
             let Proof::Load { amount, duration } = proof else { continue };
             let reached = |figure: &Figure, wanted: &Quantity| {

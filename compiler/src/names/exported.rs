@@ -84,6 +84,17 @@ pub fn exports(db: &dyn Db, file: SourceFile) -> Arc<Exports> {
     Arc::new(exports)
 }
 
+/// The names of a space that a file declares, or of every space, in order: for suggestions.
+#[salsa::tracked(returns(ref))]
+pub fn sorted_names(db: &dyn Db, file: SourceFile, space: Option<Space>) -> Arc<[SmolStr]> {
+    let exports = exports(db, file);
+    let spaces = Space::ALL.into_iter().filter(|s| space.is_none_or(|space| space == *s));
+    let mut names: Vec<SmolStr> = spaces.flat_map(|s| exports.names(s)).cloned().collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into()
+}
+
 /// The declaration of `name` in a file. Of an open file each name is asked for by itself, so that what
 /// rests on one name is not read again because another came or went.
 pub fn exported(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Option<u32> {

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, Workspace, parsed};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::names::{Space, exports};
+use crate::names::{Space, exports, sorted_names};
 use crate::rules::language;
 
 /// One name brought in.
@@ -162,13 +162,11 @@ impl Reader<'_> {
                 self.add(local.text.clone(), from, Some(imported.name.text.clone()), local.span);
                 continue;
             }
-            let all = exports(self.db, from);
-            let known = Space::ALL.iter().flat_map(|s| all.names(*s)).map(SmolStr::as_str);
             let finding = language::unknown_name::not_exported(
                 self.anchor(imported.name.span),
                 &imported.name.text,
                 &import.path.text,
-                known,
+                sorted_names(self.db, from, None),
             );
             self.imports.findings.push(finding);
             let local = imported.alias.as_ref().unwrap_or(&imported.name);

@@ -17,8 +17,10 @@ use crate::names::{ItemId, Lookup, Scope, Space};
 pub const MAX_DEPTH: usize = 16;
 /// The most elements that one use may make.
 pub const MAX_MADE: usize = 1_000;
-/// The most words, signs and numbers that the uses of one file may make together.
+/// The most words, signs and numbers that the uses of one file may make together; each takes some eighty bytes.
 pub const MAX_TOKENS: usize = 1_000_000;
+/// The most that the uses of all files may make together.
+pub const MAX_TOKENS_IN_ALL: usize = 50 * MAX_TOKENS;
 
 /// One element that a template makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +186,8 @@ pub struct Made {
     pub beyond: Vec<(u32, u32)>,
     /// The number of the first of them: how many declarations there are.
     pub declared: u32,
+    /// How many words, signs and numbers they are made of.
+    pub tokens: usize,
 }
 
 impl Made {
@@ -222,6 +226,7 @@ pub fn made(db: &dyn Db, at: SourceFile) -> Made {
         if refused {
             shape = Arc::default();
         }
+        made.tokens += shape.tokens;
         let (item, first) = (item as u32, made.declared + made.beyond.len() as u32);
         made.beyond.extend((1..shape.parts.len() as u32).map(|part| (item, part)));
         let at = Anchor { file: at.id(db), item, span: element.name.span };

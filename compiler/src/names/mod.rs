@@ -8,7 +8,7 @@ mod makes;
 mod outline;
 mod scope;
 
-pub use exported::{Exports, Space, declared, exported, exports};
+pub use exported::{Exports, Space, declared, exported, exports, sorted_names};
 pub use homes::homes;
 pub use imported::{
     Imported, Imports, imports, module, module_paths, modules, path_from, withheld,
@@ -16,7 +16,8 @@ pub use imported::{
 pub use importers::{Reach, Reaches, all_namers, any_lost, imports_lost, named_by, namers};
 pub(crate) use makes::made_names;
 pub use makes::{
-    MAX_DEPTH, MAX_MADE, MAX_TOKENS, Made, Part, Shape, TemplateUse, Trouble, made, made_by, shape,
+    MAX_DEPTH, MAX_MADE, MAX_TOKENS, MAX_TOKENS_IN_ALL, Made, Part, Shape, TemplateUse, Trouble,
+    made, made_by, shape,
 };
 pub use outline::Outline;
 pub use scope::{ItemId, Lookup, Scope};

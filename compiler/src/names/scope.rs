@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile};
+use crate::db::{Db, SourceFile, file};
 use crate::diagnostic::FileId;
-use crate::names::makes::{made_by, made_names};
+use crate::names::makes::{made, made_by, made_names};
 use crate::names::{Imported, Imports, Space, exported, exports, imports, modules};
 
 /// A declaration, by its file and its number in it.
@@ -49,17 +49,7 @@ impl<'a> Scope<'a> {
     /// The declaration that `name` means. Constant time.
     pub fn find(&self, space: Space, name: &str) -> Lookup {
         if let Some((first, inner)) = name.split_once('.') {
-            let found = self.find_in_module(space, first, inner);
-            if matches!(found, Lookup::Found(..)) || space != Space::Element {
-                return found;
-            }
-            return match self.find(space, first) {
-                Lookup::Found(of, through) => match made_by(self.db, of, inner) {
-                    Some(id) => Lookup::Found(id, through),
-                    None => found,
-                },
-                Lookup::Missing { .. } => found,
-            };
+            return self.dotted(space, first, inner);
         }
         let here = |file: SourceFile, item| ItemId { file: file.id(self.db), item };
         if let Some(item) = exported(self.db, self.file, space, name) {
@@ -84,6 +74,34 @@ impl<'a> Scope<'a> {
         let imported = self.imports.names.get(name)?;
         exported(self.db, imported.from, space, imported.name.as_ref()?)?;
         Some(imported)
+    }
+
+    /// A name with a dot: what an own use of a template makes, then what an imported module has, then
+    /// what the use of a template makes that is imported by itself.
+    fn dotted(&self, space: Space, first: &str, inner: &str) -> Lookup {
+        let element = space == Space::Element;
+        let own = element.then(|| exported(self.db, self.file, space, first)).flatten();
+        let own = own.map(|item| ItemId { file: self.file.id(self.db), item });
+        if let Some(id) = own.and_then(|of| made_by(self.db, of, inner)) {
+            return Lookup::Found(id, None);
+        }
+        let found = self.find_in_module(space, first, inner);
+        if matches!(found, Lookup::Found(..)) || !element {
+            return found;
+        }
+        match self.find(space, first) {
+            Lookup::Found(of, through) => match made_by(self.db, of, inner) {
+                Some(id) => Lookup::Found(id, through),
+                None => found,
+            },
+            Lookup::Missing { .. } => found,
+        }
+    }
+
+    /// The import of a module under that name, where the module has an element of that name as well.
+    pub fn imported_module_with(&self, module: &str, name: &str) -> Option<&Imported> {
+        let found = self.find_in_module(Space::Element, module, name);
+        matches!(found, Lookup::Found(..)).then(|| self.imports.names.get(module))?
     }
 
     fn find_in_module(&self, space: Space, module: &str, name: &str) -> Lookup {
@@ -120,22 +138,37 @@ impl<'a> Scope<'a> {
         self.imports.failed.contains(first)
     }
 
-    /// The names that would have been understood, for suggestions.
-    pub fn known(&self, space: Space) -> Vec<SmolStr> {
-        let mut names: Vec<SmolStr> = exports(self.db, self.file).names(space).cloned().collect();
-        for (local, imported) in &self.imports.names {
-            let inner = imported.name.as_ref();
-            if inner.is_some_and(|n| exported(self.db, imported.from, space, n).is_some()) {
-                names.push(local.clone());
-            }
-        }
-        if let Some(prelude) = self.prelude {
-            names.extend(exports(self.db, prelude).names(space).cloned());
-        }
-        if space == Space::Element {
-            names.extend(made_names(self.db, self.file));
-        }
-        names.sort();
-        names
+    /// Whether a name with a dot is one of what the use of a template was to make, and it makes nothing.
+    pub fn unmade(&self, name: &str) -> bool {
+        let Some((first, _)) = name.split_once('.') else { return false };
+        let Lookup::Found(id, _) = self.find(Space::Element, first) else { return false };
+        file(self.db, id.file).is_some_and(|at| {
+            made(self.db, at).uses.get(&id.item).is_some_and(|used| used.shape.parts.is_empty())
+        })
     }
+
+    /// The names that would have been understood, in order, for suggestions. Gathered once for a file.
+    pub fn known(&self, space: Space) -> Arc<[SmolStr]> {
+        known_in(self.db, self.file, space).clone()
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+fn known_in(db: &dyn Db, file: SourceFile, space: Space) -> Arc<[SmolStr]> {
+    let scope = Scope::of(db, file);
+    let mut names: Vec<SmolStr> = exports(db, file).names(space).cloned().collect();
+    for (local, imported) in &scope.imports.names {
+        let inner = imported.name.as_ref();
+        if inner.is_some_and(|n| exported(db, imported.from, space, n).is_some()) {
+            names.push(local.clone());
+        }
+    }
+    if let Some(prelude) = scope.prelude {
+        names.extend(exports(db, prelude).names(space).cloned());
+    }
+    if space == Space::Element {
+        names.extend(made_names(db, file));
+    }
+    names.sort();
+    names.into()
 }

@@ -189,10 +189,10 @@ impl<'a> Judge<'a> {
         bound: &mut Bound,
     ) -> Value {
         if quantifier == Quantifier::Some
-            && let Some(sought) = depended::asked(name, set, body, bound)
+            && let Some((sought, way)) = depended::asked(name, set, body, bound)
             && let Value::Element(sought) = self.value(sought, bound)
         {
-            return match depended::any(self.db, self.here, &sought) {
+            return match depended::any(self.db, self.here, &sought, way) {
                 Value::Truth(true) => Value::Truth(true),
                 other => self.as_far_as_known("function that depends on it", || other),
             };

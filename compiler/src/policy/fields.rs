@@ -8,8 +8,8 @@ use rbp_grammar::head::Head;
 
 use super::types::Sort;
 use super::value::{Measured, Value, test};
-use crate::analysis::{protectors, stand_ins};
-use crate::db::{Day, Db};
+use crate::analysis::{Rests, protectors, stand_ins};
+use crate::db::{Day, Db, file};
 use crate::model::{Element, NeedView, Ref, Test, TestResult, day, day_words, element};
 use crate::names::ItemId;
 use crate::quantity::{Amount, Dimension, Number};
@@ -237,6 +237,22 @@ fn needs(db: &dyn Db, needs: &[NeedView<'_>]) -> Option<Value> {
     elements(db, needs.iter().flat_map(|need| &need.of).map(|r| r.id))
 }
 
+/// All that a function rests on, as far as no backup is called on.
+fn rests_on(db: &dyn Db, function: &Element) -> Value {
+    let here = file(db, function.id.file);
+    let rests = here.map(|here| Rests::of(db, here, &[function.id], |_| true));
+    match rests.filter(|rests| !rests.incomplete) {
+        Some(rests) => {
+            let others = rests.elements.into_iter().filter(|e| e.id != function.id);
+            Value::Set(others.map(Value::Element).collect())
+        }
+        None => {
+            let name = function.name();
+            Value::Unknown(format!("what `{name}` rests on could not be read in full"))
+        }
+    }
+}
+
 fn activated(db: &dyn Db, backup: &Element, head: Head) -> Option<Value> {
     needs(db, &backup.activation().map(|a| a.needs_of(head)).unwrap_or_default())
 }
@@ -345,6 +361,7 @@ fields! {
     "sources" [Signal] Elements "What observes it." Element |db, e| needs(db, &e.needs_of(Head::From));
     "latency" [Signal] Duration ("within") "How soon it is seen." Element |_, e| duration(e, Head::Within);
     "depends" [Function] Elements "What it depends on." Element |db, e| needs(db, &e.needs_of(Head::DependsOn));
+    "rests-on" [Function] Elements "What it depends on, with all that this needs, stands in or is exposed to, by however many steps; not what its backups need." Element |db, e| Some(rests_on(db, e));
     "rto" [Function] Duration ("rto") "Its recovery time objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rto);
     "rpo" [Function] Duration ("rpo") "Its recovery point objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rpo);
     "mtpd" [Function] Duration ("mtpd") "How long it may be gone at most." Element |_, e| duration(e, Head::Mtpd);

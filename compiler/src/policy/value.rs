@@ -129,7 +129,10 @@ impl Value {
     pub fn same(&self, other: &Value) -> Option<bool> {
         match (self, other) {
             (Value::Truth(a), Value::Truth(b)) => Some(a == b),
-            (Value::Text(a), Value::Text(b)) => Some(a == b),
+            // `Diesel` is diesel, and who writes a provider's name otherwise has no second provider.
+            (Value::Text(a), Value::Text(b)) => {
+                Some(a == b || a.to_lowercase() == b.to_lowercase())
+            }
             (Value::Day(a), Value::Day(b)) => Some(a == b),
             (Value::Element(a), Value::Element(b)) => Some(a.id == b.id),
             (Value::Test(a, n), Value::Test(b, m)) => Some(a.id == b.id && n == m),

@@ -107,7 +107,8 @@ impl Names<'_> {
         if means(name) == Some(id) {
             return Some(name.to_owned());
         }
-        let local = scope.known(Space::Element).into_iter().find(|name| means(name) == Some(id));
+        let local =
+            scope.known(Space::Element).iter().cloned().find(|name| means(name) == Some(id));
         if let Some(local) = local {
             return Some(local.to_string());
         }

@@ -126,7 +126,7 @@ fn suggested(source: &Source<'_>, known: &Element, wanted: Wanted) -> String {
     }
     let mut fitting: Vec<Arc<Element>> = Vec::new();
     let mut names: Vec<String> = Vec::new();
-    for name in scope.known(Space::Element) {
+    for name in scope.known(Space::Element).iter().cloned() {
         if let Some(found) = of(&name).filter(|found| fits(found)) {
             fitting.push(found);
             names.push(name.to_string());

@@ -222,7 +222,7 @@ impl<'a> Names<'a> {
             return self.behind(&scope, space, offered);
         }
         let mut known: Vec<ItemId> = Vec::new();
-        for name in scope.known(space) {
+        for name in scope.known(space).iter().cloned() {
             let Lookup::Found(id, through) = scope.find(space, &name) else { continue };
             known.push(id);
             let own = id.file == source.id;

@@ -3,6 +3,9 @@
 /// A day, counted from 1970-01-01.
 pub(crate) type Day = i64;
 
+/// The last day of the year 9999: nothing is told beyond that.
+pub(crate) const LAST: Day = 2_932_896;
+
 /// Reads `2026-11-25`. `None` where that is no day of the calendar.
 pub(crate) fn day(text: &str) -> Option<Day> {
     let bytes = text.as_bytes();

@@ -3,7 +3,7 @@
 use super::authority::put_to_work_by;
 use super::rests::Rests;
 use super::rules::{Case, said};
-use crate::logic::day::{Day, day};
+use crate::logic::day::{Day, LAST, day};
 use crate::logic::model::Item;
 use crate::logic::number::{Number, amount};
 use crate::logic::times::fastest_decision;
@@ -13,9 +13,10 @@ const DAY: u64 = 86_400_000;
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 
-/// The last day on which a test is not overdue, as the document must state it.
+/// The last day on which a test is not overdue, as the document must state it; none beyond the year 9999.
 pub(crate) fn due(test: &Test) -> Option<Day> {
-    day(&test.last.as_ref()?.day)?.checked_add(i64::try_from(test.every_ms? / DAY).ok()?)
+    let days = i64::try_from(test.every_ms? / DAY).ok()?;
+    day(&test.last.as_ref()?.day)?.checked_add(days).filter(|due| *due <= LAST)
 }
 
 fn proves(test: &Test, aspect: &str) -> bool {

@@ -1,7 +1,9 @@
 //! What names mean, and whether that fits where they stand.
 
 use rbp_grammar::ast::{Name, Need, SignalExpr, Span};
+use rbp_grammar::{around, nearest};
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use super::Lowering;
 use crate::db::{Declaration, file};
@@ -26,7 +28,10 @@ impl Lowering<'_> {
                 self.remember(name, id);
                 Some(id)
             }
-            Lookup::Missing { .. } if self.scope.failed(&name.text) => {
+            Lookup::Missing { .. }
+                if self.scope.failed(&name.text)
+                    || space == Space::Element && self.scope.unmade(&name.text) =>
+            {
                 self.unresolved = true;
                 None
             }
@@ -37,12 +42,14 @@ impl Lowering<'_> {
                         language::unknown_name::in_module(self.db, at, space, name, module)
                     }
                     None => {
-                        let mut known = self.scope.known(space);
-                        if space == Space::Element {
-                            known.extend(self.known_inside());
-                        }
-                        let file = self.file;
-                        language::unknown_name::found(self.db, at, sought, name, &known, file)
+                        let known = self.scope.known(space);
+                        let inside = match space {
+                            Space::Element => self.known_inside(),
+                            _ => Vec::new(),
+                        };
+                        let names = around(&name.text, &known).iter().chain(&inside);
+                        let near = nearest(&name.text, names.map(SmolStr::as_str));
+                        language::unknown_name::found(self.db, at, sought, name, near, self.file)
                     }
                 };
                 self.report(finding);

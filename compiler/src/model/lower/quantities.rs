@@ -1,6 +1,8 @@
 //! What quantities amount to, and whether days are in the calendar.
 
 use rbp_grammar::ast::{self, Name};
+use rbp_grammar::{around, nearest};
+use smol_str::SmolStr;
 
 use super::Lowering;
 use crate::model::day::day;
@@ -62,10 +64,12 @@ impl Lowering<'_> {
             Err(NoUnit::Unknown(unit)) => {
                 let name = Name { text: unit, span: quantity.span };
                 let known = self.scope.known(Space::Unit);
+                let names = around(&name.text, &known).iter().map(SmolStr::as_str);
+                let near = nearest(&name.text, names);
                 let at = self.at(quantity.span);
                 let sought = Sought { space: Space::Unit, wanted: Wanted::Element };
                 let finding =
-                    language::unknown_name::found(self.db, at, sought, &name, &known, self.file);
+                    language::unknown_name::found(self.db, at, sought, &name, near, self.file);
                 self.report(finding);
                 None
             }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use rbp_grammar::Syntax;
 use rbp_grammar::ast::{self, Args, Item, ItemKind, Name, Need, Role, SignalExpr, Span, Value};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::db::{Declaration, file};
 use crate::diagnostic::Anchor;
-use crate::model::compared::own_loads;
+use crate::model::compared::own_findings;
 use crate::model::element::Element;
 use crate::model::lower::Lowering;
 use crate::model::template::fill::{Filled, Filling, joined, overrides};
@@ -56,7 +57,10 @@ impl Lowering<'_> {
         let part = |part| Filled::Made(ItemId { item: number(part), ..id }, called(part));
         let own = syntax.item.span.end;
         let whole = syntax.problems.is_empty();
-        let applied = self.apply(element, used, own, &part);
+        let applied = match this.is_some_and(|this| this.refused) {
+            true => self.leave(used),
+            false => self.apply(element, used, own, &part),
+        };
         let (mut drafts, pieces) = match applied {
             Some(applied) => (applied.drafts, applied.blueprint.pieces.clone()),
             None => (vec![self.broken(element)], Arc::default()),
@@ -76,12 +80,12 @@ impl Lowering<'_> {
             let id = ItemId { item: number(part), ..id };
             let mut made = draft.into_element(id, syntax);
             made.written = Some(Box::new(written.clone()));
-            let loads = own_loads(&made).into_iter();
+            let twice = own_findings(&made).into_iter();
             // What the template says wrong by itself is told where it is defined.
             let mine = |at: Anchor| at.span.start < own;
-            let loads =
-                loads.filter(|f| mine(f.primary.at) || f.related.iter().any(|l| mine(l.at)));
-            self.findings.extend(loads);
+            let twice =
+                twice.filter(|f| mine(f.primary.at) || f.related.iter().any(|l| mine(l.at)));
+            self.findings.extend(twice);
             elements.push(made);
         }
         let ours = |at: Anchor| {
@@ -92,6 +96,13 @@ impl Lowering<'_> {
             *finding = shown(finding.clone(), ours);
         }
         elements
+    }
+
+    /// Makes nothing of a use; the template counts as used all the same.
+    fn leave(&mut self, used: &ast::TemplateUse) -> Option<Applied> {
+        self.resolve(Space::Template, &used.name);
+        self.targets.clear();
+        None
     }
 
     /// What the use says itself, where there is nothing to make it from.
@@ -217,6 +228,7 @@ impl Lowering<'_> {
                     *span = Span { start: span.start + shift, end: span.end + shift };
                     Some(default)
                 }
+                (None, None) if parameter.spoilt => None,
                 (None, None) => {
                     let at = self.at(used.name.span);
                     self.report(language::missing_argument::found(at, parameter, blueprint));
@@ -351,13 +363,13 @@ impl Lowering<'_> {
     fn lists(&mut self, element: &ast::Element, own: u32) {
         let mut twice: Vec<Name> = Vec::new();
         each_list(&element.clauses, &mut |names| {
-            let mut seen: Vec<&Name> = Vec::new();
+            let mut seen: FxHashMap<&str, &Name> = FxHashMap::default();
             for name in names.iter().copied() {
                 // What the template itself names twice is told where it is defined.
-                let first = seen.iter().find(|first| first.text == name.text);
-                let pair = first.into_iter().flat_map(|first| [name, *first]);
+                let first = seen.get(name.text.as_str()).copied();
+                let pair = first.into_iter().flat_map(|first| [name, first]);
                 twice.extend(pair.filter(|name| name.span.start < own).take(1).cloned());
-                seen.push(name);
+                seen.entry(name.text.as_str()).or_insert(name);
             }
         });
         for name in twice {

@@ -9,12 +9,12 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, Declaration, parsed};
 use crate::diagnostic::{Anchor, Diagnostic, Label, Level};
-use crate::model::compared::own_loads;
+use crate::model::compared::own_findings;
 use crate::model::kinds::{FieldType, Lineage, lineage_of};
 use crate::model::lower::{Lowering, place_of};
 use crate::model::template::fill::Filled;
 use crate::model::template::written::shown;
-use crate::model::template::{Blueprint, Bound, Draft, Hole, Parameter, WORDS, Written};
+use crate::model::template::{Blueprint, Bound, Draft, Hole, Parameter, Written};
 use crate::names::{ItemId, Shape, Space, homes, shape};
 use crate::rules::language;
 use crate::rules::language::dimension_mismatch;
@@ -110,8 +110,8 @@ pub fn blueprint<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Bluep
         let element = draft.clone().plain(id, syntax.item.span);
         // What a template that it uses says wrong by itself is told there.
         let mine = |label: &Label| label.at.span.start < own;
-        let loads = own_loads(&element).into_iter();
-        findings.extend(loads.filter(|f| mine(&f.primary) || f.related.iter().any(mine)));
+        let twice = own_findings(&element).into_iter();
+        findings.extend(twice.filter(|f| mine(&f.primary) || f.related.iter().any(mine)));
     }
     let ours = |at: Anchor| (at.file == id.file && at.item == item).then_some(&written);
     let mut findings: Vec<Diagnostic> =
@@ -166,9 +166,10 @@ impl Lowering<'_> {
                 _ => {}
             }
             let name = parameter.name.text.clone();
-            let mut read = Parameter { name, bound, default: None, at };
+            let mut read = Parameter { name, bound, default: None, spoilt: false, at };
             if let Some(value) = &parameter.default {
                 read.default = self.argument(&read, value);
+                read.spoilt = read.default.is_none();
             }
             parameters.push(read);
         }
@@ -182,8 +183,7 @@ impl Lowering<'_> {
         }
         let at = self.at(bound.span);
         let homes = homes(self.db, self.file, Space::Kind, &bound.text);
-        let mut known = self.scope.known(Space::Kind);
-        known.extend(WORDS.map(SmolStr::new_static));
+        let known = self.scope.known(Space::Kind);
         self.report(language::unknown_word::bound(at, &bound.text, &homes, &known));
     }
 

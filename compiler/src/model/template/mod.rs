@@ -58,6 +58,8 @@ pub struct Parameter {
     pub bound: Bound,
     /// What stands for it where a use does not say.
     pub default: Option<Argument>,
+    /// What stands there does not fit; its own finding says so.
+    pub spoilt: bool,
     /// Where it is declared.
     pub at: Anchor,
 }

@@ -5,6 +5,7 @@ pub mod decision_too_slow;
 pub mod missing_access;
 pub mod missing_activation;
 pub mod no_authority;
+pub mod repeated_authority;
 pub mod restoration_exceeds_rto;
 pub mod self_approval;
 pub mod single_approver;
@@ -17,6 +18,7 @@ pub(super) const RULES: &[&Rule] = &[
     &missing_activation::RULE,
     &unobservable_trigger::RULE,
     &no_authority::RULE,
+    &repeated_authority::RULE,
     &decision_too_slow::RULE,
     &restoration_exceeds_rto::RULE,
     &missing_access::RULE,

@@ -13,7 +13,7 @@ use crate::model::Element;
 use crate::rules::Rule;
 
 /// Classifications of data that anybody may see.
-const OPEN: [&str; 3] = ["public", "open", "unclassified"];
+pub(super) const OPEN: [&str; 3] = ["public", "open", "unclassified"];
 
 /// Whether a backup holds a copy of what its primary holds. People who stand in hold none: what they
 /// may see is a matter of their access.

@@ -48,6 +48,26 @@ pub fn imported_too(at: Anchor, space: Space, name: &str, import: Anchor) -> Dia
         .help(format!("rename it, or give the imported one another name with `{name} as …`"))
 }
 
+/// An element that the use of a template makes, under the name of an imported module that has it too.
+pub fn made_too(at: Anchor, name: &str, module: &str, import: Anchor) -> Diagnostic {
+    let message =
+        format!("the element `{name}` is made here, and the module `{module}` has one too");
+    Diagnostic::new(&RULE, at, message)
+        .here("this one counts")
+        .also(import, "imported here")
+        .help("rename it, or give the module another name: `import … as …`")
+}
+
+/// An element that the use of a template makes, and one of a module that has in rule sets the same name.
+pub fn called_alike(at: Anchor, name: &str, module: &str, other: Anchor) -> Diagnostic {
+    let message = format!(
+        "the element `{name}` that is made here and one of the module `{module}` have one name in rule sets"
+    );
+    Diagnostic::new(&RULE, at, message)
+        .also(other, "the other one")
+        .help("rename one of them, or the module")
+}
+
 /// Two imports of one name.
 pub fn imported(at: Anchor, name: &str, first: Anchor) -> Diagnostic {
     Diagnostic::new(&RULE, at, format!("`{name}` is imported twice"))

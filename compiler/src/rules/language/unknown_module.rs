@@ -1,6 +1,6 @@
 //! `unknown-module`: An import names a module that is not there, or that its package keeps to itself.
 
-use rbp_grammar::nearest;
+use rbp_grammar::{around, nearest};
 
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::rules::rule;
@@ -12,7 +12,7 @@ rule!(
     "An import names a module that is not there, or that its package keeps to itself."
 );
 
-/// `paths` are the modules that could have been imported.
+/// `paths` are the modules that could have been imported, in order.
 pub fn found(at: Anchor, path: &str, paths: &[String]) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, at, format!("there is no module `{path}`"));
     // `std.power.generator` names something in a module, not a module.
@@ -23,7 +23,14 @@ pub fn found(at: Anchor, path: &str, paths: &[String]) -> Diagnostic {
             .help(format!("to import a name from a module, write `import {instead}`"))
             .edit(at, instead);
     }
-    match nearest(path, paths.iter().map(String::as_str)) {
+    // What begins with the word is nearer than what resembles it: `nfpa` and `nfpa-110`.
+    let begins = |other: &&String| {
+        let more = other.strip_prefix(path).filter(|_| !path.is_empty());
+        more.is_some_and(|more| !more.contains('.') && !path.ends_with('.'))
+    };
+    let longer = paths.iter().filter(begins).min_by_key(|other| other.len());
+    let near = longer.map(String::as_str);
+    match near.or_else(|| nearest(path, around(path, paths).iter().map(String::as_str))) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
         None => finding.help(
             "a module is a file's path below `rbp.toml`, with dots; the standard library's begin with `std.`, \

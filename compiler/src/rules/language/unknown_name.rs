@@ -1,12 +1,12 @@
 //! `unknown-name`: A name means nothing here.
 
 use rbp_grammar::ast::{Name, Role};
-use rbp_grammar::nearest;
+use rbp_grammar::{around, nearest};
 use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::names::{Lookup, Scope, Space, exports};
+use crate::names::{Lookup, Scope, Space, sorted_names};
 use crate::rules::language::wrong_kind::Wanted;
 use crate::rules::rule;
 
@@ -48,13 +48,13 @@ impl Sought {
     }
 }
 
-/// `known` are the names that are in scope. Where another module has the name, [`at_home`] says so.
+/// `near` is the name in scope that was probably meant. Where another module has the name, [`at_home`] says so.
 pub fn found(
     db: &dyn Db,
     at: Anchor,
     sought: Sought,
     name: &Name,
-    known: &[SmolStr],
+    near: Option<&str>,
     file: SourceFile,
 ) -> Diagnostic {
     let (text, space) = (&name.text, sought.space);
@@ -66,7 +66,7 @@ pub fn found(
     if let Some(unit) = everyday(text).filter(|_| space == Space::Unit) {
         return finding.help(format!("write `{unit}`"));
     }
-    if let Some(near) = nearest(text, known.iter().map(SmolStr::as_str)) {
+    if let Some(near) = near {
         let finding = finding.help(format!("did you mean `{near}`?"));
         return if space == Space::Unit { finding } else { finding.edit(at, near) };
     }
@@ -132,23 +132,14 @@ pub fn in_module(
     module: SourceFile,
 ) -> Diagnostic {
     let (path, inner) = name.text.split_once('.').unwrap_or(("", &name.text));
-    let known = exports(db, module);
-    let known = known.names(space).map(SmolStr::as_str);
-    not_exported(at, inner, path, known)
+    not_exported(at, inner, path, sorted_names(db, module, Some(space)))
 }
 
-/// A name that a module does not have.
-pub fn not_exported<'a>(
-    at: Anchor,
-    name: &str,
-    module: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> Diagnostic {
-    let mut known: Vec<&str> = known.collect();
-    known.sort_unstable();
+/// A name that a module does not have; `known` are those that it has, in order.
+pub fn not_exported(at: Anchor, name: &str, module: &str, known: &[SmolStr]) -> Diagnostic {
     let finding =
         Diagnostic::new(&RULE, at, format!("the module `{module}` has nothing called `{name}`"));
-    match nearest(name, known.iter().copied()) {
+    match nearest(name, around(name, known).iter().map(SmolStr::as_str)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => finding.note("the module declares nothing"),
         None => {

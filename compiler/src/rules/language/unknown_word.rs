@@ -1,6 +1,6 @@
 //! `unknown-word`: A word is none of those that may stand there.
 
-use rbp_grammar::nearest;
+use rbp_grammar::{around, nearest};
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Anchor, Diagnostic};
@@ -33,7 +33,8 @@ pub fn rule(at: Anchor, slug: &str) -> Diagnostic {
 pub fn field_type(at: Anchor, word: &str, units: &[SmolStr]) -> Diagnostic {
     let finding = Diagnostic::new(&RULE, at, format!("`{word}` is no type of a field"))
         .note("it may be `text`, `name`, `date`, or a unit such as `s`, `kW` or `EUR`");
-    let words = ["text", "name", "date"].into_iter().chain(units.iter().map(SmolStr::as_str));
+    let words =
+        ["text", "name", "date"].into_iter().chain(around(word, units).iter().map(SmolStr::as_str));
     match nearest(word, words) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
         None => finding,
@@ -56,7 +57,8 @@ pub fn bound(at: Anchor, word: &str, homes: &[String], known: &[SmolStr]) -> Dia
     if let Some(home) = homes.first() {
         return finding.help(format!("add `import {home}.{{{word}}}`"));
     }
-    match nearest(word, known.iter().map(SmolStr::as_str)) {
+    let names = around(word, known).iter().map(SmolStr::as_str).chain(BOUNDS);
+    match nearest(word, names) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(at, near),
         None => finding.help("name a kind, such as `database`, or import it"),
     }

@@ -1,11 +1,14 @@
 //! `weaker-than-template`: A use promises less than its template.
 
-use rbp_grammar::ast::{Args, Name, Proof, Quantity, Span};
+use rbp_grammar::ast::{
+    Args, Authority, Cause, Clause, Date, Name, Need, Proof, Quantity, Span, Text,
+};
 use rbp_grammar::head::Head;
 
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, LoadView, Test};
-use crate::quantity::Amount;
+use crate::model::{Element, LoadView, Test, day};
+use crate::quantity::{Amount, duration_words};
+use crate::rules::invariants::OPEN;
 use crate::rules::rule;
 
 rule!("weaker-than-template", Warning, Language, "A use promises less than its template.");
@@ -30,9 +33,13 @@ const SMALLER: [Head; 2] = [Head::Capacity, Head::DelayedBy];
 /// Loads whose smaller amount or shorter duration is the weaker promise.
 const LOADS: [Head; 3] = [Head::Covers, Head::Demand, Head::Minimum];
 
-/// Words from the strongest to the weakest.
-const READINESS: [&str; 3] = ["hot", "warm", "cold"];
-const EXERCISES: [&str; 4] = ["full-scale", "functional", "drill", "tabletop"];
+/// Words from the strongest to the weakest; those of one place are as strong as each other.
+const READINESS: [&[&str]; 5] =
+    [&["hot"], &["warm"], &["cold"], &["stocked", "trained", "contracted"], &["recoverable"]];
+const EXERCISES: [&[&str]; 4] = [&["full-scale"], &["functional"], &["drill"], &["tabletop"]];
+
+/// Lists whose every name is a promise.
+const LISTS: [Head; 2] = [Head::IndependentOf, Head::DiverseBy];
 
 /// What the element as it is made promises less of than the template alone makes it.
 pub fn found(template: &str, before: &Element, made: &Element) -> Vec<Diagnostic> {
@@ -51,13 +58,10 @@ pub fn found(template: &str, before: &Element, made: &Element) -> Vec<Diagnostic
         }
     }
     for head in LOADS {
-        if let (Some(was), Some(is)) = (before.load(head), made.load(head)) {
-            let shorter = was.duration.zip(is.duration).is_some_and(|(was, is)| is.ms < was.ms);
-            let less =
-                was.amount.dimension == is.amount.dimension && is.amount.number < was.amount.number;
-            if less || shorter {
-                found.say(head.words(), load(&was), load(&is));
-            }
+        if let (Some(was), Some(is)) = (before.load(head), made.load(head))
+            && less(&was, &is)
+        {
+            found.say(head.words(), load(&was), load(&is));
         }
     }
     for head in [Head::Rto, Head::Rpo] {
@@ -66,7 +70,14 @@ pub fn found(template: &str, before: &Element, made: &Element) -> Vec<Diagnostic
     let readiness = |of: &'_ Element| of.words(Head::Readiness).next().cloned();
     found.word("readiness", &READINESS, readiness(before).as_ref(), readiness(made).as_ref());
     found.quality();
-    found.hold();
+    found.stock();
+    found.lent();
+    found.date(Head::ContractUntil, |is, was| is < was);
+    found.date(Head::RetireBy, |is, was| is > was);
+    found.data();
+    LISTS.into_iter().for_each(|head| found.list(head));
+    found.texts(before.clause(Head::Instructions), made.clause(Head::Instructions));
+    found.activation();
     for was in before.tests() {
         if let Some(is) = made.tests().into_iter().find(|is| is.name.text == was.name.text) {
             found.test(&was, &is);
@@ -106,9 +117,9 @@ impl Found<'_> {
     }
 
     /// One word of a list that goes from the strongest to the weakest.
-    fn word(&mut self, clause: &str, order: &[&str], was: Option<&Name>, is: Option<&Name>) {
+    fn word(&mut self, clause: &str, order: &[&[&str]], was: Option<&Name>, is: Option<&Name>) {
         let (Some(was), Some(is)) = (was, is) else { return };
-        let rank = |name: &Name| order.iter().position(|word| *word == name.text);
+        let rank = |name: &Name| order.iter().position(|words| words.contains(&&*name.text));
         if let (Some(strong), Some(weak)) = (rank(was), rank(is))
             && weak > strong
         {
@@ -129,8 +140,8 @@ impl Found<'_> {
             if is.bound.ms > was.bound.ms {
                 let text = |element: &Element, at: Anchor| {
                     let clauses = element.clauses(head).find_map(|clause| match &clause.args {
-                        Args::Objective { bound, .. } if bound.span == at.span => {
-                            Some(bound.to_string())
+                        Args::Objective { bound, cause } if bound.span == at.span => {
+                            Some(format!("{bound}{}", cause_words(cause.as_deref())))
                         }
                         _ => None,
                     });
@@ -160,8 +171,114 @@ impl Found<'_> {
         }
     }
 
-    /// How long the signals must hold before the backup is called on.
-    fn hold(&mut self) {
+    fn stock(&mut self) {
+        let (before, made) = (self.before, self.made);
+        let stock = |of: &'_ Element| match &of.clause(Head::Stock)?.args {
+            Args::Stock { amount, expires } => {
+                let (end, ends) = (expires.as_ref().and_then(|date| day(date)), expires.is_some());
+                let until =
+                    expires.as_ref().map_or(String::new(), |d| format!(" expires {}", d.text));
+                let text = (format!("{amount}{until}"), amount.span);
+                Some((of.amount(amount).cloned(), end, ends, text))
+            }
+            _ => None,
+        };
+        let (Some(was), Some(is)) = (stock(before), stock(made)) else { return };
+        let fewer = match (&was.0, &is.0) {
+            (Some(was), Some(is)) => is.dimension == was.dimension && is.number < was.number,
+            _ => false,
+        };
+        let sooner = was.1.zip(is.1).is_some_and(|(was, is)| is < was) || (was.2 && !is.2);
+        if fewer || sooner {
+            self.say("stock", was.3, is.3);
+        }
+    }
+
+    fn lent(&mut self) {
+        let (before, made) = (self.before, self.made);
+        let lent = |of: &'_ Element| match &of.clause(Head::Lends)?.args {
+            Args::Lends { share, recall, .. } => {
+                let back = recall.as_ref().map_or(String::new(), |r| format!(" recall within {r}"));
+                let time = recall.as_ref().and_then(|recall| of.amount(recall)).cloned();
+                let text = (format!("{share}{back}"), share.span);
+                Some((of.amount(share).cloned(), time, recall.is_some(), text))
+            }
+            _ => None,
+        };
+        let (Some(was), Some(is)) = (lent(before), lent(made)) else { return };
+        let larger = |is: &Option<Amount>, was: &Option<Amount>| match (is, was) {
+            (Some(is), Some(was)) => is.dimension == was.dimension && is.number > was.number,
+            _ => false,
+        };
+        if larger(&is.0, &was.0) || larger(&is.1, &was.1) || (was.2 && !is.2) {
+            self.say("lends", was.3, is.3);
+        }
+    }
+
+    /// A day that `weaker` holds against that of the template.
+    fn date(&mut self, head: Head, weaker: impl Fn(crate::db::Day, crate::db::Day) -> bool) {
+        let (was, is) = (dated(self.before.clause(head)), dated(self.made.clause(head)));
+        self.day(head.words(), was, is, weaker);
+    }
+
+    fn day(
+        &mut self,
+        clause: &str,
+        was: Option<&Date>,
+        is: Option<&Date>,
+        weaker: impl Fn(crate::db::Day, crate::db::Day) -> bool,
+    ) {
+        let (Some(was), Some(is)) = (was, is) else { return };
+        if day(is).zip(day(was)).is_some_and(|(is, was)| weaker(is, was)) {
+            self.say(clause, (was.text.to_string(), was.span), (is.text.to_string(), is.span));
+        }
+    }
+
+    /// Data that somebody must not see, and that anybody may. Other classes have no order.
+    fn data(&mut self) {
+        let (before, made) = (self.before, self.made);
+        let (Some(was), Some(is)) =
+            (before.words(Head::Data).next(), made.words(Head::Data).next())
+        else {
+            return;
+        };
+        let open = |name: &Name| OPEN.contains(&&*name.text);
+        if open(is) && !open(was) {
+            self.say("data", (was.text.to_string(), was.span), (is.text.to_string(), is.span));
+        }
+    }
+
+    fn list(&mut self, head: Head) {
+        let (Some(was), Some(is)) = (self.before.clause(head), self.made.clause(head)) else {
+            return;
+        };
+        let (Args::Names(all), Args::Names(left)) = (&was.args, &is.args) else { return };
+        let same = |a: &Name, b: &Name| match (self.before.target(a), self.made.target(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.text == b.text,
+        };
+        if !all.iter().all(|name| left.iter().any(|other| same(name, other))) {
+            let (was, is) = ((list_words(all), was.span), (list_words(left), is.span));
+            self.say(head.words(), was, is);
+        }
+    }
+
+    /// Steps that are written down.
+    fn texts(&mut self, was: Option<&Clause>, is: Option<&Clause>) {
+        let (Some(was), Some(is)) = (was, is) else { return };
+        let (Args::Texts(all), Args::Texts(left)) = (&was.args, &is.args) else { return };
+        if left.len() < all.len() {
+            let words = |texts: &[Text]| match texts {
+                [one] => format!("\"{}\"", one.text),
+                _ => format!("in {} steps", texts.len()),
+            };
+            self.say(is.head.words(), (words(all), was.span), (words(left), is.span));
+        }
+    }
+
+    /// How the backup is put to work: how long the signals must hold before it is called on, who decides, and the
+    /// steps. Which signals these are is not compared.
+    fn activation(&mut self) {
         let (before, made) = (self.before, self.made);
         let hold = |of: &Element| {
             let clause = of.activation()?.clause(Head::When)?.clone();
@@ -174,6 +291,14 @@ impl Found<'_> {
         };
         if let (Some(was), Some(is)) = (hold(before), hold(made)) {
             self.larger("when … for", (&is.0, &is.1), (&was.0, &was.1));
+        }
+        let (Some(was), Some(is)) = (before.activation(), made.activation()) else { return };
+        self.texts(was.clause(Head::Steps), is.clause(Head::Steps));
+        if let (Some(was), Some(is)) = (was.clause(Head::By), is.clause(Head::By))
+            && let (Args::By(all), Args::By(left)) = (&was.args, &is.args)
+            && (decides_later(before, all, made, left) || left.len() < all.len())
+        {
+            self.say("by", (succession(all), was.span), (succession(left), is.span));
         }
     }
 
@@ -188,6 +313,9 @@ impl Found<'_> {
             self.larger("every", (&is.0, &is.1), (&was.0, &was.1));
         }
         self.word("by", &EXERCISES, was.exercise(), is.exercise());
+        let expires = |test: &Test<'_>| test.clause(Head::Expires).cloned();
+        let (ended, ends) = (expires(was), expires(is));
+        self.day("expires", dated(ended.as_ref()), dated(ends.as_ref()), |is, was| is > was);
         let place = |test: &Test<'_>| test.clause(Head::Proves).map(|clause| clause.span);
         let (Some(there), Some(here)) = (place(was), place(is)) else { return };
         for proof in was.proofs() {
@@ -209,14 +337,85 @@ impl Found<'_> {
     }
 }
 
-fn load(load: &LoadView<'_>) -> (String, Span) {
-    let text = match load.duration {
-        Some(duration) => {
-            format!("{} for {}", load.written, crate::quantity::duration_words(duration.ms))
-        }
-        None => load.written.to_string(),
+fn dated(clause: Option<&Clause>) -> Option<&Date> {
+    match &clause?.args {
+        Args::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+/// Whether a load is smaller, lasts shorter, or is brought more of later or no more.
+fn less(was: &LoadView<'_>, is: &LoadView<'_>) -> bool {
+    let smaller =
+        was.amount.dimension == is.amount.dimension && is.amount.number < was.amount.number;
+    let shorter = match (was.duration, is.duration) {
+        (Some(was), Some(is)) => is.ms < was.ms,
+        (was, is) => was.is_some() && is.is_none(),
     };
-    (text, load.at.span)
+    let longer = was.duration.zip(is.duration).is_some_and(|(was, is)| is.ms > was.ms);
+    let brought = match (&was.resupply, &is.resupply) {
+        (Some((_, was)), Some((_, is))) => is.ms > was.ms,
+        (was, is) => was.is_some() && is.is_none() && !longer,
+    };
+    smaller || shorter || brought
+}
+
+fn load(load: &LoadView<'_>) -> (String, Span) {
+    let duration = load.duration.map(|d| format!(" for {}", duration_words(d.ms)));
+    let resupply = load.resupply.as_ref().map(|(by, within)| {
+        format!(" resupplied by {} within {}", by.text, duration_words(within.ms))
+    });
+    let more: String = [duration, resupply].into_iter().flatten().collect();
+    (format!("{}{more}", load.written), load.at.span)
+}
+
+/// Whether no controller decides any more, or a step of the template's has its turn over later, or without a
+/// bound. More steps behind those are no weakening.
+fn decides_later(before: &Element, all: &[Authority], made: &Element, left: &[Authority]) -> bool {
+    let automatic = |steps: &[Authority]| steps.iter().any(|step| step.automatic);
+    let waits = |of: &Element, step: &Authority| match &step.within {
+        Some(within) => of.timed(within).map(|timed| timed.ms),
+        // A controller decides at once.
+        None => step.automatic.then_some(0),
+    };
+    let mut ends = (Some(0_u64), Some(0_u64));
+    let later = all.iter().zip(left).any(|(was, is)| {
+        let add = |end: Option<u64>, wait: Option<u64>| end?.checked_add(wait?);
+        ends = (add(ends.0, waits(before, was)), add(ends.1, waits(made, is)));
+        match ends {
+            (Some(was), Some(is)) => is > was,
+            (was, is) => was.is_some() && is.is_none(),
+        }
+    });
+    later || (automatic(all) && !automatic(left))
+}
+
+/// An order of succession as an author writes it.
+fn succession(steps: &[Authority]) -> String {
+    let step = |step: &Authority| {
+        let automatic = if step.automatic { "automatic on " } else { "" };
+        let who = match &step.who {
+            Need::One(name) => name.text.to_string(),
+            Need::Some { count, of, .. } => format!("{} of [{}]", count.value, list_words(of)),
+        };
+        let within =
+            step.within.as_ref().map_or(String::new(), |within| format!(" within {within}"));
+        format!("{automatic}{who}{within}")
+    };
+    steps.iter().map(step).collect::<Vec<_>>().join(", then ")
+}
+
+fn list_words(names: &[Name]) -> String {
+    names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn cause_words(cause: Option<&Cause>) -> String {
+    match cause {
+        None => String::new(),
+        Some(Cause::Corruption) => " on corruption".into(),
+        Some(Cause::Compromise) => " on compromise".into(),
+        Some(Cause::LossOfKind(kind)) => format!(" on loss of kind {}", kind.text),
+    }
 }
 
 fn proof_words(proof: &Proof) -> String {

@@ -1,6 +1,6 @@
 //! `unmatched-record`: A test record is about no test that is declared.
 
-use rbp_grammar::nearest;
+use rbp_grammar::{around, nearest};
 
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
@@ -14,11 +14,11 @@ rule!(
     Check::Text
 );
 
-/// No backup of the package has the name.
+/// No backup of the package has the name; `known` are those that have one, in order.
 pub fn no_backup(at: Anchor, name: &str, known: &[&str]) -> Diagnostic {
     let finding =
         Diagnostic::new(&RULE, at, format!("no backup of this package is called `{name}`"));
-    match nearest(name, known.iter().copied()) {
+    match nearest(name, around(name, known).iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help("name a backup as it is declared, or remove the record"),
     }

@@ -17,6 +17,12 @@ pub fn not_utf8(at: Anchor) -> Diagnostic {
         .help("save the file as UTF-8; spreadsheets call it `CSV UTF-8`")
 }
 
+/// At the beginning of UTF-16 text.
+pub fn utf16(at: Anchor) -> Diagnostic {
+    Diagnostic::new(&RULE, at, "this file is UTF-16 text, and UTF-8 is needed")
+        .help("save the file as UTF-8; spreadsheets call it `CSV UTF-8`")
+}
+
 /// Where comma-separated values stop being that, and why.
 pub fn broken(at: Anchor, why: &str) -> Diagnostic {
     Diagnostic::new(&RULE, at, why)

@@ -402,6 +402,7 @@ impl<'m, 'a> Survival<'m, 'a> {
                         && *told == ms
                         && by.iter().all(called)
                         && by.is_empty() == ms.is_none()
+                        && (by.is_empty() || self.by_these(number, by) == ms)
                 }
                 _ => false,
             };
@@ -411,6 +412,25 @@ impl<'m, 'a> Survival<'m, 'a> {
             }
         }
         wrong
+    }
+
+    /// How soon the function is back after a loss if of all backups only these, and what they hold out for, can be
+    /// called on.
+    fn by_these(&self, loss: usize, by: &[String]) -> Option<u64> {
+        let mut kept: Vec<&str> = by.iter().map(String::as_str).collect();
+        let mut next = 0;
+        while let Some(name) = kept.get(next) {
+            let backup = self.model.item(name).backup;
+            let until = backup.and_then(|backup| self.model.holds_out_for(backup));
+            kept.extend(until.filter(|until| !kept.contains(until)));
+            next += 1;
+        }
+        let kept: BTreeSet<usize> =
+            kept.iter().filter_map(|name| self.cone.at(self.model, name)).collect();
+        let barred = self.circuit.gates.iter().filter(|(at, _)| !kept.contains(at));
+        let hits = self.circuit.losses[loss].hits.iter().copied();
+        let state = self.circuit.after(hits.chain(barred.map(|(_, gate)| *gate)));
+        state.up[0].then(|| self.circuit.times(&state)[0])
     }
 
     /// Whether evaluating each single loss by itself would take long.

@@ -107,9 +107,8 @@ impl Names<'_> {
         if means(name) == Some(id) {
             return Some(name.to_owned());
         }
-        let local =
-            scope.known(Space::Element).iter().cloned().find(|name| means(name) == Some(id));
-        if let Some(local) = local {
+        let names = scope.known(Space::Element);
+        if let Some(local) = names.iter().find(|name| means(name) == Some(id)) {
             return Some(local.to_string());
         }
         if means(name).is_some() || name.contains('.') {

@@ -126,8 +126,8 @@ fn suggested(source: &Source<'_>, known: &Element, wanted: Wanted) -> String {
     }
     let mut fitting: Vec<Arc<Element>> = Vec::new();
     let mut names: Vec<String> = Vec::new();
-    for name in scope.known(Space::Element).iter().cloned() {
-        if let Some(found) = of(&name).filter(|found| fits(found)) {
+    for name in scope.known(Space::Element).iter() {
+        if let Some(found) = of(name).filter(|found| fits(found)) {
             fitting.push(found);
             names.push(name.to_string());
         }

@@ -46,8 +46,8 @@ pub(super) fn actions(source: &Source<'_>, finding: &Diagnostic) -> Vec<Action> 
     }
     let scope = Scope::of(db, source.at);
     let mut actions = Vec::new();
-    for name in scope.known(Space::Element).iter().cloned() {
-        let Lookup::Found(id, _) = scope.find(Space::Element, &name) else { continue };
+    for name in scope.known(Space::Element).iter() {
+        let Lookup::Found(id, _) = scope.find(Space::Element, name) else { continue };
         if id == falls.id || id == user || Some(id) == primary || lost.contains(&id) {
             continue;
         }

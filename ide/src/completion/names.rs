@@ -222,8 +222,8 @@ impl<'a> Names<'a> {
             return self.behind(&scope, space, offered);
         }
         let mut known: Vec<ItemId> = Vec::new();
-        for name in scope.known(space).iter().cloned() {
-            let Lookup::Found(id, through) = scope.find(space, &name) else { continue };
+        for name in scope.known(space).iter() {
+            let Lookup::Found(id, through) = scope.find(space, name) else { continue };
             known.push(id);
             let own = id.file == source.id;
             let rank = if own {
@@ -233,7 +233,7 @@ impl<'a> Names<'a> {
             } else {
                 3
             };
-            self.items.extend(offered(id, &name).map(|item| item.rank(rank)));
+            self.items.extend(offered(id, name).map(|item| item.rank(rank)));
         }
         let word = self.context.word;
         // Names of elsewhere are many: a few letters narrow them down.

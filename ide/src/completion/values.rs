@@ -61,8 +61,8 @@ fn units(context: &Context<'_>, measure: Measure) -> Vec<Item> {
     let mut items = Vec::new();
     let mut times = Vec::new();
     let mut moneys = Vec::new();
-    for name in scope.known(Space::Unit).iter().cloned() {
-        let Lookup::Found(id, _) = scope.find(Space::Unit, &name) else { continue };
+    for name in scope.known(Space::Unit).iter() {
+        let Lookup::Found(id, _) = scope.find(Space::Unit, name) else { continue };
         let Some(at) = file(db, id.file) else { continue };
         let Ok(one) = unit(db, Declaration::new(db, at, id.item)) else { continue };
         let docs = item(db, id).and_then(|item| item.docs.clone());

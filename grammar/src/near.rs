@@ -1,13 +1,15 @@
 //! Near misses: which known word was probably meant.
 
-/// Of names in order, so many before a word's place and so many behind it are looked at.
-const AROUND: usize = 500;
+/// Of so many names each is looked at.
+const ORDINARY: usize = 1000;
+/// Of more, so many before a word's place and so many behind it.
+const AROUND: usize = 100;
 
 /// The names among which the one that was meant by `word` is sought: all of a list of ordinary length; of a
 /// longer one those that stand around the word's own place, which begin as it does. So many
-/// misspelt words among many names cost no more than a look at a thousand names each.
+/// misspelt words among many names cost no more than a look at few names each.
 pub fn around<'a, N: AsRef<str>>(word: &str, sorted: &'a [N]) -> &'a [N] {
-    if sorted.len() <= 2 * AROUND {
+    if sorted.len() <= ORDINARY {
         return sorted;
     }
     let place = sorted.partition_point(|name| name.as_ref() < word);

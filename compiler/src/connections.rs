@@ -30,10 +30,28 @@ impl Connections {
     /// The text of a file changed.
     pub fn edited(&mut self, db: &mut RootDb, file: SourceFile) {
         let reach = Reach::of(db, file, parsed(db, file));
-        if self.reaches.get(&file) != Some(&reach) {
-            self.reaches.insert(file, reach);
-            self.tell(db, file.open(db));
+        if self.reaches.get(&file) == Some(&reach) {
+            return;
         }
+        let templates = reach.templates();
+        let before = named_by(file, &self.reaches);
+        let old = self.reaches.insert(file, reach);
+        if templates || old.is_some_and(|old| old.templates()) {
+            return self.tell(db, file.open(db));
+        }
+        // Then it is the only one that names anything else than before.
+        let after = named_by(file, &self.reaches);
+        for named in before.iter().filter(|named| !after.contains(named)) {
+            let namers = named.namers(db).iter().copied().filter(|namer| *namer != file);
+            self.set(db, *named, namers.collect(), file.open(db));
+        }
+        for named in after.iter().filter(|named| !before.contains(named)) {
+            let mut namers = named.namers(db).to_vec();
+            let place = namers.partition_point(|namer| namer.id(db) < file.id(db));
+            namers.insert(place, file);
+            self.set(db, *named, namers.into(), file.open(db));
+        }
+        self.tell_lost(db);
     }
 
     /// Somebody begins to edit a file: its imports may change from now on.
@@ -61,14 +79,22 @@ impl Connections {
     fn tell(&mut self, db: &mut RootDb, again: bool) {
         for (file, namers) in all_namers(db, &self.reaches) {
             if file.namers(db) != &*namers {
-                let loose = self.loose.contains(&file) || (again && self.loose.insert(file));
-                set(db, file, namers, if loose { OPEN } else { Durability::HIGH });
+                self.set(db, file, namers, again);
             }
         }
+        self.tell_lost(db);
+    }
+
+    fn tell_lost(&self, db: &mut RootDb) {
         let (workspace, lost) = (Workspace::get(db), any_lost(&self.reaches));
         if workspace.lost(db) != lost {
             workspace.set_lost(db).with_durability(OPEN).to(lost);
         }
+    }
+
+    fn set(&mut self, db: &mut RootDb, file: SourceFile, namers: Arc<[SourceFile]>, again: bool) {
+        let loose = self.loose.contains(&file) || (again && self.loose.insert(file));
+        set(db, file, namers, if loose { OPEN } else { Durability::HIGH });
     }
 }
 

@@ -75,10 +75,13 @@ fn stand_ins_of<'db>(db: &'db dyn Db, primary: Declaration<'db>) -> Vec<ItemId> 
 }
 
 /// The backups that stand in for a primary, whatever they protect, in the order of files and
-/// declarations.
-pub fn stand_ins(db: &dyn Db, primary: ItemId) -> &[ItemId] {
-    file(db, primary.file)
-        .map_or(&[], |at| stand_ins_of(db, Declaration::new(db, at, primary.item)))
+/// declarations; asked for while `here` is checked.
+pub fn stand_ins(db: &dyn Db, here: SourceFile, primary: ItemId) -> &[ItemId] {
+    let Some(home) = file(db, primary.file) else { return &[] };
+    match home == here && !here.open(db) {
+        true => replaced(db, home).get(&primary.item).map_or(&[], Vec::as_slice),
+        false => stand_ins_of(db, Declaration::new(db, home, primary.item)),
+    }
 }
 
 #[salsa::tracked(returns(ref))]

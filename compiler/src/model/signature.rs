@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
 
-use crate::db::{Db, Declaration, SourceFile, parsed};
+use crate::db::{Db, Declaration, SourceFile, parsed, syntax};
 use crate::diagnostic::Anchor;
 use crate::model::kinds::{Lineage, lineage_of};
 use crate::names::{Lookup, Scope, Space, made};
@@ -30,8 +30,11 @@ pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Si
 
 /// The signature of element `item` of the file whose scope is given.
 pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
-    let items = &parsed(db, at).items;
-    let stated = items.get(item as usize).map(|item| &item.syntax.item.kind);
+    let stated = match at.open(db) {
+        true => syntax(db, Declaration::new(db, at, item)).as_ref(),
+        false => parsed(db, at).items.get(item as usize).map(|item| &item.syntax),
+    };
+    let stated = stated.map(|syntax| &syntax.item.kind);
     let element = match stated {
         Some(ItemKind::Element(element)) => Some(element),
         Some(_) => return None,

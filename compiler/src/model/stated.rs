@@ -183,6 +183,11 @@ fn unused_imports(
 /// another is checked again only when that element changes.
 #[salsa::tracked(returns(ref))]
 fn element_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
+    if of.file(db).open(db)
+        && let Some(own) = alone(db, of)
+    {
+        return own.stated.element.clone();
+    }
     facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten()
 }
 

@@ -95,16 +95,27 @@ pub fn sorted_names(db: &dyn Db, file: SourceFile, space: Option<Space>) -> Arc<
     names.into()
 }
 
+/// A name that is looked up in a file. Never forgotten, like [`crate::db::Declaration`].
+#[salsa::interned(revisions = usize::MAX)]
+struct Named<'db> {
+    #[returns(copy)]
+    file: SourceFile,
+    #[returns(copy)]
+    space: Space,
+    #[returns(deref)]
+    name: SmolStr,
+}
+
 /// The declaration of `name` in a file. Of an open file each name is asked for by itself, so that what
 /// rests on one name is not read again because another came or went.
 pub fn exported(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Option<u32> {
     match file.open(db) {
-        true => exported_by_itself(db, file, space, name.into()),
+        true => exported_by_itself(db, Named::new(db, file, space, SmolStr::new(name))),
         false => exports(db, file).get(space, name),
     }
 }
 
 #[salsa::tracked(returns(copy))]
-fn exported_by_itself(db: &dyn Db, file: SourceFile, space: Space, name: SmolStr) -> Option<u32> {
-    exports(db, file).get(space, &name)
+fn exported_by_itself<'db>(db: &'db dyn Db, named: Named<'db>) -> Option<u32> {
+    exports(db, named.file(db)).get(named.space(db), named.name(db))
 }

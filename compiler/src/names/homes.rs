@@ -14,12 +14,13 @@ const SHELF: usize = 32;
 /// The files that export each name.
 type Shelf = FxHashMap<(Space, SmolStr), Vec<SourceFile>>;
 
-/// The names of the files from `number * SHELF` on.
+/// The names of the files from `number * SHELF` on. Those that are being edited are asked one by one: their names
+/// change often.
 #[salsa::tracked(returns(ref))]
 fn shelf(db: &dyn Db, workspace: Workspace, number: usize) -> Shelf {
     let mut shelf = Shelf::default();
     let files = workspace.files(db).iter().skip(number * SHELF).take(SHELF);
-    for file in files.flatten() {
+    for file in files.flatten().filter(|file| !file.open(db)) {
         let exports = exports(db, *file);
         for space in Space::ALL {
             for name in exports.names(space) {
@@ -30,15 +31,33 @@ fn shelf(db: &dyn Db, workspace: Workspace, number: usize) -> Shelf {
     shelf
 }
 
-/// The files that export a name. A query of its own, so that whoever lacks the name is read again only
+#[salsa::tracked(returns(ref))]
+fn open_files(db: &dyn Db) -> Vec<SourceFile> {
+    let files = Workspace::get(db).files(db).iter().flatten();
+    files.copied().filter(|file| file.open(db)).collect()
+}
+
+/// A name that means nothing somewhere. Never forgotten, like [`crate::db::Declaration`].
+#[salsa::interned(revisions = usize::MAX)]
+struct Stranger<'db> {
+    #[returns(copy)]
+    space: Space,
+    #[returns(ref)]
+    name: SmolStr,
+}
+
+/// The files that export a name, in no order. A query of its own, so that whoever lacks the name is read again only
 /// when somebody else gets it.
 #[salsa::tracked(returns(ref))]
-fn exporters(db: &dyn Db, workspace: Workspace, space: Space, name: SmolStr) -> Vec<SourceFile> {
+fn exporters<'db>(db: &'db dyn Db, sought: Stranger<'db>) -> Vec<SourceFile> {
+    let workspace = Workspace::get(db);
     let shelves = 0..workspace.files(db).len().div_ceil(SHELF);
-    let key = (space, name);
-    shelves
-        .flat_map(|at| shelf(db, workspace, at).get(&key).into_iter().flatten().copied())
-        .collect()
+    let (space, name) = (sought.space(db), sought.name(db));
+    let key = (space, name.clone());
+    let closed =
+        shelves.flat_map(|at| shelf(db, workspace, at).get(&key).into_iter().flatten().copied());
+    let open = open_files(db).iter().copied();
+    closed.chain(open.filter(|at| exports(db, *at).get(space, name).is_some())).collect()
 }
 
 /// The module paths, as `file` would write them, of the other modules that export `name`.
@@ -46,7 +65,8 @@ pub fn homes(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Vec<Str
     let workspace = Workspace::get(db);
     let package = workspace.packages(db).get(file.package(db) as usize);
     let dependencies = package.map_or(&[][..], |p| &p.dependencies);
-    let others = exporters(db, workspace, space, name.into()).iter().filter(|f| **f != file);
+    let others =
+        exporters(db, Stranger::new(db, space, SmolStr::new(name))).iter().filter(|f| **f != file);
     let mut paths: Vec<String> =
         others.filter_map(|f| path_from(db, file, *f, dependencies)).collect();
     paths.sort();

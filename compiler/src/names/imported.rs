@@ -31,6 +31,8 @@ pub struct Imports {
     pub names: FxHashMap<SmolStr, Imported>,
     /// The names that would have come from what is not there; that is said once, at the import.
     pub failed: FxHashSet<SmolStr>,
+    /// The module whose names need no import.
+    pub prelude: Option<SourceFile>,
     /// What is wrong with them.
     pub findings: Vec<Diagnostic>,
 }
@@ -46,7 +48,8 @@ pub fn modules(db: &dyn Db) -> FxHashMap<(u32, String), SourceFile> {
 /// What the imports of a file bring in.
 #[salsa::tracked(returns(ref))]
 pub fn imports(db: &dyn Db, file: SourceFile) -> Arc<Imports> {
-    let mut imports = Imports::default();
+    let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
+    let mut imports = Imports { prelude, ..Imports::default() };
     for (at, item) in parsed(db, file).items.iter().enumerate() {
         if let ItemKind::Import(import) = &item.syntax.item.kind {
             Reader { db, file, item: at as u32, imports: &mut imports }.read(import);

@@ -22,6 +22,11 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// Whether the file declares templates: then whoever uses them names what it imports.
+    pub fn templates(&self) -> bool {
+        self.templates
+    }
+
     /// What the imports of a file name that was read. Linear in its declarations.
     pub fn of(db: &dyn Db, file: SourceFile, parsed: &Parsed) -> Reach {
         let mut reach = Reach::default();
@@ -54,17 +59,14 @@ pub fn any_lost(reaches: &Reaches) -> bool {
 /// does, in the order of their numbers. Linear in the imports of the workspace.
 pub fn all_namers(db: &dyn Db, reaches: &Reaches) -> FxHashMap<SourceFile, Arc<[SourceFile]>> {
     let mut all: FxHashMap<SourceFile, Vec<SourceFile>> = FxHashMap::default();
-    for file in reaches.keys() {
+    for file in Workspace::get(db).files(db).iter().flatten() {
         all.entry(*file).or_default().push(*file);
         for from in named_by(*file, reaches) {
             all.entry(from).or_default().push(*file);
         }
     }
-    let sorted = all.into_iter().map(|(file, mut namers)| {
-        namers.sort_by_key(|namer| namer.id(db));
-        (file, namers.into())
-    });
-    sorted.collect()
+    // A file stands in the order of the numbers, and so do those that name it.
+    all.into_iter().map(|(file, namers)| (file, namers.into())).collect()
 }
 
 /// The files that a file imports, and those that the templates of an imported file may name.

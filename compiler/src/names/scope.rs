@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::db::{Db, SourceFile, file};
 use crate::diagnostic::FileId;
 use crate::names::makes::{made, made_by, made_names};
-use crate::names::{Imported, Imports, Space, exported, exports, imports, modules};
+use crate::names::{Imported, Imports, Space, exported, exports, imports};
 
 /// A declaration, by its file and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,14 +36,12 @@ pub struct Scope<'a> {
     db: &'a dyn Db,
     file: SourceFile,
     imports: Arc<Imports>,
-    prelude: Option<SourceFile>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
-        let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
-        Scope { db, file, imports: imports(db, file).clone(), prelude }
+        Scope { db, file, imports: imports(db, file).clone() }
     }
 
     /// The declaration that `name` means. Constant time.
@@ -61,7 +59,7 @@ impl<'a> Scope<'a> {
         {
             return Lookup::Found(here(imported.from, item), Some(name.into()));
         }
-        if let Some(prelude) = self.prelude
+        if let Some(prelude) = self.imports.prelude
             && let Some(item) = exported(self.db, prelude, space, name)
         {
             return Lookup::Found(here(prelude, item), None);
@@ -163,7 +161,7 @@ fn known_in(db: &dyn Db, file: SourceFile, space: Space) -> Arc<[SmolStr]> {
             names.push(local.clone());
         }
     }
-    if let Some(prelude) = scope.prelude {
+    if let Some(prelude) = scope.imports.prelude {
         names.extend(exports(db, prelude).names(space).cloned());
     }
     if space == Space::Element {

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::bench::Bench;
 use super::eval::Judge;
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
-use crate::diagnostic::{Diagnostic, FileId};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Application, Element, Policy, element_from, facts, policy};
 use crate::names::{ItemId, imports_lost};
 use crate::rules::Outcome;
@@ -37,25 +39,24 @@ fn applications(db: &dyn Db) -> Vec<Arc<Application>> {
     applying.flat_map(|at| applied_in(db, *at).iter().cloned()).collect()
 }
 
-fn package(db: &dyn Db, id: FileId) -> Option<u32> {
-    Some(file(db, id)?.package(db))
-}
-
 /// What a package applies: each policy with the `apply` that says so.
 type Laws = Vec<(Arc<Application>, Arc<Policy>)>;
 
+/// What every package applies, by its number.
 #[salsa::tracked(returns(ref))]
-fn laws_of(db: &dyn Db, _workspace: Workspace, of: u32) -> Laws {
-    let own = applications(db).iter().filter(|a| package(db, a.id.file) == Some(of));
-    let policies = own.flat_map(|application| {
+fn all_laws(db: &dyn Db) -> FxHashMap<u32, Laws> {
+    let mut all: FxHashMap<u32, Laws> = FxHashMap::default();
+    for application in applications(db) {
+        let Some(at) = file(db, application.id.file) else { continue };
         let policies = application.policies.iter().filter_map(|id| policy(db, *id));
-        policies.map(|policy| (application.clone(), policy))
-    });
-    policies.collect()
+        let laws = policies.map(|policy| (application.clone(), policy));
+        all.entry(at.package(db)).or_default().extend(laws);
+    }
+    all
 }
 
-fn laws(db: &dyn Db, at: SourceFile) -> &Laws {
-    laws_of(db, Workspace::get(db), at.package(db))
+fn laws(db: &dyn Db, at: SourceFile) -> &[(Arc<Application>, Arc<Policy>)] {
+    all_laws(db).get(&at.package(db)).map_or(&[], Vec::as_slice)
 }
 
 /// What the policies that the file's package applies say of its elements, in one piece or in many. Every import

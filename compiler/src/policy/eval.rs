@@ -8,7 +8,7 @@ use rbp_grammar::ast::{Expr, Name, Operator, Quantifier, Role};
 use smol_str::SmolStr;
 
 use super::depended;
-use super::fields::{self, Owner};
+use super::fields::{self, Owner, Reader};
 use super::functions;
 use super::value::{Measured, Value, compare, not, reckon, share};
 use crate::db::{Day, Db, SourceFile, Workspace};
@@ -134,7 +134,8 @@ impl<'a> Judge<'a> {
     pub fn field(&self, of: &Value, field: &Name) -> Value {
         match of {
             Value::Element(element) => {
-                let read = || fields::of_element(self.db, element, &field.text);
+                let from = Reader { db: self.db, here: self.here };
+                let read = || fields::of_element(from, element, &field.text);
                 match fields::is_said_by_others(element, &field.text) {
                     true => self.as_far_as_known("backup", read),
                     false => read(),

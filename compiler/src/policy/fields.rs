@@ -9,8 +9,8 @@ use rbp_grammar::head::Head;
 use super::types::Sort;
 use super::value::{Measured, Value, test};
 use crate::analysis::{Rests, protectors, stand_ins};
-use crate::db::{Day, Db, file};
-use crate::model::{Element, NeedView, Ref, Test, TestResult, day, day_words, element};
+use crate::db::{Day, Db, SourceFile};
+use crate::model::{Element, NeedView, Ref, Test, TestResult, day, day_words, element_from};
 use crate::names::ItemId;
 use crate::quantity::{Amount, Dimension, Number};
 
@@ -62,9 +62,22 @@ impl Owner {
     }
 }
 
+/// From where the model is read: the own elements of the file that is checked come straight from its facts.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub db: &'a dyn Db,
+    pub here: SourceFile,
+}
+
+impl Reader<'_> {
+    pub fn element(self, id: ItemId) -> Option<Arc<Element>> {
+        element_from(self.db, self.here, id)
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Read {
-    Element(fn(&dyn Db, &Arc<Element>) -> Option<Value>),
+    Element(fn(Reader<'_>, &Arc<Element>) -> Option<Value>),
     Test(fn(&Test<'_>, Day) -> Option<Value>),
 }
 
@@ -101,13 +114,13 @@ pub(super) fn is_said_by_others(element: &Element, name: &str) -> bool {
 }
 
 /// Reads a field of an element. What is not stated is unknown.
-pub(super) fn of_element(db: &dyn Db, element: &Arc<Element>, name: &str) -> Value {
+pub(super) fn of_element(from: Reader<'_>, element: &Arc<Element>, name: &str) -> Value {
     let owner = Owner::of(element.role());
     let Some(field) = of(owner).find(|field| field.name == name) else {
         return of_kind(element, name);
     };
     let Read::Element(read) = field.read else { return unasked(name) };
-    let (value, what) = (read(db, element), element.name());
+    let (value, what) = (read(from, element), element.name());
     match (value, field.clause) {
         (Some(value), Some(_)) => value,
         (Some(value), None) if !element.is_partial() => value,
@@ -211,9 +224,9 @@ fn objective(function: &Element, head: Head) -> Option<Value> {
     }
 }
 
-fn elements(db: &dyn Db, ids: impl IntoIterator<Item = ItemId>) -> Option<Value> {
+fn elements(from: Reader<'_>, ids: impl IntoIterator<Item = ItemId>) -> Option<Value> {
     let mut found: Vec<Arc<Element>> = Vec::new();
-    for element in ids.into_iter().filter_map(|id| element(db, id)) {
+    for element in ids.into_iter().filter_map(|id| from.element(id)) {
         if !found.iter().any(|other| other.id == element.id) {
             found.push(element);
         }
@@ -222,39 +235,38 @@ fn elements(db: &dyn Db, ids: impl IntoIterator<Item = ItemId>) -> Option<Value>
 }
 
 /// Who names an element is known only as far as every import could be read.
-fn backups(db: &dyn Db, element: &Element) -> Option<Value> {
+fn backups(from: Reader<'_>, element: &Element) -> Option<Value> {
     match element.role() {
-        Role::Function => elements(db, protectors(db, element.id).iter().copied()),
-        _ => elements(db, stand_ins(db, element.id).iter().copied()),
+        Role::Function => elements(from, protectors(from.db, element.id).iter().copied()),
+        _ => elements(from, stand_ins(from.db, from.here, element.id).iter().copied()),
     }
 }
 
-fn refs(db: &dyn Db, refs: &[Ref<'_>]) -> Option<Value> {
-    elements(db, refs.iter().map(|r| r.id))
+fn refs(from: Reader<'_>, refs: &[Ref<'_>]) -> Option<Value> {
+    elements(from, refs.iter().map(|r| r.id))
 }
 
-fn needs(db: &dyn Db, needs: &[NeedView<'_>]) -> Option<Value> {
-    elements(db, needs.iter().flat_map(|need| &need.of).map(|r| r.id))
+fn needs(from: Reader<'_>, needs: &[NeedView<'_>]) -> Option<Value> {
+    elements(from, needs.iter().flat_map(|need| &need.of).map(|r| r.id))
 }
 
 /// All that a function rests on, as far as no backup is called on.
-fn rests_on(db: &dyn Db, function: &Element) -> Value {
-    let here = file(db, function.id.file);
-    let rests = here.map(|here| Rests::of(db, here, &[function.id], |_| true));
-    match rests.filter(|rests| !rests.incomplete) {
-        Some(rests) => {
+fn rests_on(from: Reader<'_>, function: &Element) -> Value {
+    let rests = Rests::of(from.db, from.here, &[function.id], |_| true);
+    match rests.incomplete {
+        false => {
             let others = rests.elements.into_iter().filter(|e| e.id != function.id);
             Value::Set(others.map(Value::Element).collect())
         }
-        None => {
+        true => {
             let name = function.name();
             Value::Unknown(format!("what `{name}` rests on could not be read in full"))
         }
     }
 }
 
-fn activated(db: &dyn Db, backup: &Element, head: Head) -> Option<Value> {
-    needs(db, &backup.activation().map(|a| a.needs_of(head)).unwrap_or_default())
+fn activated(from: Reader<'_>, backup: &Element, head: Head) -> Option<Value> {
+    needs(from, &backup.activation().map(|a| a.needs_of(head)).unwrap_or_default())
 }
 
 /// How many steps are written down: of the element's `instructions`, and of its activation.
@@ -335,11 +347,11 @@ fields! {
     "owner" [Dependency Function Backup] Text ("owner") "Who answers for it." Element |_, e| word(e, Head::Owner);
     "tags" [Function] Texts "Its tags." Element |_, e| Some(Value::Set(e.words(Head::Tags).filter_map(|w| text(&w.text)).collect()));
     "kind" [Dependency Backup] Text ("kind") "The name of its kind." Element |_, e| e.lineage.as_ref().and_then(|l| text(l.name()));
-    "needs" [Dependency Backup] Elements "What its `needs` clauses name." Element |db, e| needs(db, &e.needs_of(Head::Needs));
-    "places" [Dependency Backup] Elements "Where it stands." Element |db, e| needs(db, &e.needs_of(Head::In));
-    "hazards" [Dependency Backup] Elements "What it is exposed to." Element |db, e| needs(db, &e.needs_of(Head::ExposedTo));
-    "controllers" [Dependency Backup] Elements "Who or what controls it." Element |db, e| refs(db, &e.named(Head::ControlledBy));
-    "backups" [Dependency Function Backup] Backups "The backups that stand in for it; of a function those that protect it." Element |db, e| backups(db, e);
+    "needs" [Dependency Backup] Elements "What its `needs` clauses name." Element |from, e| needs(from, &e.needs_of(Head::Needs));
+    "places" [Dependency Backup] Elements "Where it stands." Element |from, e| needs(from, &e.needs_of(Head::In));
+    "hazards" [Dependency Backup] Elements "What it is exposed to." Element |from, e| needs(from, &e.needs_of(Head::ExposedTo));
+    "controllers" [Dependency Backup] Elements "Who or what controls it." Element |from, e| refs(from, &e.named(Head::ControlledBy));
+    "backups" [Dependency Function Backup] Backups "The backups that stand in for it; of a function those that protect it." Element |from, e| backups(from, e);
     "changed" [Dependency Function Backup] Day ("changed") "When it was last changed." Element |_, e| e.changed().map(|(day, _)| Value::Day(day));
     "repaired" [Dependency Backup] Duration ("repaired within") "How long a repair takes at most." Element |_, e| duration(e, Head::RepairedWithin);
     "capacity" [Dependency Backup] Quantity ("capacity") "How much it can carry or hold." Element |_, e| quantity(e, Head::Capacity);
@@ -358,18 +370,18 @@ fields! {
     "immutable" [Dependency Backup] Truth "Nobody can alter or delete it." Element |_, e| flag(e, Head::Immutable);
     "lag" [Dependency Backup] Duration ("lag within") "How far it may be behind." Element |_, e| duration(e, Head::LagWithin);
     "delay" [Dependency Backup] Duration ("delayed by") "How much later it takes a change." Element |_, e| duration(e, Head::DelayedBy);
-    "sources" [Signal] Elements "What observes it." Element |db, e| needs(db, &e.needs_of(Head::From));
+    "sources" [Signal] Elements "What observes it." Element |from, e| needs(from, &e.needs_of(Head::From));
     "latency" [Signal] Duration ("within") "How soon it is seen." Element |_, e| duration(e, Head::Within);
-    "depends" [Function] Elements "What it depends on." Element |db, e| needs(db, &e.needs_of(Head::DependsOn));
-    "rests-on" [Function] Elements "What it depends on, with all that this needs, stands in or is exposed to, by however many steps; not what its backups need." Element |db, e| Some(rests_on(db, e));
+    "depends" [Function] Elements "What it depends on." Element |from, e| needs(from, &e.needs_of(Head::DependsOn));
+    "rests-on" [Function] Elements "What it depends on, with all that this needs, stands in or is exposed to, by however many steps; not what its backups need." Element |from, e| Some(rests_on(from, e));
     "rto" [Function] Duration ("rto") "Its recovery time objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rto);
     "rpo" [Function] Duration ("rpo") "Its recovery point objective; of several, each: what is asked must be so of all of them." Element |_, e| objective(e, Head::Rpo);
     "mtpd" [Function] Duration ("mtpd") "How long it may be gone at most." Element |_, e| duration(e, Head::Mtpd);
     "demand" [Function] Load ("demand") "What it demands." Element |_, e| load(e, Head::Demand);
     "minimum" [Function] Load ("minimum") "The least acceptable level." Element |_, e| load(e, Head::Minimum);
     "budget" [Function] Quantity ("budget") "What its continuity may cost." Element |_, e| quantity(e, Head::Budget);
-    "primary" [Backup] Element ("for") "What it stands in for." Element |db, e| element(db, e.primary()?.id).map(Value::Element);
-    "protects" [Backup] Functions "The functions that it protects." Element |db, e| refs(db, &e.named(Head::Protects));
+    "primary" [Backup] Element ("for") "What it stands in for." Element |from, e| from.element(e.primary()?.id).map(Value::Element);
+    "protects" [Backup] Functions "The functions that it protects." Element |from, e| refs(from, &e.named(Head::Protects));
     "covers" [Backup] Load ("covers") "How much it carries, and for how long." Element |_, e| load(e, Head::Covers);
     "lasts" [Backup] Duration ("covers … for D") "For how long it carries that by itself." Element |_, e| Some(Value::milliseconds(e.load(Head::Covers)?.duration?.ms));
     "resupplied" [Backup] Truth "More is brought before it has run out." Element |_, e| Some(Value::Truth(resupplied(e)));
@@ -381,15 +393,15 @@ fields! {
     "lends" [Backup] Truth "Part of it is lent." Element |_, e| flag(e, Head::Lends);
     "tests" [Backup] Tests "Its tests." Element |_, e| Some(Value::Set((0..e.tests().len()).map(|at| Value::Test(e.clone(), at)).collect()));
     "automatic" [Backup] Truth "A controller may activate it." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.succession().iter().any(|step| step.automatic))));
-    "authorities" [Backup] Elements "All in its order of succession." Element |db, e| {
+    "authorities" [Backup] Elements "All in its order of succession." Element |from, e| {
         let succession = e.activation().map(|a| a.succession()).unwrap_or_default();
-        elements(db, succession.iter().flat_map(|step| &step.who.of).map(|r| r.id))
+        elements(from, succession.iter().flat_map(|step| &step.who.of).map(|r| r.id))
     };
     "succession" [Backup] Number "How many steps its order of succession has." Element |_, e| Some(Value::number(e.activation().map_or(0, |a| a.succession().len()) as i128));
-    "credentials" [Backup] Elements "What opens it." Element |db, e| activated(db, e, Head::With);
-    "ways" [Backup] Elements "The ways to it." Element |db, e| {
+    "credentials" [Backup] Elements "What opens it." Element |from, e| activated(from, e, Head::With);
+    "ways" [Backup] Elements "The ways to it." Element |from, e| {
         let reaches = e.activation().map(|a| a.reaches()).unwrap_or_default();
-        elements(db, reaches.iter().flat_map(|(via, _, _)| via).map(|r| r.id))
+        elements(from, reaches.iter().flat_map(|(via, _, _)| via).map(|r| r.id))
     };
     "fenced" [Backup] Truth "Something keeps its primary from acting as well." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| !a.fences().is_empty())));
     "hands-back" [Backup] Truth "It is said when or how the primary takes over again." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.clause(Head::HandBack).is_some())));

@@ -9,7 +9,7 @@ use crate::analysis::{
     Rests, acceptances_for, analysis, budget, common_controller, cut_sets, rests_from,
 };
 use crate::db::{Day, Db, SourceFile, file};
-use crate::model::{Element, element};
+use crate::model::{Element, element_from};
 use crate::names::ItemId;
 
 /// The highest order of cut sets that a policy may ask for.
@@ -136,18 +136,18 @@ pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: 
             let mut tags = function.words(rbp_grammar::head::Head::Tags);
             Value::Truth(tags.any(|word| word.text == *tag))
         }
-        ("spofs", [Value::Element(function)], _) => spofs(db, function),
+        ("spofs", [Value::Element(function)], _) => spofs(db, here, function),
         ("cut-sets", [Value::Element(function), Value::Quantity(order)], _) => {
             let number = &order.amount.number;
             let whole = usize::try_from(number.to_integer()).ok().filter(|_| number.is_integer());
             match whole.filter(|order| (1..=MAX_ORDER).contains(order)) {
-                Some(order) => sets(db, function, order),
+                Some(order) => sets(db, here, function, order),
                 None => Value::Unknown(format!("only 1 to {MAX_ORDER} losses can be asked for")),
             }
         }
         ("restoration-time", [Value::Element(function)], _) => restoration(db, function, day),
         ("shared", [Value::Element(a), Value::Element(b)], _) => {
-            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, &both))
+            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, here, &both))
         }
         ("independent", [Value::Element(a), Value::Element(b)], _) => {
             let both = shared(db, here, a, b);
@@ -161,12 +161,12 @@ fn unread(element: &Element) -> Value {
     Value::Unknown(format!("what `{}` rests on could not be read in full", element.name()))
 }
 
-fn found(db: &dyn Db, ids: &[ItemId]) -> Value {
-    let elements = ids.iter().filter_map(|id| element(db, *id)).map(Value::Element);
+fn found(db: &dyn Db, here: SourceFile, ids: &[ItemId]) -> Value {
+    let elements = ids.iter().filter_map(|id| element_from(db, here, *id)).map(Value::Element);
     Value::Set(elements.collect())
 }
 
-fn spofs(db: &dyn Db, function: &Element) -> Value {
+fn spofs(db: &dyn Db, here: SourceFile, function: &Element) -> Value {
     let Some(analysis) = analysis(db, function.id) else { return unread(function) };
     if analysis.cone.incomplete || analysis.too_large {
         return unread(function);
@@ -178,10 +178,10 @@ fn spofs(db: &dyn Db, function: &Element) -> Value {
             ids.push(id);
         }
     }
-    found(db, &ids)
+    found(db, here, &ids)
 }
 
-fn sets(db: &dyn Db, function: &Element, order: usize) -> Value {
+fn sets(db: &dyn Db, here: SourceFile, function: &Element, order: usize) -> Value {
     let Some(sets) = cut_sets(db, function.id, order) else {
         let whole = analysis(db, function.id).is_some_and(|a| !a.cone.incomplete);
         let many = format!("`{}` ends in more ways than are listed", function.name());
@@ -189,7 +189,7 @@ fn sets(db: &dyn Db, function: &Element, order: usize) -> Value {
     };
     let mut seen = FxHashSet::default();
     let distinct = sets.iter().filter(|set| seen.insert(*set));
-    Value::Set(distinct.map(|set| found(db, set)).collect())
+    Value::Set(distinct.map(|set| found(db, here, set)).collect())
 }
 
 fn restoration(db: &dyn Db, function: &Element, day: Day) -> Value {

@@ -32,7 +32,7 @@ fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     }
     if primary.is("record") {
         // Two that write are in conflict for whichever functions they do it.
-        let more = stand_ins(case.db, primary.id).iter().copied();
+        let more = stand_ins(case.db, case.here, primary.id).iter().copied();
         let more = more.filter(|id| standing.iter().all(|known| known.id != *id));
         let more: Vec<_> = more.filter_map(|id| case.element(id)).collect();
         standing.extend(more);

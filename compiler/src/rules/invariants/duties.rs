@@ -65,43 +65,66 @@ fn duties_of<'db>(db: &'db dyn Db, person: Declaration<'db>) -> Option<Arc<Dutie
 /// The duties of the people that a file declares.
 #[salsa::tracked(returns(ref), no_eq)]
 fn duties_in(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Duties>> {
+    let mut gathering =
+        Gathering { db, at, callers: FxHashMap::default(), called: FxHashMap::default() };
     let people = facts(db, at).elements().filter(|element| element.is_person());
-    people.map(|person| (person.id.item, Arc::new(gathered(db, person.id)))).collect()
+    people.map(|person| (person.id.item, Arc::new(gathering.duties(person.id)))).collect()
 }
 
-fn gathered(db: &dyn Db, person: ItemId) -> Duties {
-    let mut duties = Duties::default();
-    let mut named = vec![person];
-    let mut homes: Vec<SourceFile> = Vec::new();
-    let mut next = 0;
-    while let Some(id) = named.get(next).copied() {
-        next += 1;
-        let Some(home) = file(db, id.file) else { continue };
-        for from in namers(db, home) {
-            let callers = callers(db, *from);
-            duties.incomplete |= callers.incomplete;
-            let first = callers.pairs.partition_point(|(called, _)| *called < id);
-            let by = callers.pairs.iter().skip(first).take_while(|(called, _)| *called == id);
-            for (_, by) in by {
-                if !named.contains(by) {
-                    named.push(*by);
+/// What was asked so far about the people of a file: each file is asked once for all of them.
+struct Gathering<'db> {
+    db: &'db dyn Db,
+    at: SourceFile,
+    /// By file, what those say who can name what it declares.
+    callers: FxHashMap<FileId, Vec<&'db Callers>>,
+    /// By file, whom losses call on for its functions.
+    called: FxHashMap<FileId, Option<&'db Called>>,
+}
+
+impl<'db> Gathering<'db> {
+    fn duties(&mut self, person: ItemId) -> Duties {
+        let mut duties = Duties::default();
+        let mut named = vec![person];
+        let mut homes: Vec<FileId> = Vec::new();
+        let mut next = 0;
+        while let Some(id) = named.get(next).copied() {
+            next += 1;
+            for callers in self.callers(id.file) {
+                duties.incomplete |= callers.incomplete;
+                let first = callers.pairs.partition_point(|(called, _)| *called < id);
+                let by = callers.pairs.iter().skip(first).take_while(|(called, _)| *called == id);
+                for (_, by) in by {
+                    if !named.contains(by) {
+                        named.push(*by);
+                    }
                 }
             }
+            let Some(home) = file(self.db, id.file) else { continue };
+            homes.extend(callers(self.db, home).protects.get(&id.item).into_iter().flatten());
         }
-        let called_for = callers(db, home).protects.get(&id.item).into_iter().flatten();
-        homes.extend(called_for.filter_map(|function| file(db, *function)));
+        homes.sort_unstable();
+        homes.dedup();
+        for called in homes.into_iter().filter_map(|home| self.called(home)) {
+            duties.incomplete |= called.incomplete;
+            duties.all.extend(called.people.get(&person).into_iter().flatten());
+        }
+        duties.all.sort_unstable();
+        duties.all.dedup();
+        duties
     }
-    homes.sort_by_key(|home| home.id(db));
-    homes.dedup();
-    let Some(own) = file(db, person.file) else { return duties };
-    for home in homes {
-        let called = called_from(db, home, own);
-        duties.incomplete |= called.incomplete;
-        duties.all.extend(called.people.get(&person).into_iter().flatten());
+
+    fn callers(&mut self, of: FileId) -> &[&'db Callers] {
+        let db = self.db;
+        self.callers.entry(of).or_insert_with(|| {
+            let namers = file(db, of).map_or(&[][..], |home| namers(db, home));
+            namers.iter().map(|from| callers(db, *from)).collect()
+        })
     }
-    duties.all.sort_unstable();
-    duties.all.dedup();
-    duties
+
+    fn called(&mut self, home: FileId) -> Option<&'db Called> {
+        let (db, at) = (self.db, self.at);
+        *self.called.entry(home).or_insert_with(|| Some(called_from(db, file(db, home)?, at)))
+    }
 }
 
 /// What a file's backups and people name.

@@ -168,7 +168,7 @@ wanted := wanted_alone if count(wanted_alone) > 0
 wanted := called | met_backups if count(wanted_alone) == 0
 
 called := {backup |
-	some function in activating
+	some function
 	some call in calls[function]
 	some backup in call.backups
 }

@@ -54,9 +54,10 @@ impl Make<'_> {
         self.put(&mut facts, "signals", list);
         let mut list = Vec::new();
         for number in 0..self.random.below(4) {
-            // What the first backups are mostly for.
+            // What the first backup is for.
             let first = number == 0 && self.random.percent(40);
-            let lost = if first { "main.e0".to_owned() } else { one(self.random, &elements) };
+            let primary = self.rules.backups.first().and_then(|b| b.primary.clone());
+            let lost = primary.filter(|_| first).unwrap_or_else(|| one(self.random, &elements));
             let mut entry = json!({"element": lost});
             let sort = one(self.random, &["", "", "", "lost", "compromised", "corrupted"]);
             if !sort.is_empty() && (sort != "corrupted" || self.random.percent(40)) {
@@ -71,7 +72,8 @@ impl Make<'_> {
         {
             let mut list = Vec::new();
             for one in of {
-                if self.random.percent(if one == "main.b0" { 2 * share } else { share }) {
+                if self.random.percent(if Some(one) == backups.first() { 2 * share } else { share })
+                {
                     let mut entry = json!({field: one});
                     self.since(&mut entry, 70);
                     list.push(entry);
@@ -79,8 +81,9 @@ impl Make<'_> {
             }
             self.put(&mut facts, name, list);
         }
-        let people: Vec<String> =
-            elements.iter().filter(|e| e.contains(".p") || e.contains(".r")).cloned().collect();
+        let actors = self.rules.elements.iter().filter(|e| e.kinds.iter().any(|k| k == "actor"));
+        let people: Vec<String> = actors.map(|e| e.id.clone()).collect();
+        let functions: Vec<String> = self.rules.functions.iter().map(|f| f.id.clone()).collect();
         let mut list = Vec::new();
         for _ in 0..self.random.below(5) {
             let mut entry =
@@ -114,10 +117,7 @@ impl Make<'_> {
             };
             facts.insert("actor".into(), actor.into());
         }
-        for (name, share, of) in [
-            ("backups", 50, &backups),
-            ("functions", 20, &vec!["main.f0".to_owned(), "main.f1".into()]),
-        ] {
+        for (name, share, of) in [("backups", 50, &backups), ("functions", 20, &functions)] {
             if self.random.percent(share) {
                 let named = one(self.random, of);
                 facts.insert(name.into(), json!([named]));

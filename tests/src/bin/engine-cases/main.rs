@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use rbp_backends::target;
-use rbp_ruleset::decide::{Decider, Facts};
+use rbp_ruleset::decide::{Decider, read_facts};
+use rbp_tests::markdown::blocks;
 use rbp_tests::random::Random;
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Writes random policies, each a package in a folder of its own
+    /// Writes random policies and those of docs/decisions.md, each a package in a folder of its own
     Policies {
         folder: PathBuf,
         #[arg(long, default_value_t = 67)]
@@ -49,13 +50,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// Its policies have in them what decisions turn on.
+const PAGE: &str = include_str!("../../../../docs/decisions.md");
+
 fn policies(folder: &Path, count: u64, seed: u64) -> Result<(), Box<dyn Error>> {
     let mut random = Random::new(seed);
-    for at in 0..count {
-        let own = folder.join(format!("{at:04}"));
+    let made = (0..count).map(|at| (format!("{at:04}"), policy::policy(&mut random)));
+    let page = blocks(PAGE).into_iter().filter(|block| block.words[0] == "rbp");
+    // Those of the page come first: not every engine gets through all.
+    let page = page.enumerate().map(|(at, block)| (format!("0-page-{at}"), block.text));
+    for (name, text) in page.chain(made) {
+        let own = folder.join(name);
         fs::create_dir_all(&own)?;
         fs::write(own.join("rbp.toml"), "[package]\nname = \"made\"\n")?;
-        fs::write(own.join("main.rbp"), policy::policy(&mut random))?;
+        fs::write(own.join("main.rbp"), text)?;
     }
     Ok(())
 }
@@ -87,7 +95,7 @@ fn cases(folder: &Path, count: u64, seed: u64) -> Result<(), Box<dyn Error>> {
 
 /// The decision as a bundle words it: facts of another form are a problem among others.
 fn decided(decider: &Decider, facts: &Value) -> Result<Value, serde_json::Error> {
-    let Ok(facts) = serde_json::from_value::<Facts>(facts.clone()) else {
+    let Ok(facts) = read_facts(facts.to_string().as_bytes()) else {
         return Ok(json!({ "problems": [{ "at": "", "problem": "malformed", "given": "" }] }));
     };
     match decider.decide(&facts) {

@@ -14,11 +14,13 @@ mod coverage;
 mod duties;
 pub(crate) mod evaluate;
 mod fairness;
+mod fresh;
 pub(crate) mod ledger;
 mod report;
 mod rests;
 mod rules;
 pub(crate) mod survive;
+mod told;
 mod upkeep;
 mod whole;
 

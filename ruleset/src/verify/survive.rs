@@ -4,11 +4,12 @@
 //! if the function is served then, it is served after all losses that take none of the way's elements, and
 //! no later. So no loss ends the function when no loss takes something of every way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::circuit::{Circuit, Loss, Standing};
 use super::cone::Cone;
 use super::evaluate::{Groups, NEVER, State};
+use super::fresh::STALE;
 use super::ledger::Ledger;
 use crate::logic::model::Model;
 use crate::logic::times::{behind, best, general_rto, objective};
@@ -32,9 +33,7 @@ const MAX_NODES: usize = 100_000_000;
 const MAX_SETS: usize = 1_000_000;
 
 /// Pairs of losses are tried one by one up to so many.
-const MAX_PAIRS: usize = 40_000;
-
-const STALE: &str = "data-loss-exceeds-rpo";
+pub(crate) const MAX_PAIRS: usize = 40_000;
 
 /// A set of losses by number.
 pub(crate) type Set = BTreeSet<usize>;
@@ -44,7 +43,7 @@ pub(crate) struct Way {
     /// Per loss whether it takes something of the way.
     pub touched: Vec<bool>,
     /// It serves without calling on a backup.
-    running: bool,
+    pub running: bool,
     /// Within how many milliseconds it serves.
     pub ms: u64,
     /// How far the copies that it uses may be behind, in milliseconds.
@@ -53,7 +52,7 @@ pub(crate) struct Way {
 
 /// One function with its ways.
 pub(crate) struct Survival<'m, 'a> {
-    model: &'m Model<'a>,
+    pub model: &'m Model<'a>,
     pub function: &'a Function,
     pub cone: &'m Cone<'a>,
     pub circuit: Circuit,
@@ -126,7 +125,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     }
 
     /// Whether an acceptance says that a copy may be further behind than the function may lose.
-    fn forgiven(&self, backup: &Backup) -> bool {
+    pub fn forgiven(&self, backup: &Backup) -> bool {
         self.model.stated(&backup.id).iter().any(|o| {
             let own = o.rule == "data-loss-exceeds-rpo";
             own && o.functions.contains(&self.function.id) && self.model.accepts(o)
@@ -153,7 +152,7 @@ impl<'m, 'a> Survival<'m, 'a> {
         objective(all, loss.sort, |kind| self.model.items[loss.of].is(kind))
     }
 
-    fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
+    pub fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
         let loss = |number: usize| {
             let loss = &self.circuit.losses[number];
             crate::Loss { sort: loss.sort, element: self.model.items[loss.of].name.to_owned() }
@@ -331,170 +330,9 @@ impl<'m, 'a> Survival<'m, 'a> {
         out.unless_open(rule);
     }
 
-    /// What the document tells of the function beside its obligations, where it is not so: after which single losses
-    /// which backups bring it back and how soon, what ends it, how long each backup takes.
-    pub fn mistold(&self) -> Vec<String> {
-        let (function, mut wrong) = (self.function, Vec::new());
-        let budgets: BTreeSet<(&str, Option<u64>)> = function
-            .time_budgets
-            .iter()
-            .map(|budget| {
-                let sum = budget.steps.iter().fold(0u64, |sum, step| sum.saturating_add(step.ms));
-                (budget.backup.as_str(), budget.complete.then_some(sum))
-            })
-            .collect();
-        let own = self
-            .model
-            .protectors(&function.id)
-            .iter()
-            .filter_map(|id| self.model.items[*id].backup);
-        let own = own.map(|b| (b.id.as_str(), best(self.model, b, function)));
-        if budgets.len() != function.time_budgets.len() || budgets != own.collect() {
-            wrong.push("its time budgets are not what the steps add up to".to_owned());
-        }
-        for set in function.cut_sets.iter().filter(|set| set.len() > 1) {
-            let numbers: Option<Vec<usize>> = set.iter().map(|loss| self.number(loss)).collect();
-            let least = |set: &Vec<usize>| {
-                let without = |at: usize| [&set[..at], &set[at + 1..]].concat();
-                self.exactly(set).is_none()
-                    && (0..set.len()).all(|at| self.exactly(&without(at)).is_some())
-            };
-            if !numbers.is_some_and(|set| least(&set)) {
-                wrong.push("one of its cut sets is none, or not minimal".to_owned());
-            }
-        }
-        if function.cut_sets_to > self.order().max(1) {
-            wrong.push("its cut sets are told further than it claims to survive".to_owned());
-        }
-        if self.is_large() {
-            return wrong;
-        }
-        /// How soon it is back, where it comes back, and by what.
-        type Told<'t> = (Option<u64>, &'t [String]);
-        let mut told: BTreeMap<usize, Vec<Told<'_>>> = BTreeMap::new();
-        let single = function.cut_sets.iter().filter(|set| set.len() == 1).flatten();
-        let ended = single.map(|loss| (loss, None, &[][..]));
-        let back = function
-            .restorations
-            .iter()
-            .flat_map(|r| r.after.iter().map(|l| (l, Some(r.within_ms), &r.by[..])));
-        for (loss, ms, by) in ended.chain(back) {
-            match self.number(loss) {
-                Some(number) => told.entry(number).or_default().push((ms, by)),
-                None => wrong.push("a loss that it tells of does not concern it".to_owned()),
-            }
-        }
-        for number in 0..self.circuit.losses.len() {
-            if !told.contains_key(&number) && self.avoiding(&[number]).any(|way| way.running) {
-                continue;
-            }
-            let state = self.after(&[number]);
-            let ms = state.up[0].then(|| self.circuit.times(&state)[0]);
-            let called = |name: &String| {
-                let at = self.cone.at(self.model, name);
-                let gate = at.and_then(|at| self.circuit.gates.get(&at));
-                gate.is_some_and(|gate| state.up[*gate])
-            };
-            let right = match told.get(&number).map_or(&[][..], Vec::as_slice) {
-                [] => state.running[0],
-                [(told, by)] => {
-                    !state.running[0]
-                        && *told == ms
-                        && by.iter().all(called)
-                        && by.is_empty() == ms.is_none()
-                        && (by.is_empty() || self.by_these(number, by) == ms)
-                }
-                _ => false,
-            };
-            if !right {
-                let words = super::report::loss_words(&self.named([number])[0]);
-                wrong.push(format!("what it tells of {words} is not so"));
-            }
-        }
-        wrong
-    }
-
-    /// How soon the function is back after a loss if of all backups only these, and what they hold out for, can be
-    /// called on.
-    fn by_these(&self, loss: usize, by: &[String]) -> Option<u64> {
-        let mut kept: Vec<&str> = by.iter().map(String::as_str).collect();
-        let mut next = 0;
-        while let Some(name) = kept.get(next) {
-            let backup = self.model.item(name).backup;
-            let until = backup.and_then(|backup| self.model.holds_out_for(backup));
-            kept.extend(until.filter(|until| !kept.contains(until)));
-            next += 1;
-        }
-        let kept: BTreeSet<usize> =
-            kept.iter().filter_map(|name| self.cone.at(self.model, name)).collect();
-        let barred = self.circuit.gates.iter().filter(|(at, _)| !kept.contains(at));
-        let hits = self.circuit.losses[loss].hits.iter().copied();
-        let state = self.circuit.after(hits.chain(barred.map(|(_, gate)| *gate)));
-        state.up[0].then(|| self.circuit.times(&state)[0])
-    }
-
     /// Whether evaluating each single loss by itself would take long.
     pub fn is_large(&self) -> bool {
         self.circuit.losses.len().saturating_mul(self.circuit.nodes.len()) > MAX_NODES
-    }
-
-    /// After a loss, some way in time uses no copy that is further behind than may be lost.
-    fn fresh(&self, loss: usize, bound: u64, out: &mut Ledger<'a>) {
-        let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
-        let set = [loss];
-        let fresh = |way: &Way| way.ms <= bound && way.behind <= limit;
-        if !self.avoiding(&set).any(fresh) && self.avoiding(&set).next().is_some() {
-            out.open(STALE, "no way in time is as fresh as it must be", self.named([loss]));
-        }
-    }
-
-    /// Whether what brings the function back after these losses, soonest, is a copy that is further behind than the
-    /// widest of their objectives allows.
-    fn calls_on_stale(&self, set: &[usize]) -> bool {
-        let limits = set.iter().filter_map(|loss| self.held_to(&self.function.rpo, *loss));
-        let limit = limits.max().unwrap_or(0);
-        let stale: Vec<usize> = self.copies().filter(|(_, ms)| *ms > limit).map(|c| c.0).collect();
-        if stale.is_empty() || self.avoiding(set).any(|way| way.running) {
-            return false;
-        }
-        let hits = || set.iter().flat_map(|l| self.circuit.losses[*l].hits.iter().copied());
-        let time = |hits: &mut dyn Iterator<Item = usize>| {
-            let state = self.circuit.after(hits);
-            state.up[0].then(|| self.circuit.times(&state)[0])
-        };
-        let back = time(&mut hits());
-        let without = |gate: usize| time(&mut hits().chain([gate]));
-        back.is_some_and(|ms| ms > 0)
-            && stale.iter().any(|at| without(self.circuit.gates[at]) != back)
-    }
-
-    /// The copies that stand in for the function, and how far each may be behind, in milliseconds. Those of which that is
-    /// accepted are left aside.
-    fn copies(&self) -> impl Iterator<Item = (usize, u64)> {
-        let standing = self.cone.stand_ins.values().flatten();
-        standing.filter_map(|at| {
-            let backup = self.cone.items[*at].backup?;
-            let own = backup.protects.contains(&self.function.id) && !self.forgiven(backup);
-            own.then(|| (*at, behind(self.model, backup).unwrap_or(NEVER)))
-        })
-    }
-
-    /// After two losses it is back within the wider of their objectives, by what is no further behind.
-    fn pairs_fresh(&self, out: &mut Ledger<'a>) {
-        let tightest = self.function.rpo.iter().map(|o| o.within_ms).min().unwrap_or(0);
-        if self.order() < 2 || self.copies().all(|(_, behind)| behind <= tightest) {
-            return;
-        }
-        let losses = self.circuit.losses.len();
-        if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {
-            return out.open(STALE, "several losses may call on what is far behind", Vec::new());
-        }
-        let pairs = (0..losses).flat_map(|a| (a + 1..losses).map(move |b| [a, b]));
-        for pair in pairs.filter(|pair| self.claimed(&Set::from(*pair))) {
-            if self.calls_on_stale(&pair) {
-                out.open(STALE, "what serves then may be too far behind", self.named(pair));
-            }
-        }
     }
 
     /// After two losses it is back within the wider of their objectives.

@@ -28,7 +28,7 @@ type Said = (String, bool, &'static str);
 
 #[test]
 fn scenarios_end_as_brute_force_says() {
-    let batches = std::env::var("RBP_BATCHES").ok().and_then(|b| b.parse().ok()).unwrap_or(400);
+    let batches = std::env::var("RBP_BATCHES").ok().and_then(|b| b.parse().ok()).unwrap_or(600);
     let mut counts: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for seed in 0..batches {
         let mut random = Random::new(seed);
@@ -46,7 +46,10 @@ fn scenarios_end_as_brute_force_says() {
                 verdict => verdict,
             };
             assert_eq!(verdict, wanted, "{text}\n{body}\n{:#?}", played.expectations);
-            *counts.entry((sort, *passes)).or_default() += 1;
+            // What was left open was held against nothing.
+            if played.verdict() != Verdict::Open {
+                *counts.entry((sort, *passes)).or_default() += 1;
+            }
         }
     }
     for ((sort, passes), count) in &counts {

@@ -5,7 +5,7 @@ use rbp_grammar::head::Head;
 use crate::analysis::build::{Circuit, Meaning};
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::names::Loss;
-use crate::analysis::together::{MAX_PAIRS, claimed_pairs};
+use crate::analysis::together::{MAX_PAIRS, bounds, claimed_pairs};
 use crate::faults::{Evaluator, EventId};
 
 /// What several losses at once call on that is further behind than they allow.
@@ -49,11 +49,7 @@ pub(super) fn stale(cone: &Cone, circuit: &Circuit, order: u32, default: u32) ->
     if order > 2 || events.saturating_mul(events) / 2 > MAX_PAIRS {
         return Stale::Unknown;
     }
-    let limits: Vec<Option<u64>> = circuit
-        .losses
-        .iter()
-        .map(|loss| function.objective(Head::Rpo, loss.sort, cone.lost(*loss)).map(|o| o.ms))
-        .collect();
+    let limits = bounds(cone, circuit, function, Head::Rpo);
     let mut evaluator = Evaluator::new(&circuit.structure);
     let mut found: Vec<StaleCopy> = Vec::new();
     for [first, second] in claimed_pairs(cone, circuit, default) {
@@ -73,7 +69,7 @@ pub(super) fn stale(cone: &Cone, circuit: &Circuit, order: u32, default: u32) ->
 
 /// How far a copy of a record may be behind, with whatever it is a copy of, in milliseconds; `None` for what is none, or
 /// does not say.
-pub fn behind(cone: &Cone, copy: Index) -> Option<u64> {
+fn behind(cone: &Cone, copy: Index) -> Option<u64> {
     let (mut at, mut sum, mut met) = (copy, None, Vec::new());
     loop {
         let element = cone.elements.get(at)?;

@@ -6,6 +6,7 @@ use crate::analysis::build::{Circuit, Meaning};
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::names::Loss;
 use crate::faults::{Evaluator, EventId};
+use crate::model::Element;
 
 /// Pairs of losses are tried one by one up to so many.
 pub(super) const MAX_PAIRS: usize = 40_000;
@@ -56,11 +57,7 @@ pub(super) fn together(cone: &Cone, circuit: &Circuit, order: u32, default: u32)
 /// The pair after which it takes longest beyond what is allowed.
 fn late_pair(cone: &Cone, circuit: &Circuit, default: u32) -> Option<LatePair> {
     let function = cone.elements.first()?;
-    let bounds: Vec<Option<u64>> = circuit
-        .losses
-        .iter()
-        .map(|loss| function.objective(Head::Rto, loss.sort, cone.lost(*loss)).map(|o| o.ms))
-        .collect();
+    let bounds = bounds(cone, circuit, function, Head::Rto);
     let mut evaluator = Evaluator::new(&circuit.structure);
     let mut worst: Option<LatePair> = None;
     for [first, second] in claimed_pairs(cone, circuit, default) {
@@ -78,6 +75,17 @@ fn late_pair(cone: &Cone, circuit: &Circuit, default: u32) -> Option<LatePair> {
         }
     }
     worst
+}
+
+/// Per loss the objective of that sort that holds for it, in milliseconds.
+pub(super) fn bounds(
+    cone: &Cone,
+    circuit: &Circuit,
+    function: &Element,
+    head: Head,
+) -> Vec<Option<u64>> {
+    let bound = |loss: &Loss| function.objective(head, loss.sort, cone.lost(*loss));
+    circuit.losses.iter().map(|loss| Some(bound(loss)?.ms)).collect()
 }
 
 /// The pairs of losses, by number, that the function says it survives.

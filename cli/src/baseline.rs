@@ -119,7 +119,7 @@ impl Baseline {
         let mut prints = prints.into_iter();
         let mut held = Held::default();
         for (_, checked) in checked {
-            let mut left: Vec<Diagnostic> = Vec::new();
+            let mut left = Vec::new();
             for d in &checked.diagnostics {
                 match prints.next().and_then(|print| known.remove(print.as_str())) {
                     Some(_) => held.known += 1,
@@ -171,7 +171,7 @@ fn prints<'a>(
 ) -> Vec<(&'a Diagnostic, String, String)> {
     let mut fingerprints = Fingerprints::default();
     let mut all = Vec::new();
-    for d in checked.iter().flat_map(|(_, checked)| &checked.diagnostics) {
+    for d in checked.iter().flat_map(|(_, checked)| checked.findings()) {
         let path = paths.of.get(&d.primary.at.file).cloned().unwrap_or_default();
         let print = fingerprints.of(d.rule.slug, &path, &d.message);
         all.push((d, path, print));

@@ -119,7 +119,11 @@ fn findings(policy: &str) -> Vec<Diagnostic> {
     let spec = FileSpec { path: "a.rbp".into(), module: "a".into(), package: 0 };
     let packages = vec![Package::default()];
     session.load(Sources { packages, files: vec![(spec, policy.into())] });
-    session.check_all().iter().flat_map(|(_, checked)| checked.diagnostics.clone()).collect()
+    session
+        .check_all()
+        .iter()
+        .flat_map(|(_, checked)| checked.findings().cloned().collect::<Vec<_>>())
+        .collect()
 }
 
 fn standard_library() -> String {

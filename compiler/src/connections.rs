@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use salsa::{Durability, Setter};
 
-use crate::db::{OPEN, RootDb, SourceFile, Workspace, parsed};
+use crate::db::{CLOSED, OPEN, RootDb, SourceFile, Workspace, parsed};
 use crate::names::{Reach, Reaches, all_namers, any_lost, named_by};
 
 /// What every file imports.
@@ -52,6 +52,7 @@ impl Connections {
             self.set(db, *named, namers.into(), file.open(db));
         }
         self.tell_lost(db);
+        self.tell_steady(db, file);
     }
 
     /// Somebody begins to edit a file: its imports may change from now on.
@@ -62,6 +63,7 @@ impl Connections {
                 set(db, named, namers, OPEN);
             }
         }
+        file.namers(db).to_vec().into_iter().for_each(|namer| self.tell_steady(db, namer));
     }
 
     /// Nobody edits a file any more.
@@ -73,6 +75,7 @@ impl Connections {
                 set(db, named, namers, Durability::HIGH);
             }
         }
+        file.namers(db).to_vec().into_iter().for_each(|namer| self.tell_steady(db, namer));
     }
 
     /// Sets what differs from what is known; `again` where it may soon differ again.
@@ -83,6 +86,15 @@ impl Connections {
             }
         }
         self.tell_lost(db);
+        let files: Vec<SourceFile> = self.reaches.keys().copied().collect();
+        files.into_iter().for_each(|file| self.tell_steady(db, file));
+    }
+
+    fn tell_steady(&self, db: &mut RootDb, file: SourceFile) {
+        let moved = file.open(db) || named_by(file, &self.reaches).iter().any(|at| at.open(db));
+        if file.steady(db) == moved {
+            file.set_steady(db).with_durability(CLOSED).to(!moved);
+        }
     }
 
     fn tell_lost(&self, db: &mut RootDb) {

@@ -86,6 +86,10 @@ mod inputs {
         /// repeats what concerns it alone. That takes room, and pays for nothing but edits.
         #[returns(copy)]
         pub open: bool,
+        /// Neither it nor what it imports is open. What it states then changes seldom, and others rest on it as a whole
+        /// rather than on each declaration that they name.
+        #[returns(copy)]
+        pub steady: bool,
     }
 
     /// A declaration of a file, as queries are asked about it. Never forgotten: whoever asks then

@@ -13,6 +13,7 @@ pub mod faults;
 pub mod model;
 pub mod names;
 pub mod open_psa;
+mod owed;
 pub mod policy;
 pub mod quantity;
 pub mod rules;

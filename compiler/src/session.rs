@@ -151,6 +151,9 @@ impl Session {
         let workspace = Workspace::get(&self.db);
         let mut all = workspace.files(&self.db).to_vec();
         let (known, mut new) = (all.len(), Vec::new());
+        // Nobody edits the library.
+        let library = durability == Durability::NEVER_CHANGE;
+        let opens = if library { durability } else { CLOSED };
         let mut ids = Vec::with_capacity(files.len());
         for (spec, text) in files {
             if let Some(id) = self.by_path.get(&spec.path).copied() {
@@ -170,12 +173,14 @@ impl Session {
                 Arc::default(),
                 Arc::new([]),
                 false,
+                library,
             )
             .durability(Durability::NEVER_CHANGE)
             .text_durability(durability)
             .outline_durability(Durability::HIGH)
             .namers_durability(Durability::HIGH)
-            .open_durability(CLOSED)
+            .open_durability(opens)
+            .steady_durability(opens)
             .new(&self.db);
             new.push(source);
             match all.get_mut(id.0 as usize) {

@@ -37,7 +37,7 @@ pub fn all(snapshot: &Snapshot) -> Vec<(FileId, Vec<lsp::Diagnostic>)> {
 /// What is said of one file.
 pub fn of_file(snapshot: &Snapshot, id: FileId) -> Vec<lsp::Diagnostic> {
     let all = check_all(&snapshot.db);
-    let findings = all.iter().flat_map(|(_, checked)| &checked.diagnostics);
+    let findings = all.iter().flat_map(|(_, checked)| checked.findings());
     let of = findings.filter(|finding| finding.primary.at.file == id);
     of.map(|finding| diagnostic(snapshot, finding)).collect()
 }

@@ -62,7 +62,7 @@ impl Policy {
 
     /// Everything that is said.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.checked.iter().flat_map(|(_, checked)| &checked.diagnostics)
+        self.checked.iter().flat_map(|(_, checked)| checked.findings())
     }
 
     /// The names of the rules that are broken.

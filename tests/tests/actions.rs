@@ -14,7 +14,7 @@ use rbp_tests::policy::Policy;
 
 fn findings(policy: &Policy) -> Vec<Diagnostic> {
     let all = policy.session.check_all();
-    all.iter().flat_map(|(_, checked)| checked.diagnostics.clone()).collect()
+    all.iter().flat_map(|(_, checked)| checked.findings().cloned().collect::<Vec<_>>()).collect()
 }
 
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {

@@ -40,7 +40,7 @@ fn suite(report: &Report<'_>, file: FileId, checked: &Checked) -> TestSuite {
     }
     let known =
         |d: &&Diagnostic| checked.obligations.iter().any(|o| o.finding.as_deref() == Some(d));
-    let rest: Vec<&Diagnostic> = checked.diagnostics.iter().filter(|d| !known(d)).collect();
+    let rest: Vec<&Diagnostic> = checked.findings().filter(|d| !known(d)).collect();
     for d in rest.iter().filter(|d| d.level == Level::Error) {
         let mut case = TestCase::new(format!("{}: {}", d.rule.slug, d.message), failure(report, d));
         case.set_classname(d.rule.component.title());

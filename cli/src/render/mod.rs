@@ -62,7 +62,7 @@ pub type Lines = RefCell<HashMap<FileId, Rc<[usize]>>>;
 impl Report<'_> {
     /// Every finding.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.checked.iter().flat_map(|(_, checked)| &checked.diagnostics)
+        self.checked.iter().flat_map(|(_, checked)| checked.findings())
     }
 
     /// How many findings have a level.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::index::protectors;
+use crate::analysis::index::protectors_from;
 use crate::db::{Db, SourceFile};
 use crate::model::{Element, Timed, element_from};
 use crate::names::ItemId;
@@ -55,7 +55,8 @@ pub fn held_by(
     function: ItemId,
 ) -> Vec<(Arc<Element>, Timed)> {
     let Some(primary) = backup.primary() else { return Vec::new() };
-    let others = protectors(db, function).iter().filter_map(|id| element_from(db, here, *id));
+    let others =
+        protectors_from(db, here, function).iter().filter_map(|id| element_from(db, here, *id));
     let others = others.filter(|other| other.primary().is_some_and(|p| p.id == primary.id));
     let held = others.filter_map(|other| {
         let (by, within) = resupplier(&other)?;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
 use crate::analysis::coverage::coverage_gaps;
-use crate::analysis::index::protectors;
+use crate::analysis::index::protectors_from;
 use crate::db::{Db, SourceFile};
 use crate::model::{AuthorityView, BareNeed, Element, NEEDS, element_from};
 use crate::names::ItemId;
@@ -88,7 +88,7 @@ impl<'a> Gather<'a> {
         let mut backups: FxHashMap<ItemId, Vec<Arc<Element>>> = FxHashMap::default();
         let mut doubted = false;
         for function in functions {
-            for id in protectors(db, function.id) {
+            for id in protectors_from(db, here, function.id) {
                 let Some(backup) = element_from(db, here, *id) else { continue };
                 let Some(primary) = backup.primary() else { continue };
                 let standing = backups.entry(primary.id).or_default();

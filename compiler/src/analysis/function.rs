@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rbp_grammar::ast::Role;
+use rustc_hash::FxHashMap;
 
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::{Cone, Index, Standing};
@@ -12,7 +13,7 @@ use crate::analysis::stale::{Stale, stale};
 use crate::analysis::together::{Together, together};
 use crate::db::{Db, Declaration, SourceFile, Workspace, file};
 use crate::faults::{Completeness, Evaluator, EventId, Limits, State};
-use crate::model::{Tolerance, element_from};
+use crate::model::{Element, Tolerance, element_from, facts};
 use crate::names::ItemId;
 
 /// A single loss that the function survives by calling on backups.
@@ -87,12 +88,26 @@ struct Basis {
 #[salsa::tracked(returns(ref))]
 fn basis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Basis>> {
     let at = of.file(db);
+    if !at.open(db) {
+        return bases(db, at).get(&of.item(db)).cloned();
+    }
     let function = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) })?;
+    basis(db, at, &function)
+}
+
+/// Of all functions of a file that nobody edits, by their numbers.
+#[salsa::tracked(returns(ref))]
+fn bases(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Basis>> {
+    let elements = facts(db, at).elements();
+    elements.filter_map(|element| Some((element.id.item, basis(db, at, element)?))).collect()
+}
+
+fn basis(db: &dyn Db, at: SourceFile, function: &Arc<Element>) -> Option<Arc<Basis>> {
     if function.role() != Role::Function {
         return None;
     }
-    let cone = Arc::new(Cone::of(db, at, &function, Standing::Credible));
-    let declared = cone.doubted.then(|| Arc::new(Cone::of(db, at, &function, Standing::Declared)));
+    let cone = Arc::new(Cone::of(db, at, function, Standing::Credible));
+    let declared = cone.doubted.then(|| Arc::new(Cone::of(db, at, function, Standing::Declared)));
     let default = default_order(db, at);
     let order = wanted_order(&function.tolerances(), default);
     Some(Arc::new(Basis { cone, declared, order, default }))

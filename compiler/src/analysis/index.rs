@@ -48,6 +48,14 @@ pub fn protectors(db: &dyn Db, function: ItemId) -> &[ItemId] {
         .map_or(&[], |at| protectors_of(db, Declaration::new(db, at, function.item)))
 }
 
+/// The same, asked for while `here` is checked.
+pub fn protectors_from(db: &dyn Db, here: SourceFile, function: ItemId) -> &[ItemId] {
+    match here.id(db) == function.file && !here.open(db) {
+        true => protected(db, here).get(&function.item).map_or(&[], Vec::as_slice),
+        false => protectors(db, function),
+    }
+}
+
 /// The backups of a file with what they stand in for: (primary, backup).
 #[salsa::tracked(returns(ref))]
 fn backups(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
@@ -121,6 +129,10 @@ fn foreign(db: &dyn Db, at: SourceFile) -> Vec<ItemId> {
 pub fn used_elsewhere(db: &dyn Db, at: SourceFile) -> FxHashSet<u32> {
     let id = at.id(db);
     let others = namers(db, at).iter().filter(|other| **other != at);
-    let named = others.flat_map(|other| foreign(db, *other));
-    named.filter(|target| target.file == id).map(|target| target.item).collect()
+    let named = others.flat_map(|other| {
+        let foreign = foreign(db, *other);
+        let first = foreign.partition_point(|target| target.file < id);
+        foreign.iter().skip(first).take_while(|target| target.file == id)
+    });
+    named.map(|target| target.item).collect()
 }

@@ -31,7 +31,9 @@ pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };
 pub use function::{Analysis, Declared, Restored, analysis};
-pub use index::{acceptances, acceptances_for, protectors, stand_ins, used_elsewhere};
+pub use index::{
+    acceptances, acceptances_for, protectors, protectors_from, stand_ins, used_elsewhere,
+};
 pub use names::{Loss, loss_words};
 pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};

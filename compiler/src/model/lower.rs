@@ -48,6 +48,8 @@ pub(super) struct Lowered {
 pub(super) struct Lowering<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) file: SourceFile,
+    /// Only one declaration is read, of an open file.
+    alone: bool,
     pub(super) scope: Scope<'a>,
     pub(super) findings: &'a mut Vec<Diagnostic>,
     used: FxHashSet<SmolStr>,
@@ -74,6 +76,7 @@ impl<'a> Lowering<'a> {
         Lowering {
             db,
             file,
+            alone: false,
             scope: Scope::of(db, file),
             findings,
             used: FxHashSet::default(),
@@ -86,6 +89,15 @@ impl<'a> Lowering<'a> {
             inside: None,
             holes: Vec::new(),
         }
+    }
+
+    /// For one declaration of an open file, which is read again only where something changes on which it rests.
+    pub fn alone(
+        db: &'a dyn Db,
+        file: SourceFile,
+        findings: &'a mut Vec<Diagnostic>,
+    ) -> Lowering<'a> {
+        Lowering { alone: true, scope: Scope::alone(db, file), ..Lowering::new(db, file, findings) }
     }
 
     /// The imported names that were used, and the declarations of other files that were named.

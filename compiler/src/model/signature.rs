@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
 
-use crate::db::{Db, Declaration, SourceFile, parsed, syntax};
+use crate::db::{Db, Declaration, SourceFile, parsed};
 use crate::diagnostic::Anchor;
 use crate::model::kinds::{Lineage, lineage_of};
 use crate::names::{Lookup, Scope, Space, made};
@@ -24,16 +24,24 @@ pub(super) struct Signature {
 /// The signature of an element of another file.
 #[salsa::tracked(returns(clone))]
 pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Signature> {
-    let at = of.file(db);
-    read(db, &Scope::of(db, at), at, of.item(db))
+    let (at, item) = (of.file(db), of.item(db));
+    match at.open(db) {
+        true => signatures(db, at).get(item as usize).cloned().flatten(),
+        false => read(db, &Scope::of(db, at), at, item),
+    }
+}
+
+/// The signatures of all elements of an open file, by their numbers: few edits change one.
+#[salsa::tracked(returns(ref))]
+pub(super) fn signatures(db: &dyn Db, at: SourceFile) -> Vec<Option<Signature>> {
+    let scope = Scope::of(db, at);
+    let elements = parsed(db, at).items.len() + made(db, at).beyond.len();
+    (0..elements as u32).map(|item| read(db, &scope, at, item)).collect()
 }
 
 /// The signature of element `item` of the file whose scope is given.
 pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
-    let stated = match at.open(db) {
-        true => syntax(db, Declaration::new(db, at, item)).as_ref(),
-        false => parsed(db, at).items.get(item as usize).map(|item| &item.syntax),
-    };
+    let stated = parsed(db, at).items.get(item as usize).map(|item| &item.syntax);
     let stated = stated.map(|syntax| &syntax.item.kind);
     let element = match stated {
         Some(ItemKind::Element(element)) => Some(element),

@@ -37,7 +37,7 @@ pub struct Facts {
     /// Declarations of other files that it names; sorted.
     pub foreign: Vec<ItemId>,
     /// What is wrong with its text: form, names, kinds, dimensions.
-    pub findings: Vec<Diagnostic>,
+    pub findings: Vec<Arc<Diagnostic>>,
 }
 
 impl Facts {
@@ -76,7 +76,7 @@ impl Stated {
 /// What one declaration of an open file states, and what was found and named on the way.
 struct Alone {
     stated: Stated,
-    findings: Vec<Diagnostic>,
+    findings: Vec<Arc<Diagnostic>>,
     used: FxHashSet<SmolStr>,
     foreign: Vec<ItemId>,
 }
@@ -85,10 +85,11 @@ struct Alone {
 fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let at = of.file(db);
     let mut findings = Vec::new();
-    let mut lowering = Lowering::new(db, at, &mut findings);
+    let mut lowering = Lowering::alone(db, at, &mut findings);
     let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
     let (used, foreign) = lowering.finish();
     let stated = Stated::of(db, at, lowered, records_of(db, at));
+    let findings = findings.into_iter().map(Arc::new).collect();
     Some(Alone { stated, findings, used, foreign })
 }
 
@@ -99,9 +100,9 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     let mut facts = Facts { elements: Vec::with_capacity(parsed.items.len()), ..Facts::default() };
     if let Some(problem) = &parsed.problem {
         let whole = Anchor { file: at.id(db), item: 0, span: Default::default() };
-        facts.findings.push(language::unreadable_file::found(whole, problem));
+        facts.findings.push(language::unreadable_file::found(whole, problem).into());
     }
-    facts.findings.extend(imports(db, at).findings.iter().cloned());
+    facts.findings.extend(imports(db, at).findings.iter().cloned().map(Arc::new));
     let (stated, used, foreign) = match at.open(db) {
         true => one_by_one(db, at, parsed.items.len(), &mut facts.findings),
         false => together(db, at, &parsed.items, &mut facts.findings),
@@ -136,19 +137,26 @@ fn together(
     db: &dyn Db,
     at: SourceFile,
     items: &[ParsedItem],
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Arc<Diagnostic>>,
 ) -> Read {
-    let mut lowering = Lowering::new(db, at, findings);
+    let mut found = Vec::new();
+    let mut lowering = Lowering::new(db, at, &mut found);
     let records = records_of(db, at);
     let stated = items.iter().enumerate().map(|(number, item)| {
         Stated::of(db, at, lowering.item(number as u32, &item.syntax), records)
     });
     let stated = stated.collect();
     let (used, foreign) = lowering.finish();
+    findings.extend(found.into_iter().map(Arc::new));
     (stated, used, foreign)
 }
 
-fn one_by_one(db: &dyn Db, at: SourceFile, items: usize, findings: &mut Vec<Diagnostic>) -> Read {
+fn one_by_one(
+    db: &dyn Db,
+    at: SourceFile,
+    items: usize,
+    findings: &mut Vec<Arc<Diagnostic>>,
+) -> Read {
     let (mut stated, mut used) = (Vec::with_capacity(items), FxHashSet::default());
     let mut foreign = Vec::new();
     for number in 0..items as u32 {
@@ -167,7 +175,7 @@ fn unused_imports(
     db: &dyn Db,
     at: SourceFile,
     used: &FxHashSet<SmolStr>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Arc<Diagnostic>>,
 ) {
     let imports = imports(db, at);
     let mut unused: Vec<_> =
@@ -175,7 +183,7 @@ fn unused_imports(
     unused.sort_by_key(|(_, imported)| (imported.item, imported.span));
     for (name, imported) in unused {
         let place = Anchor { file: at.id(db), item: imported.item, span: imported.span };
-        findings.push(language::unused_import::found(place, name));
+        findings.push(language::unused_import::found(place, name).into());
     }
 }
 
@@ -207,11 +215,20 @@ pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
     element_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
 }
 
-/// The same, asked for while `here` is checked: its own elements come straight from its facts, on
-/// which the check rests anyway, unless it is open. What is remembered of a file stays short that way.
+/// The facts of a steady file.
+#[salsa::tracked(returns(ref))]
+fn steady_facts(db: &dyn Db, at: SourceFile) -> Option<Arc<Facts>> {
+    at.steady(db).then(|| facts(db, at).clone())
+}
+
+/// The same, asked for while `here` is checked. Elements of steady files come straight from the facts of these, and
+/// those of `here` from its own, on which the check rests anyway: what is remembered of a file stays short that way.
 pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Element>> {
-    match here.id(db) == id.file && !here.open(db) {
-        true => facts(db, here).elements.get(id.item as usize).cloned().flatten(),
-        false => element(db, id),
-    }
+    let home = file(db, id.file)?;
+    let facts = match steady_facts(db, home) {
+        Some(facts) => facts,
+        None if home == here && !home.open(db) => facts(db, home),
+        None => return element_of(db, Declaration::new(db, home, id.item)).clone(),
+    };
+    facts.elements.get(id.item as usize).cloned().flatten()
 }

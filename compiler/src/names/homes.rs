@@ -50,14 +50,20 @@ struct Stranger<'db> {
 /// when somebody else gets it.
 #[salsa::tracked(returns(ref))]
 fn exporters<'db>(db: &'db dyn Db, sought: Stranger<'db>) -> Vec<SourceFile> {
+    let (space, name) = (sought.space(db), sought.name(db));
+    let open = open_files(db).iter().copied();
+    let open = open.filter(|at| exports(db, *at).get(space, name).is_some());
+    on_shelves(db, sought).iter().copied().chain(open).collect()
+}
+
+#[salsa::tracked(returns(ref))]
+fn on_shelves<'db>(db: &'db dyn Db, sought: Stranger<'db>) -> Vec<SourceFile> {
     let workspace = Workspace::get(db);
     let shelves = 0..workspace.files(db).len().div_ceil(SHELF);
-    let (space, name) = (sought.space(db), sought.name(db));
-    let key = (space, name.clone());
-    let closed =
-        shelves.flat_map(|at| shelf(db, workspace, at).get(&key).into_iter().flatten().copied());
-    let open = open_files(db).iter().copied();
-    closed.chain(open.filter(|at| exports(db, *at).get(space, name).is_some())).collect()
+    let key = (sought.space(db), sought.name(db).clone());
+    shelves
+        .flat_map(|at| shelf(db, workspace, at).get(&key).into_iter().flatten().copied())
+        .collect()
 }
 
 /// The module paths, as `file` would write them, of the other modules that export `name`.

@@ -37,6 +37,14 @@ pub struct Imports {
     pub findings: Vec<Diagnostic>,
 }
 
+impl Imports {
+    /// Whether an import brings in something under that name, or it needs none.
+    pub fn has(&self, db: &dyn Db, name: &str) -> bool {
+        self.names.contains_key(name)
+            || self.prelude.is_some_and(|prelude| exports(db, prelude).has(name))
+    }
+}
+
 /// The files by package and module.
 #[salsa::tracked(returns(ref))]
 pub fn modules(db: &dyn Db) -> FxHashMap<(u32, String), SourceFile> {

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, file};
 use crate::diagnostic::FileId;
+use crate::names::exported::shadowing;
 use crate::names::makes::{made, made_by, made_names};
 use crate::names::{Imported, Imports, Space, exported, exports, imports};
 
@@ -36,12 +37,19 @@ pub struct Scope<'a> {
     db: &'a dyn Db,
     file: SourceFile,
     imports: Arc<Imports>,
+    /// One declaration of an open file is read.
+    alone: bool,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
-        Scope { db, file, imports: imports(db, file).clone() }
+        Scope { db, file, imports: imports(db, file).clone(), alone: false }
+    }
+
+    /// The same for one declaration of an open file, which rests on the names that it uses and on no others.
+    pub fn alone(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
+        Scope { alone: true, ..Scope::of(db, file) }
     }
 
     /// The declaration that `name` means. Constant time.
@@ -50,7 +58,7 @@ impl<'a> Scope<'a> {
             return self.dotted(space, first, inner);
         }
         let here = |file: SourceFile, item| ItemId { file: file.id(self.db), item };
-        if let Some(item) = exported(self.db, self.file, space, name) {
+        if let Some(item) = self.own(space, name) {
             return Lookup::Found(here(self.file, item), None);
         }
         if let Some(imported) = self.imports.names.get(name)
@@ -67,6 +75,19 @@ impl<'a> Scope<'a> {
         Lookup::Missing { module: None }
     }
 
+    /// The own declaration of `name`. In an open file it is not asked for by itself where the name comes from elsewhere
+    /// and nothing of the file's own hides that.
+    fn own(&self, space: Space, name: &str) -> Option<u32> {
+        let (db, file) = (self.db, self.file);
+        if self.alone && self.imports.has(db, name) && !shadowing(db, file).contains(name) {
+            return None;
+        }
+        match self.alone {
+            true => exported(db, file, space, name),
+            false => exports(db, file).get(space, name),
+        }
+    }
+
     /// The import that brings in a name of that space. Constant time.
     pub fn imported(&self, space: Space, name: &str) -> Option<&Imported> {
         let imported = self.imports.names.get(name)?;
@@ -78,7 +99,7 @@ impl<'a> Scope<'a> {
     /// what the use of a template makes that is imported by itself.
     fn dotted(&self, space: Space, first: &str, inner: &str) -> Lookup {
         let element = space == Space::Element;
-        let own = element.then(|| exported(self.db, self.file, space, first)).flatten();
+        let own = element.then(|| self.own(space, first)).flatten();
         let own = own.map(|item| ItemId { file: self.file.id(self.db), item });
         if let Some(id) = own.and_then(|of| made_by(self.db, of, inner)) {
             return Lookup::Found(id, None);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bench::Bench;
 use super::eval::Judge;
@@ -11,6 +11,7 @@ use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Application, Element, Policy, element_from, facts, policy};
 use crate::names::{ItemId, imports_lost};
+use crate::owed::owed_by;
 use crate::rules::Outcome;
 use crate::rules::governance::idle_policy;
 
@@ -18,9 +19,9 @@ use crate::rules::governance::idle_policy;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Ruled {
     /// An outcome for each rule on each element that it concerns.
-    pub outcomes: Vec<Outcome>,
-    /// The policies that concern something here, with the `apply` that says so.
-    touched: Vec<(ItemId, ItemId)>,
+    pub outcomes: Arc<Vec<Outcome>>,
+    /// The policies that concern something here, by their places in what the package applies.
+    touched: Vec<usize>,
     /// Who names an element was asked by these: a policy by its place in what the package applies, judging an
     /// element by its number, or none.
     asked: Vec<(Option<u32>, usize)>,
@@ -63,7 +64,8 @@ fn laws(db: &dyn Db, at: SourceFile) -> &[(Arc<Application>, Arc<Policy>)] {
 /// is taken for read: one that breaks anywhere would otherwise have everything judged again. Where one could
 /// not be read, the outcomes that need it are to be replaced by those of [`unsure`].
 pub(crate) fn ruled(db: &dyn Db, at: SourceFile) -> Vec<&Arc<Ruled>> {
-    pieces(db, at, ruled_together, ruled_alone, ruled_at_large)
+    let alone = |db, of| &owed_by(db, of).ruled;
+    pieces(db, at, ruled_together, alone, ruled_at_large)
 }
 
 /// What is said in place of the outcomes that need every import to be read, where one could not be.
@@ -101,22 +103,17 @@ fn ruled_together(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
     Arc::new(ruled)
 }
 
-/// One element of an open file, judged again only where something changes on which that rests.
-#[salsa::tracked(returns(ref))]
-fn ruled_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Arc<Ruled> {
-    let (at, mut ruled) = (of.file(db), Ruled::default());
-    if let Some(element) = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) }) {
-        ruled.judge(db, at, Some(&element));
-    }
+/// What the policies say of one element, or of none by itself.
+pub(crate) fn judged(db: &dyn Db, at: SourceFile, element: Option<&Arc<Element>>) -> Arc<Ruled> {
+    let mut ruled = Ruled::default();
+    ruled.judge(db, at, element);
     Arc::new(ruled)
 }
 
 /// What is said in an open file of no element by itself.
 #[salsa::tracked(returns(ref))]
 fn ruled_at_large(db: &dyn Db, at: SourceFile) -> Arc<Ruled> {
-    let mut ruled = Ruled::default();
-    ruled.judge(db, at, None);
-    Arc::new(ruled)
+    judged(db, at, None)
 }
 
 #[salsa::tracked(returns(ref))]
@@ -143,14 +140,14 @@ fn asked_together(db: &dyn Db, at: SourceFile) -> Vec<(Option<u32>, usize)> {
 
 #[salsa::tracked(returns(ref))]
 fn asked_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Vec<(Option<u32>, usize)> {
-    ruled_alone(db, of).asked.clone()
+    owed_by(db, of).ruled.asked.clone()
 }
 
 impl Ruled {
     /// Judges an element by every policy, or what concerns no element by itself.
     fn judge(&mut self, db: &dyn Db, at: SourceFile, element: Option<&Arc<Element>>) {
         for (place, law) in laws(db, at).iter().enumerate() {
-            if self.judge_by(db, at, law, element, false) {
+            if self.judge_by(db, at, (place, law), element, false) {
                 self.asked.push((element.map(|element| element.id.item), place));
             }
         }
@@ -163,7 +160,7 @@ impl Ruled {
             let element = item.map(|item| ItemId { file: at.id(db), item });
             let element = element.and_then(|id| element_from(db, at, id));
             if let Some(law) = laws.get(*place).filter(|_| element.is_some() == item.is_some()) {
-                ruled.judge_by(db, at, law, element.as_ref(), true);
+                ruled.judge_by(db, at, (*place, law), element.as_ref(), true);
             }
         }
         Arc::new(ruled)
@@ -174,7 +171,7 @@ impl Ruled {
         &mut self,
         db: &dyn Db,
         at: SourceFile,
-        (application, policy): &(Arc<Application>, Arc<Policy>),
+        (place, (application, policy)): (usize, &(Arc<Application>, Arc<Policy>)),
         element: Option<&Arc<Element>>,
         lost: bool,
     ) -> bool {
@@ -185,11 +182,12 @@ impl Ruled {
             None => bench.at_large(),
         }
         if bench.touched {
-            self.touched.push((application.id, policy.id));
+            self.touched.push(place);
         }
         let asked = bench.asked();
         let outcomes = bench.outcomes.into_iter();
-        self.outcomes.extend(outcomes.map(|outcome| Outcome { needs_imports: asked, ..outcome }));
+        Arc::make_mut(&mut self.outcomes)
+            .extend(outcomes.map(|outcome| Outcome { needs_imports: asked, ..outcome }));
         asked
     }
 }
@@ -202,23 +200,45 @@ pub(crate) fn on_day(db: &dyn Db, at: SourceFile, policy: &Policy, day: Day) -> 
     bench.outcomes
 }
 
-/// The policies that concern something in a file.
+/// The policies that concern something in a file, each with the `apply` that says so.
+type Touched = FxHashSet<(ItemId, ItemId)>;
+
 #[salsa::tracked(returns(ref))]
-fn touched(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
-    touched_by(ruled(db, at))
+fn touched(db: &dyn Db, at: SourceFile) -> Touched {
+    touched_by(db, at, ruled(db, at))
 }
 
 /// Those that may concern something more where an import could not be read.
 #[salsa::tracked(returns(ref))]
-fn touched_perhaps(db: &dyn Db, at: SourceFile) -> Vec<(ItemId, ItemId)> {
-    touched_by(unsure(db, at))
+fn touched_perhaps(db: &dyn Db, at: SourceFile) -> Touched {
+    touched_by(db, at, unsure(db, at))
 }
 
-fn touched_by(pieces: Vec<&Arc<Ruled>>) -> Vec<(ItemId, ItemId)> {
-    let mut touched: Vec<_> = pieces.into_iter().flat_map(|ruled| ruled.touched.clone()).collect();
-    touched.sort_unstable();
-    touched.dedup();
-    touched
+fn touched_by(db: &dyn Db, at: SourceFile, pieces: Vec<&Arc<Ruled>>) -> Touched {
+    let laws = laws(db, at);
+    let mut met = vec![false; laws.len()];
+    for place in pieces.into_iter().flat_map(|ruled| &ruled.touched) {
+        if let Some(met) = met.get_mut(*place) {
+            *met = true;
+        }
+    }
+    let touched = laws.iter().zip(met).filter(|(_, met)| *met);
+    touched.map(|((application, policy), _)| (application.id, policy.id)).collect()
+}
+
+/// So many files are asked together: where something changes in one of them, the others are not asked again.
+const TOGETHER: usize = 32;
+
+/// The policies that concern something in the files from `number * TOGETHER` on, where an import could not be read
+/// or every one could.
+#[salsa::tracked(returns(ref))]
+fn touched_among(db: &dyn Db, workspace: Workspace, number: usize, lost: bool) -> Touched {
+    let files = workspace.files(db).iter().skip(number * TOGETHER).take(TOGETHER).flatten();
+    let each = files.flat_map(|at| {
+        let perhaps = lost.then(|| touched_perhaps(db, *at));
+        touched(db, *at).iter().chain(perhaps.into_iter().flatten())
+    });
+    each.copied().collect()
 }
 
 /// The policies that a file applies and that concern nothing in its package, where an import could not be read
@@ -234,11 +254,9 @@ fn idle_in(db: &dyn Db, at: SourceFile, lost: bool) -> Vec<Diagnostic> {
     for application in &facts(db, at).applications {
         for policy in application.policies.iter().filter_map(|id| policy(db, *id)) {
             let pair = (application.id, policy.id);
-            let files = Workspace::get(db).files(db).iter().flatten();
-            let mut files = files.filter(|f| f.package(db) == at.package(db));
-            let surely = |at: &SourceFile| touched(db, *at).contains(&pair);
-            let perhaps = |at: &SourceFile| touched_perhaps(db, *at).contains(&pair);
-            let concerns = files.clone().any(surely) || (lost && files.any(perhaps));
+            let workspace = Workspace::get(db);
+            let mut parts = 0..workspace.files(db).len().div_ceil(TOGETHER);
+            let concerns = parts.any(|at| touched_among(db, workspace, at, lost).contains(&pair));
             if !policy.is_partial() && !concerns {
                 found.push(idle_policy::unmatched(application.at, policy.name()));
             }

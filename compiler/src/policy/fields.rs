@@ -8,7 +8,7 @@ use rbp_grammar::head::Head;
 
 use super::types::Sort;
 use super::value::{Measured, Value, test};
-use crate::analysis::{Rests, protectors, stand_ins};
+use crate::analysis::{Rests, protectors_from, stand_ins};
 use crate::db::{Day, Db, SourceFile};
 use crate::model::{Element, NeedView, Ref, Test, TestResult, day, day_words, element_from};
 use crate::names::ItemId;
@@ -237,7 +237,9 @@ fn elements(from: Reader<'_>, ids: impl IntoIterator<Item = ItemId>) -> Option<V
 /// Who names an element is known only as far as every import could be read.
 fn backups(from: Reader<'_>, element: &Element) -> Option<Value> {
     match element.role() {
-        Role::Function => elements(from, protectors(from.db, element.id).iter().copied()),
+        Role::Function => {
+            elements(from, protectors_from(from.db, from.here, element.id).iter().copied())
+        }
         _ => elements(from, stand_ins(from.db, from.here, element.id).iter().copied()),
     }
 }

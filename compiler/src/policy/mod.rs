@@ -17,7 +17,7 @@ pub(crate) mod types;
 pub(crate) mod typing;
 mod value;
 
-pub(crate) use applied::{idle, on_day, ruled, unsure};
+pub(crate) use applied::{Ruled, idle, judged, on_day, ruled, unsure};
 pub use fields::{Field, Owner, fields};
 pub use functions::{Function, Takes, functions};
 pub use types::Sort;

@@ -80,8 +80,12 @@ pub enum Check {
     Backup(BackupCheck),
     /// Each backup with each function that it protects.
     Pair(PairCheck),
+    /// Each backup, with the duties of those who work it: any file may add to these.
+    Duty(BackupCheck),
     /// Each element.
     Element(ElementCheck),
+    /// Each element that no other declaration names.
+    Unused(ElementCheck),
     /// What policies say; judged where they are applied.
     Policy,
     /// Each acceptance; held against the outcomes of all other rules.

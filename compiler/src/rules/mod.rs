@@ -71,8 +71,12 @@ pub(crate) struct Checks {
     pub backups: Vec<(&'static Rule, BackupCheck)>,
     /// Those of backups with a function.
     pub pairs: Vec<(&'static Rule, PairCheck)>,
+    /// Those of backups, about duties.
+    pub duties: Vec<(&'static Rule, BackupCheck)>,
     /// Those of all elements.
     pub elements: Vec<(&'static Rule, ElementCheck)>,
+    /// Those of elements that nothing names.
+    pub unused: Vec<(&'static Rule, ElementCheck)>,
 }
 
 /// Every check, sorted out once.
@@ -84,7 +88,9 @@ pub(crate) fn checks() -> &'static Checks {
                 Check::Function(check) => checks.functions.push((rule, check)),
                 Check::Backup(check) => checks.backups.push((rule, check)),
                 Check::Pair(check) => checks.pairs.push((rule, check)),
+                Check::Duty(check) => checks.duties.push((rule, check)),
                 Check::Element(check) => checks.elements.push((rule, check)),
+                Check::Unused(check) => checks.unused.push((rule, check)),
                 Check::Text | Check::Acceptance | Check::Policy => {}
             }
         }

@@ -197,7 +197,20 @@ pub struct BackupCase<'a> {
     pub as_of: Day,
 }
 
-impl BackupCase<'_> {
+impl<'a> BackupCase<'a> {
+    /// A backup with what it protects and replaces, on a day.
+    pub(crate) fn of(
+        db: &'a dyn Db,
+        here: SourceFile,
+        backup: &'a Arc<Element>,
+        as_of: Day,
+    ) -> BackupCase<'a> {
+        let primary = backup.primary().and_then(|primary| element_from(db, here, primary.id));
+        let named = backup.named(Head::Protects);
+        let functions = named.iter().filter_map(|f| element_from(db, here, f.id)).collect();
+        BackupCase { db, here, backup, primary, functions, as_of }
+    }
+
     /// Another element; the file's own come straight from its facts.
     pub fn element(&self, id: ItemId) -> Option<Arc<Element>> {
         element_from(self.db, self.here, id)
@@ -264,8 +277,6 @@ pub struct ElementCase<'a> {
     pub here: SourceFile,
     /// The element.
     pub element: &'a Arc<Element>,
-    /// Another declaration names it.
-    pub used: bool,
     /// The day on which it is judged.
     pub as_of: Day,
 }

@@ -9,11 +9,12 @@ use rustc_hash::FxHashSet;
 use super::expect::Called;
 use super::play::Stage;
 use crate::analysis::{After, Fall, World, acceptances_for, coverage_gaps, protectors};
-use crate::check::{accepts, outcomes_of_backup};
+use crate::check::accepts;
 use crate::db::{Day, file};
 use crate::diagnostic::Level;
 use crate::model::{Element, day, day_words, element};
 use crate::names::ItemId;
+use crate::owed::outcomes_of_backup;
 use crate::quantity::Amount;
 use crate::rules::{Component, Verdict};
 

@@ -27,7 +27,7 @@ pub fn answer(
         only.is_none_or(|only| only.iter().any(asks))
     };
     let all = check_all(&snapshot.db);
-    let findings = all.iter().flat_map(|(_, checked)| &checked.diagnostics);
+    let findings = all.iter().flat_map(|(_, checked)| checked.findings());
     let findings: Vec<&Diagnostic> = findings.filter(|f| f.primary.at.file == id).collect();
     let mut offered: Vec<CodeActionOrCommand> = Vec::new();
     if wanted(&CodeActionKind::QUICKFIX) {

@@ -7,7 +7,8 @@ use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
 use crate::analysis::{
-    Budget, Fall, Part, Restored, Together, Unstated, budget, held_by, protectors, recall_needed,
+    Budget, Fall, Part, Restored, Together, Unstated, budget, held_by, protectors_from,
+    recall_needed,
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Timed};
@@ -28,7 +29,7 @@ fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
     for call in calls(case).values() {
         sound &= called(case, call, out);
     }
-    for id in protectors(case.db, function.id) {
+    for id in protectors_from(case.db, case.here, function.id) {
         if let Some(backup) = case.element(*id) {
             sound &= by_itself(case, &backup, out);
             sound &= catches_up(case, &backup, out);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use num_traits::CheckedAdd;
 use rbp_grammar::head::Head;
 
-use crate::analysis::protectors;
+use crate::analysis::protectors_from;
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::quantity::{Number, in_unit_of};
@@ -22,8 +22,10 @@ rule!(
 fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
     let function = case.function;
     let Some((budget, written)) = function.quantity(Head::Budget) else { return };
-    let backups: Vec<Arc<Element>> =
-        protectors(case.db, function.id).iter().filter_map(|id| case.element(*id)).collect();
+    let backups: Vec<Arc<Element>> = protectors_from(case.db, case.here, function.id)
+        .iter()
+        .filter_map(|id| case.element(*id))
+        .collect();
     let mut sum = Number::from_integer(0);
     let mut unclear: Vec<&Arc<Element>> = Vec::new();
     for backup in &backups {

@@ -4,7 +4,7 @@ use rbp_grammar::ast::{Args, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashSet;
 
-use crate::analysis::protectors;
+use crate::analysis::protectors_from;
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
 use crate::names::ItemId;
@@ -22,7 +22,7 @@ rule!(
 fn check(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) {
     let mut said = FxHashSet::default();
     pools(case, &mut said, out);
-    for id in protectors(case.db, case.function.id) {
+    for id in protectors_from(case.db, case.here, case.function.id) {
         let Some(backup) = case.element(*id) else { continue };
         if let Some(at) = lends_most(&backup)
             && said.insert(*id)

@@ -4,7 +4,7 @@ use num_traits::Zero;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Cut, Reason, acceptances_for, protectors};
+use crate::analysis::{Cut, Reason, acceptances_for, protectors_from};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::Element;
 use crate::quantity::{Dimension, Number};
@@ -47,7 +47,7 @@ fn strong(element: &Element) -> Option<Anchor> {
 }
 
 fn backed_up(case: &FunctionCase<'_>, lost: &Element) -> bool {
-    protectors(case.db, case.function.id).iter().any(|id| {
+    protectors_from(case.db, case.here, case.function.id).iter().any(|id| {
         let primary = case.element(*id).and_then(|backup| backup.primary().map(|p| p.id));
         primary == Some(lost.id)
     })

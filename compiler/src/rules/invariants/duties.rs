@@ -50,16 +50,75 @@ pub(super) struct Duties {
     pub incomplete: bool,
 }
 
-/// The duties of a person, of whatever functions. They are found from the person upwards: by the
-/// teams and backups that name it, and the functions that those protect. An import that could not be
+/// The duties of a person, of whatever functions, asked for while `here` is checked. They are found from the person
+/// upwards: by the teams and backups that name it, and the functions that those protect. An import that could not be
 /// read may hide more of them: whoever calls something proved asks that too.
-pub(super) fn duties(db: &dyn Db, person: ItemId) -> Option<&Arc<Duties>> {
-    duties_of(db, Declaration::new(db, file(db, person.file)?, person.item)).as_ref()
+pub(super) fn duties(db: &dyn Db, here: SourceFile, person: ItemId) -> Option<&Arc<Duties>> {
+    match here.open(db) {
+        true => duties_of(db, Declaration::new(db, file(db, person.file)?, person.item)).as_ref(),
+        false => duties_seen(db, here).get(&person),
+    }
 }
 
 #[salsa::tracked(returns(ref))]
 fn duties_of<'db>(db: &'db dyn Db, person: Declaration<'db>) -> Option<Arc<Duties>> {
     duties_in(db, person.file(db)).get(&person.item(db)).cloned()
+}
+
+/// The duties of everybody whom the backups of a file call on. A query of its own, so that the file is not checked
+/// again for the duties of others.
+#[salsa::tracked(returns(ref))]
+fn duties_seen(db: &dyn Db, at: SourceFile) -> FxHashMap<ItemId, Arc<Duties>> {
+    let mut people: Vec<ItemId> =
+        crews(db, at).values().flat_map(|crew| crew.people.iter().copied()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut seen = FxHashMap::default();
+    for people in people.chunk_by(|a, b| a.file == b.file) {
+        let home = people.first().and_then(|person| file(db, person.file));
+        let Some(all) = home.map(|home| duties_in(db, home)) else { continue };
+        let known = people.iter().filter_map(|person| Some((*person, all.get(&person.item)?)));
+        seen.extend(known.map(|(person, duties)| (person, duties.clone())));
+    }
+    seen
+}
+
+/// Whom a backup may call on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Crew {
+    /// The people.
+    pub people: Vec<ItemId>,
+    /// There may be others, or no loss of some function that it protects is known to call on it.
+    pub incomplete: bool,
+}
+
+impl Crew {
+    fn of(db: &dyn Db, here: SourceFile, backup: &Element) -> Crew {
+        let crew = on_call(db, here, backup);
+        let people = crew.elements.iter().filter(|e| e.is_person()).map(|e| e.id).collect();
+        let calls = |function: ItemId| {
+            analysis(db, function).is_some_and(|a| a.cone.index.contains_key(&backup.id))
+        };
+        let functions = backup.named(Head::Protects);
+        let called = !functions.is_empty() && functions.iter().all(|f| calls(f.id));
+        Crew { people, incomplete: crew.incomplete || !called }
+    }
+
+    /// The crew of a backup of the file that is checked.
+    pub fn from(db: &dyn Db, here: SourceFile, backup: &Element) -> Crew {
+        match here.open(db) {
+            true => Crew::of(db, here, backup),
+            false => crews(db, here).get(&backup.id.item).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// The crews of the backups of a file, by their numbers.
+#[salsa::tracked(returns(ref))]
+fn crews(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Crew> {
+    let backups = facts(db, at).elements().filter(|element| element.role() == Role::Backup);
+    let crews = backups.map(|backup| (backup.id.item, Crew::of(db, at, backup)));
+    crews.filter(|(_, crew)| !crew.people.is_empty()).collect()
 }
 
 /// The duties of the people that a file declares.
@@ -217,7 +276,7 @@ fn of_function(db: &dyn Db, here: SourceFile, function: ItemId, called: &mut Cal
             if !backup.named(Head::Protects).iter().any(|f| f.id == function) {
                 continue;
             }
-            let crew = crews.entry(*at).or_insert_with(|| crew(db, here, backup));
+            let crew = crews.entry(*at).or_insert_with(|| on_call(db, here, backup));
             let gone: Vec<ItemId> =
                 restored.gone.iter().copied().filter(|id| crew.has(*id)).collect();
             let people = tied
@@ -233,7 +292,7 @@ fn of_function(db: &dyn Db, here: SourceFile, function: ItemId, called: &mut Cal
 
 /// Everybody whom a backup may call on, with what puts it to work. Only through people: who keeps up
 /// a service that it needs does so on any other day too.
-pub(super) fn crew(db: &dyn Db, here: SourceFile, backup: &Element) -> Rests {
+fn on_call(db: &dyn Db, here: SourceFile, backup: &Element) -> Rests {
     let mut start = vec![backup.id];
     if let Some(activation) = backup.activation() {
         let steps = activation.succession();

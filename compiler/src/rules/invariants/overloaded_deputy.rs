@@ -3,8 +3,8 @@
 use num_traits::{CheckedAdd, Zero};
 use rbp_grammar::head::Head;
 
-use super::duties::{Duty, Part, crew, duties};
-use crate::analysis::{analysis, demanded, loss_words};
+use super::duties::{Crew, Duty, Part, duties};
+use crate::analysis::{demanded, loss_words};
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
@@ -16,20 +16,18 @@ rule!(
     Error,
     Invariants,
     "One loss calls on one person for several functions at once.",
-    Check::Backup(check)
+    Check::Duty(check)
 );
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let backup = case.backup;
-    let crew = crew(case.db, case.here, backup);
-    let people: Vec<ItemId> =
-        crew.elements.iter().filter(|e| e.is_person()).map(|e| e.id).collect();
-    if people.is_empty() {
+    let crew = Crew::from(case.db, case.here, backup);
+    if crew.people.is_empty() {
         return;
     }
-    let mut proved = !crew.incomplete && !case.functions.is_empty() && counts(case);
-    for person in &people {
-        let Some(duties) = duties(case.db, *person) else { return };
+    let mut proved = !crew.incomplete;
+    for person in &crew.people {
+        let Some(duties) = duties(case.db, case.here, *person) else { return };
         proved &= !duties.incomplete;
         match clash(case, &duties.all) {
             Clash::None => {}
@@ -43,14 +41,6 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     if proved {
         out.proved_by_imports();
     }
-}
-
-/// Whether the backup counts for each function that it protects; where it does not, no loss is
-/// known to call on it.
-fn counts(case: &BackupCase<'_>) -> bool {
-    case.functions.iter().all(|function| {
-        analysis(case.db, function.id).is_some_and(|a| a.cone.index.contains_key(&case.backup.id))
-    })
 }
 
 enum Clash {

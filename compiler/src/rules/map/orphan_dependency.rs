@@ -10,7 +10,7 @@ rule!(
     Warning,
     FunctionMap,
     "Nothing rests on a dependency.",
-    Check::Element(check)
+    Check::Unused(check)
 );
 
 fn check(case: &ElementCase<'_>, out: &mut Outcomes<'_>) {
@@ -20,11 +20,9 @@ fn check(case: &ElementCase<'_>, out: &mut Outcomes<'_>) {
         Role::Signal => "no rule waits for",
         Role::Function | Role::Backup => return,
     };
-    if !case.used {
-        let message = format!("{what} `{}`", element.name());
-        out.refuted(
-            Diagnostic::new(&RULE, element.name_at(), message)
-                .help("name it where it is needed, or remove it"),
-        );
-    }
+    let message = format!("{what} `{}`", element.name());
+    out.refuted(
+        Diagnostic::new(&RULE, element.name_at(), message)
+            .help("name it where it is needed, or remove it"),
+    );
 }

@@ -4,7 +4,7 @@ use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Cut, Reason, coverage_gaps, holds_out_for, protectors};
+use crate::analysis::{Cut, Reason, coverage_gaps, holds_out_for, protectors_from};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Check, FunctionCase, Outcomes, rule};
 
@@ -81,7 +81,7 @@ fn cure(case: &FunctionCase<'_>, cut: &Cut) -> String {
 fn useless_backups(case: &FunctionCase<'_>, cut: &Cut) -> Vec<String> {
     let cone = &case.analysis.cone;
     let mut notes = Vec::new();
-    for id in protectors(case.db, case.function.id) {
+    for id in protectors_from(case.db, case.here, case.function.id) {
         let Some(backup) = case.element(*id) else { continue };
         let Some(primary) = backup.primary().and_then(|p| case.element(p.id)) else { continue };
         let on_path =

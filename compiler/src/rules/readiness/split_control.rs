@@ -2,7 +2,7 @@
 
 use rbp_grammar::head::Head;
 
-use crate::analysis::protectors;
+use crate::analysis::protectors_from;
 use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::names::ItemId;
@@ -58,7 +58,8 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 
 /// Whether a backup stands in for it, so that what needs it goes on.
 fn is_replaced(case: &BackupCase<'_>, id: ItemId) -> bool {
-    let all = case.functions.iter().flat_map(|function| protectors(case.db, function.id));
+    let all =
+        case.functions.iter().flat_map(|function| protectors_from(case.db, case.here, function.id));
     let mut others = all.filter_map(|backup| case.element(*backup));
     others.any(|other| other.primary().is_some_and(|primary| primary.id == id))
 }

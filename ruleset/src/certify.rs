@@ -7,9 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::logic::day::day;
 use crate::logic::model::Model;
-use crate::verify::circuit::Need;
-use crate::verify::cone::Cone;
 use crate::verify::evaluate::State;
+use crate::verify::net::Need;
 use crate::verify::survive::{Set, Survival, Way};
 use crate::{Certificate, Function, RuleSet};
 
@@ -29,13 +28,14 @@ pub fn certify(rules: &mut RuleSet) -> Result<(), serde_json::Error> {
 }
 
 fn certificate(model: &Model<'_>, function: &Function) -> Option<Certificate> {
-    let cone = Cone::of(model, model.find(&function.id)?);
-    let mut search = Search { all: Survival::of(model, function, &cone), found: Vec::new() };
+    let all = Survival::of(model, function, model.find(&function.id)?);
+    let mut search = Search { all, found: Vec::new() };
     search.singles();
     search.together();
     let names = |places: &Set| -> Vec<String> {
+        let nodes = &search.all.net.nodes;
         let mut names: Vec<String> =
-            places.iter().map(|at| cone.items[*at].name.to_owned()).collect();
+            places.iter().map(|at| nodes[*at].item.name.to_owned()).collect();
         names.sort();
         names
     };
@@ -90,8 +90,7 @@ impl Search<'_, '_> {
     fn bears(&self, lost: &[usize]) -> bool {
         let state = self.all.after(lost);
         let bound = lost.iter().filter_map(|l| self.all.held_to(&self.all.function.rto, *l)).min();
-        state.up[0]
-            && (state.running[0] || bound.is_none_or(|b| self.all.circuit.times(&state)[0] <= b))
+        state.up[0] && (state.running[0] || bound.is_none_or(|b| state.times[0] <= b))
     }
 
     /// Whether a way avoids a loss, in time and with data as fresh as they must be.
@@ -109,10 +108,10 @@ impl Search<'_, '_> {
             return false;
         }
         let hit: BTreeSet<usize> =
-            lost.iter().flat_map(|l| &self.all.circuit.losses[*l].hits).copied().collect();
+            lost.iter().flat_map(|l| &self.all.net.losses[*l].hits).copied().collect();
         let whole = || -> Set {
-            let items = self.all.cone.items.iter().enumerate();
-            let left = items.filter(|(at, item)| item.element.is_some() && !hit.contains(at));
+            let nodes = self.all.net.nodes.iter().enumerate();
+            let left = nodes.filter(|(at, n)| n.item.element.is_some() && !hit.contains(at));
             left.map(|(at, _)| at).collect()
         };
         let used = self.used(&state);
@@ -130,22 +129,21 @@ impl Search<'_, '_> {
 
     /// The elements through which the function is served: of each need the quickest members.
     fn used(&self, state: &State) -> Set {
-        let circuit = &self.all.circuit;
-        let times = circuit.times(state);
-        let mut met = vec![false; circuit.nodes.len()];
+        let net = &self.all.net;
+        let mut met = vec![false; net.nodes.len()];
         let mut open = vec![0];
         met[0] = true;
         while let Some(at) = open.pop() {
-            for need in circuit.nodes[at].needs.iter().map(|n| &circuit.needs[*n]) {
-                for member in chosen(need, state, &times, &met, state.running[at]) {
+            for need in net.needs_of(at) {
+                for member in chosen(need, state, &met, state.running[at]) {
                     if !std::mem::replace(&mut met[member], true) {
                         open.push(member);
                     }
                 }
             }
         }
-        let items = self.all.cone.items.iter().enumerate();
-        items.filter(|(at, item)| met[*at] && item.element.is_some()).map(|(at, _)| at).collect()
+        let nodes = net.nodes.iter().enumerate();
+        nodes.filter(|(at, n)| met[*at] && n.item.element.is_some()).map(|(at, _)| at).collect()
     }
 
     /// A way for every set of losses that the function says it survives.
@@ -172,11 +170,11 @@ impl Search<'_, '_> {
 
 /// The members that serve a need: of a succession the first who is there, else the quickest; among equals those that
 /// serve already.
-fn chosen(need: &Need, state: &State, times: &[u64], met: &[bool], running: bool) -> Vec<usize> {
+fn chosen(need: &Need, state: &State, met: &[bool], running: bool) -> Vec<usize> {
     let there = |m: &usize| if running { state.running[*m] } else { state.up[*m] };
     let mut there: Vec<usize> = need.members.iter().copied().filter(there).collect();
     if !need.ordered {
-        there.sort_by_key(|m| (times[*m], !met[*m]));
+        there.sort_by_key(|m| (state.times[*m], !met[*m]));
     }
     there.truncate(need.k as usize);
     there

@@ -21,7 +21,7 @@ impl Pair<'_, '_> {
     /// Whether it holds out until another is there that does not stand in.
     pub fn is_unheld(&self) -> bool {
         let until = self.case.model.holds_out_for(self.case.backup);
-        until.is_some_and(|until| !self.cone.stands_in(self.case.model, until))
+        until.is_some_and(|until| !self.net.stands_in(until))
     }
 
     pub fn lasts(&self) -> bool {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::authority::sole_deciders;
 use super::coverage::carries;
 use super::ledger::Ledger;
+use super::net::Net;
 use super::rests::Rests;
 use super::survive::Survival;
 use crate::logic::model::{Id, Model};
@@ -63,13 +64,14 @@ impl<'a> Calls<'a> {
     }
 
     /// Adds what the losses of one function may call on.
-    pub fn add(&mut self, model: &Model<'a>, survival: &Survival<'_, 'a>) {
-        let (cone, circuit) = (survival.cone, &survival.circuit);
+    pub fn add(&mut self, survival: &Survival<'_, 'a>) {
+        let net = &survival.net;
         let own = |at: &usize| {
-            let backup = cone.items[*at].backup.filter(|b| self.shared.contains(b.id.as_str()))?;
+            let backup =
+                net.nodes[*at].item.backup.filter(|b| self.shared.contains(b.id.as_str()))?;
             backup.protects.contains(&survival.function.id).then_some((*at, backup))
         };
-        let pairs = cone.stand_ins.iter().flat_map(|(p, all)| all.iter().map(move |b| (*p, b)));
+        let pairs = net.stand_ins.iter().flat_map(|(p, all)| all.iter().map(move |b| (*p, b)));
         let own: Vec<_> = pairs.filter_map(|(p, at)| Some((p, own(at)?))).collect();
         if own.is_empty() {
             return;
@@ -78,20 +80,20 @@ impl<'a> Calls<'a> {
             self.incomplete = true;
             return;
         }
-        let acting: Vec<usize> = acting(model, survival);
-        for (number, loss) in circuit.losses.iter().enumerate() {
+        let acting: Vec<usize> = acting(net);
+        for (number, loss) in net.losses.iter().enumerate() {
             let state = survival.after(&[number]);
             if state.running[0] || !state.up[0] {
                 continue;
             }
             let served = |at: &usize| {
-                let mut gates = cone.stand_ins.get(at).into_iter().flatten();
-                state.up[*at] || gates.any(|b| state.up[circuit.gates[b]])
+                let mut gates = net.stand_ins.get(at).into_iter().flatten();
+                state.up[*at] || gates.any(|b| state.up[net.gates[b].node])
             };
-            let gone = acting.iter().filter(|at| !served(at)).map(|at| cone.items[*at].name);
+            let gone = acting.iter().filter(|at| !served(at)).map(|at| net.nodes[*at].item.name);
             let gone: BTreeSet<&str> = gone.collect();
             for (primary, (at, backup)) in &own {
-                if !state.running[*primary] && state.up[circuit.gates[at]] {
+                if !state.running[*primary] && state.up[net.gates[at].node] {
                     let function = survival.function.id.as_str();
                     let call = Call { backup, function, gone: gone.clone() };
                     let key = (loss.sort, loss.of);
@@ -162,15 +164,13 @@ impl<'a> Calls<'a> {
 }
 
 /// Everybody who can act, and every controller that puts a backup to work.
-fn acting(model: &Model<'_>, survival: &Survival<'_, '_>) -> Vec<usize> {
-    let cone = survival.cone;
-    let actors =
-        cone.items.iter().enumerate().filter(|(_, item)| item.is("actor")).map(|(at, _)| at);
-    let rules = cone.stand_ins.values().flatten().filter_map(|at| cone.items[*at].activation());
+fn acting(net: &Net<'_, '_>) -> Vec<usize> {
+    let nodes = net.nodes.iter().enumerate();
+    let actors = nodes.filter(|(_, node)| node.item.is("actor")).map(|(at, _)| at);
+    let rules = net.gates.keys().filter_map(|at| net.nodes[*at].item.activation());
     let steps =
         rules.flat_map(|a| &a.by).filter(|step| step.automatic).flat_map(|step| &step.who.of);
-    let all: BTreeSet<usize> =
-        actors.chain(steps.filter_map(|name| cone.at(model, name))).collect();
+    let all: BTreeSet<usize> = actors.chain(steps.filter_map(|name| net.at(name))).collect();
     all.into_iter().collect()
 }
 

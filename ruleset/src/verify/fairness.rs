@@ -121,8 +121,8 @@ impl<'a> Pair<'_, 'a> {
     pub fn is_kept_apart(&self) -> Option<bool> {
         let (model, backup) = (self.case.model, self.case.backup);
         let primary = backup.primary.as_deref()?;
-        let standing = self.cone.stand_ins.get(&self.cone.at(model, primary)?)?;
-        let standing = standing.iter().map(|at| self.cone.items[*at]);
+        let standing = self.net.stand_ins.get(&self.net.at(primary)?)?;
+        let standing = standing.iter().map(|at| self.net.nodes[*at].item);
         if !acts_alone(backup) || !standing.clone().any(|other| other.name == backup.id) {
             return None;
         }

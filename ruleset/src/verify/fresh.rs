@@ -27,23 +27,23 @@ impl<'a> Survival<'_, 'a> {
         if stale.is_empty() || self.avoiding(set).any(|way| way.running) {
             return false;
         }
-        let hits = || set.iter().flat_map(|l| self.circuit.losses[*l].hits.iter().copied());
+        let hits = || set.iter().flat_map(|l| self.net.losses[*l].hits.iter().copied());
         let time = |hits: &mut dyn Iterator<Item = usize>| {
-            let state = self.circuit.after(hits);
-            state.up[0].then(|| self.circuit.times(&state)[0])
+            let state = self.net.after(hits);
+            state.up[0].then_some(state.times[0])
         };
         let back = time(&mut hits());
         let without = |gate: usize| time(&mut hits().chain([gate]));
         back.is_some_and(|ms| ms > 0)
-            && stale.iter().any(|at| without(self.circuit.gates[at]) != back)
+            && stale.iter().any(|at| without(self.net.gates[at].node) != back)
     }
 
     /// The copies that stand in for the function, and how far each may be behind, in milliseconds. Those of which that is
     /// accepted are left aside.
     fn copies(&self) -> impl Iterator<Item = (usize, u64)> {
-        let standing = self.cone.stand_ins.values().flatten();
+        let standing = self.net.stand_ins.values().flatten();
         standing.filter_map(|at| {
-            let backup = self.cone.items[*at].backup?;
+            let backup = self.net.nodes[*at].item.backup?;
             let own = backup.protects.contains(&self.function.id) && !self.forgiven(backup);
             own.then(|| (*at, behind(self.model, backup).unwrap_or(NEVER)))
         })
@@ -55,7 +55,7 @@ impl<'a> Survival<'_, 'a> {
         if self.order() < 2 || self.copies().all(|(_, behind)| behind <= tightest) {
             return;
         }
-        let losses = self.circuit.losses.len();
+        let losses = self.net.losses.len();
         if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {
             return out.open(STALE, "several losses may call on what is far behind", Vec::new());
         }

@@ -8,14 +8,13 @@
 
 mod accepted;
 mod authority;
-pub(crate) mod circuit;
-pub(crate) mod cone;
 mod coverage;
 mod duties;
 pub(crate) mod evaluate;
 mod fairness;
 mod fresh;
 pub(crate) mod ledger;
+pub(crate) mod net;
 mod report;
 mod rests;
 mod rules;
@@ -29,9 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use report::{Finding, Report};
 
 use crate::logic::day::day;
-use crate::logic::model::{Item, Model};
+use crate::logic::model::{Id, Item, Model};
 use crate::{Backup, Function, Loss, Obligation, RuleSet, Verdict};
-use cone::Cone;
 use duties::Calls;
 use ledger::{Key, Ledger, Owed};
 use rules::Case;
@@ -74,8 +72,8 @@ pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
     let is_whole = faults.is_empty();
     faults.into_iter().for_each(|fault| report.fault(fault));
     if is_whole {
-        let mut checker =
-            Checker { model: &model, report, cones: BTreeMap::new(), calls: Calls::of(&model) };
+        let (orphans, resting, calls) = (BTreeSet::new(), BTreeMap::new(), Calls::of(&model));
+        let mut checker = Checker { model: &model, report, orphans, resting, calls };
         let ledger = checker.owed();
         checker.hold(&ledger);
         report = checker.report;
@@ -98,8 +96,7 @@ pub fn after(rules: &RuleSet, function: &str, losses: &[Loss]) -> Result<Option<
     }
     let id = model.find(function).ok_or_else(|| format!("`{function}` is not in the document"))?;
     let named = model.items[id].function.ok_or_else(|| format!("`{function}` is no function"))?;
-    let cone = Cone::of(&model, id);
-    let survival = Survival::of(&model, named, &cone);
+    let survival = Survival::of(&model, named, id);
     let numbers: Vec<usize> = losses.iter().filter_map(|loss| survival.number(loss)).collect();
     Ok(survival.exactly(&numbers))
 }
@@ -107,7 +104,10 @@ pub fn after(rules: &RuleSet, function: &str, losses: &[Loss]) -> Result<Option<
 struct Checker<'m, 'a> {
     model: &'m Model<'a>,
     report: Report,
-    cones: BTreeMap<&'a str, Cone<'a>>,
+    /// Backups whose primary a function that they protect does not rest on.
+    orphans: BTreeSet<&'a str>,
+    /// Per backup how many of the functions that it protects rest on it.
+    resting: BTreeMap<&'a str, usize>,
     calls: Calls<'a>,
 }
 
@@ -118,9 +118,7 @@ impl<'a> Checker<'_, 'a> {
         for function in model.rules.functions.iter().filter(|f| f.package.is_none()) {
             rules::function(model, function, &mut out);
             if let Some(id) = model.find(&function.id) {
-                let cone = Cone::of(model, id);
-                self.survival(function, &cone, &mut out);
-                self.cones.insert(&function.id, cone);
+                self.survival(function, id, &mut out);
             }
         }
         let own = |item: &&Item<'a>| item.backup.is_none_or(|b| b.package.is_none());
@@ -148,8 +146,8 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// What a function owes because of losses.
-    fn survival(&mut self, function: &'a Function, cone: &Cone<'a>, out: &mut Ledger<'a>) {
-        let mut survival = Survival::of(self.model, function, cone);
+    fn survival(&mut self, function: &'a Function, id: Id, out: &mut Ledger<'a>) {
+        let mut survival = Survival::of(self.model, function, id);
         let all = &self.model.rules.certificates;
         let at = all.binary_search_by(|certificate| certificate.function.cmp(&function.id));
         let mut wrong = match at.ok().and_then(|at| all.get(at)) {
@@ -169,28 +167,33 @@ impl<'a> Checker<'_, 'a> {
         self.report.ways += survival.ways.len();
         self.report.losses += survival.singles().count();
         survival.judge(out);
-        self.calls.add(self.model, &survival);
+        self.calls.add(&survival);
+        for item in self.model.protectors(&function.id).iter().map(|id| self.model.items[*id]) {
+            let Some(backup) = item.backup else { continue };
+            let case =
+                Case { model: self.model, backup, item, primary: self.model.primary(backup) };
+            if survival.net.at(case.primary.name).is_none() {
+                self.orphans.insert(&backup.id);
+            }
+            if survival.net.at(&backup.id).is_some() {
+                *self.resting.entry(&backup.id).or_default() += 1;
+            }
+            if backup.package.is_none() {
+                rules::pair(&case, function, &survival.net, out);
+            }
+        }
     }
 
     fn backup(&mut self, backup: &'a Backup, out: &mut Ledger<'a>) {
         let (item, primary) = (self.model.item(&backup.id), self.model.primary(backup));
         let case = Case { model: self.model, backup, item, primary };
-        let inside = |name: &str, of: &String| {
-            self.cones.get(of.as_str()).map(|cone| cone.at(self.model, name).is_some())
-        };
         out.of(&backup.id, &backup.protects);
-        let called = backup.protects.iter().all(|of| inside(primary.name, of) != Some(false));
+        let called = !self.orphans.contains(backup.id.as_str());
         let why = "a function that it protects does not rest on its primary";
         out.judge("orphan-backup", called, why);
         rules::backup(&case, out);
-        let counts = backup.protects.iter().all(|of| inside(&backup.id, of) == Some(true));
+        let counts = self.resting.get(backup.id.as_str()) == Some(&backup.protects.len());
         self.calls.judge(self.model, backup, counts, out);
-        for name in &backup.protects {
-            let function = self.model.item(name).function;
-            if let Some((function, cone)) = function.zip(self.cones.get(name.as_str())) {
-                rules::pair(&case, function, cone, out);
-            }
-        }
     }
 
     /// Holds what is owed against what the document states.

@@ -1,8 +1,8 @@
 //! The rules that are decided from the fields alone: each with why it matters that it holds, and whether it does.
 //! `None` says that it is not owed.
 
-use super::cone::Cone;
 use super::ledger::Ledger;
+use super::net::Net;
 use crate::logic::credible::{endurance, share};
 use crate::logic::model::{Item, Model};
 use crate::logic::number::Number;
@@ -31,7 +31,7 @@ impl<'a> Case<'_, 'a> {
 pub(crate) struct Pair<'c, 'a> {
     pub case: &'c Case<'c, 'a>,
     pub function: &'a Function,
-    pub cone: &'c Cone<'a>,
+    pub net: &'c Net<'c, 'a>,
     /// How long it must last, in milliseconds.
     pub used: Option<u64>,
 }
@@ -216,12 +216,12 @@ pub(crate) fn backup<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
 pub(crate) fn pair<'a>(
     case: &Case<'_, 'a>,
     function: &'a Function,
-    cone: &Cone<'a>,
+    net: &Net<'_, 'a>,
     out: &mut Ledger<'a>,
 ) {
     let used = endurance(function, case.primary.element);
     out.of(&case.backup.id, [&function.id]);
     for (rule, why, holds) in PAIR {
-        out.judge_where(rule, holds(&Pair { case, function, cone, used }), why);
+        out.judge_where(rule, holds(&Pair { case, function, net, used }), why);
     }
 }

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use super::circuit::{Circuit, Loss, Standing};
-use super::cone::Cone;
-use super::evaluate::{Groups, NEVER, State};
+use super::evaluate::{NEVER, State};
 use super::fresh::STALE;
 use super::ledger::Ledger;
-use crate::logic::model::Model;
+use super::net::{Loss, Net, Node};
+use crate::logic::credible::credible;
+use crate::logic::model::{Id, Model};
 use crate::logic::times::{behind, best, general_rto, objective};
 use crate::{Backup, Certificate, Function, LossSort, Objective, Tolerance};
 
@@ -54,24 +54,17 @@ pub(crate) struct Way {
 pub(crate) struct Survival<'m, 'a> {
     pub model: &'m Model<'a>,
     pub function: &'a Function,
-    pub cone: &'m Cone<'a>,
-    pub circuit: Circuit,
-    slowest: (Vec<u64>, Vec<usize>),
-    groups: Groups,
+    pub net: Net<'m, 'a>,
     pub ways: Vec<Way>,
     /// Sets of losses of which an acceptance says that they may end the function.
     pub accepted: Vec<Set>,
 }
 
 impl<'m, 'a> Survival<'m, 'a> {
-    /// Builds the circuit and evaluates the ways: each costs as much as the cone is large.
-    pub fn of(model: &'m Model<'a>, function: &'a Function, cone: &'m Cone<'a>) -> Self {
-        let circuit = Circuit::of(model, cone, Standing::All);
-        let all: Vec<usize> = (0..circuit.nodes.len()).collect();
-        let groups = circuit.components(&all, |_| true, |_| true);
-        let slowest = circuit.slowest(&groups);
+    pub fn of(model: &'m Model<'a>, function: &'a Function, id: Id) -> Self {
+        let net = Net::of(model, id, |backup, function| credible(model, backup, function));
         let (ways, accepted) = (Vec::new(), Vec::new());
-        let mut all = Survival { model, function, cone, circuit, slowest, groups, ways, accepted };
+        let mut all = Survival { model, function, net, ways, accepted };
         all.accepted = all.accepted();
         all
     }
@@ -79,7 +72,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     /// A loss by its number; nothing where it does not concern the function.
     pub fn number(&self, loss: &crate::Loss) -> Option<usize> {
         let of = self.model.find(&loss.element)?;
-        self.circuit.losses.iter().position(|l| l.of == of && l.sort == loss.sort)
+        self.net.losses.iter().position(|l| l.of == of && l.sort == loss.sort)
     }
 
     fn accepted(&self) -> Vec<Set> {
@@ -96,8 +89,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     pub fn take(&mut self, certificate: &Certificate) -> Vec<String> {
         let mut faults = Vec::new();
         for (number, names) in certificate.ways.iter().enumerate() {
-            let places: Option<Set> =
-                names.iter().map(|name| self.cone.at(self.model, name)).collect();
+            let places: Option<Set> = names.iter().map(|name| self.net.at(name)).collect();
             let sorted = names.is_sorted_by(|a, b| a < b);
             let way = places.filter(|_| sorted).and_then(|places| self.way(&places));
             match way {
@@ -109,16 +101,14 @@ impl<'m, 'a> Survival<'m, 'a> {
     }
 
     pub fn way(&self, places: &Set) -> Option<Way> {
-        let items = self.cone.items.len();
-        let lost = |at: usize| {
-            at < items && self.cone.items[at].element.is_some() && !places.contains(&at)
-        };
-        let hit: Vec<bool> = (0..self.circuit.nodes.len()).map(lost).collect();
-        let state = self.circuit.evaluate(&hit);
-        let ms = self.circuit.times_at_most(&state, &self.slowest, &self.groups)[0];
+        let lost =
+            |(at, node): (usize, &Node<'_>)| node.item.element.is_some() && !places.contains(&at);
+        let hit: Vec<bool> = self.net.nodes.iter().enumerate().map(lost).collect();
+        let state = self.net.at_most(&hit);
+        let ms = state.times[0];
         let touches = |loss: &Loss| loss.hits.iter().any(|at| places.contains(at));
-        let touched = self.circuit.losses.iter().map(touches).collect();
-        let copies = places.iter().filter_map(|at| self.cone.items[*at].backup);
+        let touched = self.net.losses.iter().map(touches).collect();
+        let copies = places.iter().filter_map(|at| self.net.nodes[*at].item.backup);
         let copies = copies.filter(|b| b.protects.contains(&self.function.id) && !self.forgiven(b));
         let behind = copies.map(|b| behind(self.model, b).unwrap_or(NEVER)).max().unwrap_or(0);
         state.up[0].then_some(Way { touched, running: state.running[0], ms, behind })
@@ -138,23 +128,23 @@ impl<'m, 'a> Survival<'m, 'a> {
 
     /// What becomes of the circuit after exactly these losses.
     pub fn after(&self, set: &[usize]) -> State {
-        self.circuit.after(set.iter().flat_map(|l| self.circuit.losses[*l].hits.iter().copied()))
+        self.net.after(set.iter().flat_map(|l| self.net.losses[*l].hits.iter().copied()))
     }
 
     /// How soon the function is back after exactly these losses; `None` where it is not.
     pub fn exactly(&self, set: &[usize]) -> Option<u64> {
         let state = self.after(set);
-        state.up[0].then(|| self.circuit.times(&state)[0])
+        state.up[0].then_some(state.times[0])
     }
 
     pub fn held_to(&self, all: &[Objective], loss: usize) -> Option<u64> {
-        let loss = &self.circuit.losses[loss];
+        let loss = &self.net.losses[loss];
         objective(all, loss.sort, |kind| self.model.items[loss.of].is(kind))
     }
 
     pub fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
         let loss = |number: usize| {
-            let loss = &self.circuit.losses[number];
+            let loss = &self.net.losses[number];
             crate::Loss { sort: loss.sort, element: self.model.items[loss.of].name.to_owned() }
         };
         set.into_iter().map(loss).collect()
@@ -164,7 +154,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     pub fn singles(&self) -> impl Iterator<Item = usize> {
         let single =
             |loss: &usize| !self.accepted.iter().any(|set| set.len() == 1 && set.contains(loss));
-        (0..self.circuit.losses.len()).filter(single)
+        (0..self.net.losses.len()).filter(single)
     }
 
     /// All that is owed because of losses.
@@ -174,18 +164,15 @@ impl<'m, 'a> Survival<'m, 'a> {
         }
         out.unless_open("single-point-of-failure");
         let id = self.model.find(&self.function.id).unwrap_or_default();
-        let declared = self.cone.declared(self.model, id);
-        let declared = declared.as_ref().unwrap_or(self.cone);
-        self.by_themselves(declared, out);
-        if !self.cone.stand_ins.is_empty() {
+        self.by_themselves(&Net::of(self.model, id, |_, _| true), out);
+        if !self.net.stand_ins.is_empty() {
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
-        let back = |node: usize| !self.circuit.nodes[node].latent;
-        let all: Vec<usize> = (0..self.circuit.nodes.len()).collect();
-        let loops = self.circuit.components(&all, back, |need| !need.to_run);
+        let all = 0..self.net.nodes.len();
+        let all: Vec<usize> = all.filter(|at| !self.net.nodes[*at].latent).collect();
+        let loops = self.net.components(&all, |need| !need.to_run);
         let own = |at: usize| {
-            let needs = self.circuit.nodes[at].needs.iter().map(|n| &self.circuit.needs[*n]);
-            needs.filter(|need| !need.to_run).any(|need| need.members.contains(&at))
+            self.net.needs_of(at).any(|need| !need.to_run && need.members.contains(&at))
         };
         let looped = loops.iter().any(|nodes| nodes.len() > 1 || own(nodes[0]));
         out.judge("circular-start-up", !looped, "what it rests on needs itself to start");
@@ -194,26 +181,23 @@ impl<'m, 'a> Survival<'m, 'a> {
     }
 
     /// Every backup can be called on when its primary is lost, were it the only one: of those that do not count as well.
-    fn by_themselves(&self, cone: &Cone<'a>, out: &mut Ledger<'a>) {
-        if cone.stand_ins.is_empty() {
+    fn by_themselves(&self, net: &Net<'m, 'a>, out: &mut Ledger<'a>) {
+        if net.stand_ins.is_empty() {
             return;
         }
-        let nobody = Circuit::of(self.model, cone, Standing::Nobody);
-        let lost = |at: usize| cone.stand_ins.contains_key(&at);
-        let hit: Vec<bool> = (0..nobody.nodes.len()).map(lost).collect();
-        let state = nobody.evaluate(&hit);
-        for (primary, backups) in &cone.stand_ins {
-            let element = cone.items[*primary].name.to_owned();
+        let standing = |at: &usize| net.gates[at].stands;
+        let nobody = net.after(net.stand_ins.keys().copied().chain(net.gates.keys().map(standing)));
+        for (primary, backups) in &net.stand_ins {
+            let element = net.nodes[*primary].item.name.to_owned();
             let loss = crate::Loss { sort: LossSort::Lost, element };
             let alone = self.number(&loss).map(|number| Set::from([number]));
             if alone.is_some_and(|alone| self.accepted.contains(&alone)) {
                 continue;
             }
-            for backup in backups.iter().filter(|b| !state.up[nobody.gates[*b]]) {
-                let alone = Circuit::of(self.model, cone, Standing::Alone(*backup));
-                let hit: Vec<bool> = (0..alone.nodes.len()).map(|at| at == *primary).collect();
-                if !alone.evaluate(&hit).up[alone.gates[backup]] {
-                    let name = cone.items[*backup].name;
+            for backup in backups.iter().filter(|b| !nobody.up[net.gates[*b].node]) {
+                let others = backups.iter().filter(|other| *other != backup).map(standing);
+                if !net.after(others.chain([*primary])).up[net.gates[backup].node] {
+                    let name = net.nodes[*backup].item.name;
                     let why = format!("`{name}` cannot be called on when its primary is lost");
                     out.open("shared-dependency", why, vec![loss.clone()]);
                 }
@@ -232,7 +216,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     pub fn claimed(&self, set: &Set) -> bool {
         let of_kind = |kind: &str| {
             set.iter()
-                .map(|l| &self.circuit.losses[*l])
+                .map(|l| &self.net.losses[*l])
                 .all(|loss| loss.sort == LossSort::Lost && self.model.items[loss.of].is(kind))
         };
         let covers = |t: &Tolerance| {
@@ -332,15 +316,15 @@ impl<'m, 'a> Survival<'m, 'a> {
 
     /// Whether evaluating each single loss by itself would take long.
     pub fn is_large(&self) -> bool {
-        self.circuit.losses.len().saturating_mul(self.circuit.nodes.len()) > MAX_NODES
+        self.net.losses.len().saturating_mul(self.net.nodes.len()) > MAX_NODES
     }
 
     /// After two losses it is back within the wider of their objectives.
     fn pairs_in_time(&self, out: &mut Ledger<'a>) {
         let tightest = self.function.rto.iter().map(|o| o.within_ms).min();
         let Some(tightest) = tightest.filter(|_| self.order() > 1) else { return };
-        let losses = self.circuit.losses.len();
-        if self.slowest.0[0] <= tightest {
+        let losses = self.net.losses.len();
+        if self.net.slowest()[0] <= tightest {
             return;
         }
         if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {

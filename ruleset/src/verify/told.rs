@@ -60,16 +60,15 @@ impl Survival<'_, '_> {
                 None => wrong.push("a loss that it tells of does not concern it".to_owned()),
             }
         }
-        for number in 0..self.circuit.losses.len() {
+        for number in 0..self.net.losses.len() {
             if !told.contains_key(&number) && self.avoiding(&[number]).any(|way| way.running) {
                 continue;
             }
             let state = self.after(&[number]);
-            let ms = state.up[0].then(|| self.circuit.times(&state)[0]);
+            let ms = state.up[0].then_some(state.times[0]);
             let called = |name: &String| {
-                let at = self.cone.at(self.model, name);
-                let gate = at.and_then(|at| self.circuit.gates.get(&at));
-                gate.is_some_and(|gate| state.up[*gate])
+                let gate = self.net.at(name).and_then(|at| self.net.gates.get(&at));
+                gate.is_some_and(|gate| state.up[gate.node])
             };
             let right = match told.get(&number).map_or(&[][..], Vec::as_slice) {
                 [] => state.running[0],
@@ -101,11 +100,10 @@ impl Survival<'_, '_> {
             kept.extend(until.filter(|until| !kept.contains(until)));
             next += 1;
         }
-        let kept: BTreeSet<usize> =
-            kept.iter().filter_map(|name| self.cone.at(self.model, name)).collect();
-        let barred = self.circuit.gates.iter().filter(|(at, _)| !kept.contains(at));
-        let hits = self.circuit.losses[loss].hits.iter().copied();
-        let state = self.circuit.after(hits.chain(barred.map(|(_, gate)| *gate)));
-        state.up[0].then(|| self.circuit.times(&state)[0])
+        let kept: BTreeSet<usize> = kept.iter().filter_map(|name| self.net.at(name)).collect();
+        let barred = self.net.gates.iter().filter(|(at, _)| !kept.contains(at));
+        let hits = self.net.losses[loss].hits.iter().copied();
+        let state = self.net.after(hits.chain(barred.map(|(_, gate)| gate.node)));
+        state.up[0].then_some(state.times[0])
     }
 }

@@ -148,7 +148,7 @@ impl Search<'_, '_> {
 
     /// A way for every set of losses that the function says it survives.
     fn together(&mut self) {
-        let order = self.all.order() as usize;
+        let order = self.all.order();
         let (mut open, mut met): (Vec<Set>, BTreeSet<Set>) = (vec![Set::new()], BTreeSet::new());
         while let Some(set) = open.pop() {
             if order < 2 || self.all.accepted.iter().any(|accepted| accepted.is_subset(&set)) {

@@ -12,14 +12,13 @@ mod coverage;
 mod duties;
 pub(crate) mod evaluate;
 mod fairness;
-mod fresh;
 pub(crate) mod ledger;
+mod losses;
 pub(crate) mod net;
 mod report;
 mod rests;
 mod rules;
 pub(crate) mod survive;
-mod told;
 mod upkeep;
 mod whole;
 
@@ -157,17 +156,17 @@ impl<'a> Checker<'_, 'a> {
         for fault in wrong.drain(..) {
             self.report.finding("certificate", &function.id, &[&function.id], fault);
         }
-        for fault in survival.mistold() {
+        survival.judge(out);
+        for fault in survival.one_by_one(&mut self.calls, out) {
             self.report.finding("document", &function.id, &[&function.id], fault);
         }
         if survival.is_large() {
             let why = "the function rests on too much to try each loss by itself";
             self.report.attest("restorations", why);
+            self.calls.leave_out(&survival);
         }
         self.report.ways += survival.ways.len();
         self.report.losses += survival.singles().count();
-        survival.judge(out);
-        self.calls.add(&survival);
         for item in self.model.protectors(&function.id).iter().map(|id| self.model.items[*id]) {
             let Some(backup) = item.backup else { continue };
             let case =

@@ -7,12 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::evaluate::{NEVER, State};
-use super::fresh::STALE;
 use super::ledger::Ledger;
-use super::net::{Loss, Net, Node};
+use super::net::{Loss, Need, Net, Node};
 use crate::logic::credible::credible;
 use crate::logic::model::{Id, Model};
-use crate::logic::times::{behind, best, general_rto, objective};
+use crate::logic::times::{behind, objective};
 use crate::{Backup, Certificate, Function, LossSort, Objective, Tolerance};
 
 /// Losses on which a single point of failure can be accepted, whatever rule names it.
@@ -31,9 +30,6 @@ const MAX_NODES: usize = 100_000_000;
 
 /// Sets of losses are looked for up to so many.
 const MAX_SETS: usize = 1_000_000;
-
-/// Pairs of losses are tried one by one up to so many.
-pub(crate) const MAX_PAIRS: usize = 40_000;
 
 /// A set of losses by number.
 pub(crate) type Set = BTreeSet<usize>;
@@ -150,48 +146,51 @@ impl<'m, 'a> Survival<'m, 'a> {
         set.into_iter().map(loss).collect()
     }
 
-    /// The single losses that some way must avoid.
-    pub fn singles(&self) -> impl Iterator<Item = usize> {
-        let single =
-            |loss: &usize| !self.accepted.iter().any(|set| set.len() == 1 && set.contains(loss));
-        (0..self.net.losses.len()).filter(single)
+    /// Whether evaluating each single loss by itself would take long.
+    pub fn is_large(&self) -> bool {
+        self.net.losses.len().saturating_mul(self.net.nodes.len()) > MAX_NODES
     }
 
-    /// All that is owed because of losses.
+    /// Whether some way must avoid a loss: nobody has accepted that it ends the function.
+    pub fn is_open(&self, loss: usize) -> bool {
+        !self.accepted.iter().any(|set| set.len() == 1 && set.contains(&loss))
+    }
+
+    /// The single losses that some way must avoid.
+    pub fn singles(&self) -> impl Iterator<Item = usize> {
+        (0..self.net.losses.len()).filter(|loss| self.is_open(*loss))
+    }
+
+    /// That no loss ends the function, nor several that it says it survives, and that it can be started.
     pub fn judge(&self, out: &mut Ledger<'a>) {
         for loss in self.singles().filter(|loss| self.avoiding(&[*loss]).next().is_none()) {
-            out.open("single-point-of-failure", "no way avoids it", self.named([loss]));
+            out.open(SINGLE[0], "no way avoids it", self.named([loss]));
         }
-        out.unless_open("single-point-of-failure");
-        let id = self.model.find(&self.function.id).unwrap_or_default();
-        self.by_themselves(&Net::of(self.model, id, |_, _| true), out);
+        out.unless_open(SINGLE[0]);
+        self.by_themselves(out);
         if !self.net.stand_ins.is_empty() {
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
         let all = 0..self.net.nodes.len();
         let all: Vec<usize> = all.filter(|at| !self.net.nodes[*at].latent).collect();
-        let loops = self.net.components(&all, |need| !need.to_run);
-        let own = |at: usize| {
-            self.net.needs_of(at).any(|need| !need.to_run && need.members.contains(&at))
-        };
+        let start = |need: &Need| !need.to_run;
+        let own = |at: usize| self.net.needs_of(at).any(|n| start(n) && n.members.contains(&at));
+        let loops = self.net.components(&all, start);
         let looped = loops.iter().any(|nodes| nodes.len() > 1 || own(nodes[0]));
         out.judge("circular-start-up", !looped, "what it rests on needs itself to start");
         self.together(out);
-        self.in_time(out);
     }
 
     /// Every backup can be called on when its primary is lost, were it the only one: of those that do not count as well.
-    fn by_themselves(&self, net: &Net<'m, 'a>, out: &mut Ledger<'a>) {
-        if net.stand_ins.is_empty() {
-            return;
-        }
+    fn by_themselves(&self, out: &mut Ledger<'a>) {
+        let id = self.model.find(&self.function.id).unwrap_or_default();
+        let net = Net::of(self.model, id, |_, _| true);
         let standing = |at: &usize| net.gates[at].stands;
         let nobody = net.after(net.stand_ins.keys().copied().chain(net.gates.keys().map(standing)));
         for (primary, backups) in &net.stand_ins {
             let element = net.nodes[*primary].item.name.to_owned();
             let loss = crate::Loss { sort: LossSort::Lost, element };
-            let alone = self.number(&loss).map(|number| Set::from([number]));
-            if alone.is_some_and(|alone| self.accepted.contains(&alone)) {
+            if self.number(&loss).is_some_and(|number| !self.is_open(number)) {
                 continue;
             }
             for backup in backups.iter().filter(|b| !nobody.up[net.gates[*b].node]) {
@@ -205,33 +204,36 @@ impl<'m, 'a> Survival<'m, 'a> {
         }
     }
 
-    pub fn order(&self) -> u32 {
-        let general = self.function.survives.iter().any(general);
+    pub fn order(&self) -> usize {
         let orders = self.function.survives.iter().map(|t| t.order).max();
         let default = self.model.rules.package.survives;
-        orders.unwrap_or(default).max(if general { 0 } else { default })
+        orders.unwrap_or(default).max(if self.is_silent() { default } else { 0 }) as usize
+    }
+
+    /// Whether the function makes no claim of losses of whatever kind: then that of the package holds.
+    fn is_silent(&self) -> bool {
+        let general = |t: &Tolerance| t.of_kind.is_none() && t.each_of.is_empty();
+        !self.function.survives.iter().any(general)
     }
 
     /// Whether the function says that it survives these losses.
     pub fn claimed(&self, set: &Set) -> bool {
         let of_kind = |kind: &str| {
-            set.iter()
-                .map(|l| &self.net.losses[*l])
-                .all(|loss| loss.sort == LossSort::Lost && self.model.items[loss.of].is(kind))
+            let mut losses = set.iter().map(|l| &self.net.losses[*l]);
+            losses.all(|loss| loss.sort == LossSort::Lost && self.model.items[loss.of].is(kind))
         };
         let covers = |t: &Tolerance| {
             let fits = t.each_of.is_empty() && set.len() <= t.order as usize;
             fits && t.of_kind.as_deref().is_none_or(of_kind)
         };
-        let silent = !self.function.survives.iter().any(general);
-        let default = silent && self.model.rules.package.survives as usize >= set.len();
+        let default = self.is_silent() && self.model.rules.package.survives as usize >= set.len();
         default || self.function.survives.iter().any(covers)
     }
 
     /// No claimed set of losses takes something of every way: such sets are looked for loss by loss, each of
     /// a way that the others leave.
     fn together(&self, out: &mut Ledger<'a>) {
-        let order = self.order() as usize;
+        let order = self.order();
         if order < 2 {
             return;
         }
@@ -264,93 +266,4 @@ impl<'m, 'a> Survival<'m, 'a> {
         }
         out.unless_open("cut-set-within-tolerance");
     }
-
-    fn in_time(&self, out: &mut Ledger<'a>) {
-        let rule = "restoration-exceeds-rto";
-        for loss in self.singles() {
-            let Some(bound) = self.held_to(&self.function.rto, loss) else { continue };
-            let known = self.avoiding(&[loss]).any(|way| way.ms <= bound);
-            let late = !known && self.exactly(&[loss]).is_some_and(|ms| ms > bound);
-            if late {
-                out.open(rule, "it is back too late", self.named([loss]));
-            }
-            self.fresh(loss, if known { bound } else { NEVER }, out);
-            if !self.is_large() && self.calls_on_stale(&[loss]) {
-                out.open(STALE, "what serves then may be too far behind", self.named([loss]));
-            }
-        }
-        self.pairs_in_time(out);
-        self.pairs_fresh(out);
-        let own: Vec<&Backup> = self
-            .model
-            .protectors(&self.function.id)
-            .iter()
-            .filter_map(|id| self.model.items[*id].backup)
-            .collect();
-        let (general, mtpd) = (general_rto(self.function), self.function.mtpd_ms);
-        let widest = self.function.rto.iter().map(|o| o.within_ms).max();
-        for backup in own {
-            let best = best(self.model, backup, self.function);
-            let held = self.model.held_for(backup, &self.function.id);
-            let late = best > widest && held.is_none_or(|held| best > Some(held));
-            if widest.is_some() && (best.is_none() || late) {
-                out.open(
-                    rule,
-                    format!("`{}` takes longer, or does not say how long", backup.id),
-                    Vec::new(),
-                );
-            }
-            let late = general
-                .zip(backup.catches_up_ms)
-                .zip(mtpd)
-                .is_some_and(|((rto, more), mtpd)| rto <= mtpd && rto.saturating_add(more) > mtpd);
-            if late {
-                out.open(rule, format!("`{}` catches up too late", backup.id), Vec::new());
-            }
-        }
-        if mtpd.is_some_and(|mtpd| self.function.rto.iter().any(|o| o.within_ms > mtpd)) {
-            out.open(rule, "it may be away for longer than is bearable", Vec::new());
-        }
-        out.unless_open(rule);
-    }
-
-    /// Whether evaluating each single loss by itself would take long.
-    pub fn is_large(&self) -> bool {
-        self.net.losses.len().saturating_mul(self.net.nodes.len()) > MAX_NODES
-    }
-
-    /// After two losses it is back within the wider of their objectives.
-    fn pairs_in_time(&self, out: &mut Ledger<'a>) {
-        let tightest = self.function.rto.iter().map(|o| o.within_ms).min();
-        let Some(tightest) = tightest.filter(|_| self.order() > 1) else { return };
-        let losses = self.net.losses.len();
-        if self.net.slowest()[0] <= tightest {
-            return;
-        }
-        if self.order() > 2 || losses.saturating_mul(losses) / 2 > MAX_PAIRS {
-            return out.open(
-                "restoration-exceeds-rto",
-                "several losses at once may take too long",
-                Vec::new(),
-            );
-        }
-        let bounds: Vec<Option<u64>> =
-            (0..losses).map(|loss| self.held_to(&self.function.rto, loss)).collect();
-        for first in 0..losses {
-            for second in first + 1..losses {
-                let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
-                let set = [first, second];
-                if self.avoiding(&set).any(|way| way.ms <= a.max(b)) || !self.claimed(&set.into()) {
-                    continue;
-                }
-                if self.exactly(&set).is_some_and(|ms| ms > a.max(b)) {
-                    out.open("restoration-exceeds-rto", "they delay it too long", self.named(set));
-                }
-            }
-        }
-    }
-}
-
-fn general(tolerance: &Tolerance) -> bool {
-    tolerance.of_kind.is_none() && tolerance.each_of.is_empty()
 }

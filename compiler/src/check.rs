@@ -52,12 +52,12 @@ pub fn checked(db: &dyn Db, at: SourceFile) -> &Arc<Checked> {
     if imports_lost(db) { checked_in_part(db, at) } else { checked_in_full(db, at) }
 }
 
-#[salsa::tracked(returns(ref))]
+#[salsa::tracked(returns(ref), no_eq)]
 fn checked_in_full(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     check(db, at, false)
 }
 
-#[salsa::tracked(returns(ref))]
+#[salsa::tracked(returns(ref), no_eq)]
 fn checked_in_part(db: &dyn Db, at: SourceFile) -> Arc<Checked> {
     check(db, at, true)
 }

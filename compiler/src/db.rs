@@ -216,10 +216,17 @@ pub fn parsed(db: &dyn Db, file: SourceFile) -> Arc<Parsed> {
     parsed
 }
 
+/// What the declarations of a file say, one after the other; the same for as long as their words are. Where they
+/// stand only whoever shows them asks, of [`parsed`].
+#[salsa::tracked(returns(deref))]
+pub fn declarations(db: &dyn Db, file: SourceFile) -> Box<[Arc<Syntax>]> {
+    parsed(db, file).items.iter().map(|item| item.syntax.clone()).collect()
+}
+
 /// What a declaration says; the same for as long as its own words are.
 #[salsa::tracked(returns(ref))]
 pub fn syntax<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Syntax>> {
-    parsed(db, of.file(db)).items.get(of.item(db) as usize).map(|item| item.syntax.clone())
+    declarations(db, of.file(db)).get(of.item(db) as usize).cloned()
 }
 
 /// The file with that number, where there is one.

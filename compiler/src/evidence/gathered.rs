@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::read::read;
 use super::{Record, matches};
-use crate::db::{Db, EvidenceFile, SourceFile, Workspace, parsed};
+use crate::db::{Db, EvidenceFile, SourceFile, Workspace, declarations};
 use crate::model::Element;
 use crate::names::made_names;
 
@@ -20,8 +20,7 @@ pub fn evidence_items(db: &dyn Db, at: SourceFile) -> &[(u32, Text)] {
 /// The names of the backups of a file, those that templates make too.
 #[salsa::tracked(returns(ref))]
 fn backup_names(db: &dyn Db, at: SourceFile) -> Vec<SmolStr> {
-    let items = parsed(db, at).items.iter();
-    let declared = items.filter_map(|item| match &item.syntax.item.kind {
+    let declared = declarations(db, at).iter().filter_map(|syntax| match &syntax.item.kind {
         ItemKind::Element(e) if e.role == Role::Backup => Some(e.name.text.clone()),
         _ => None,
     });

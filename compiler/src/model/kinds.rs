@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::{ItemKind, Kind, KindClause, Span};
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, file, parsed};
+use crate::db::{Db, Declaration, declarations, file};
 use crate::diagnostic::Anchor;
 use crate::model::measure::unit;
 use crate::names::{ItemId, Lookup, Scope, Space, modules};
@@ -86,9 +86,8 @@ pub fn lineage<'db>(db: &'db dyn Db, kind: Declaration<'db>) -> Arc<Lineage> {
             lineage.circular = true;
             break;
         }
-        let items = &parsed(db, at).items;
-        let Some(ItemKind::Kind(kind)) = items.get(item as usize).map(|i| &i.syntax.item.kind)
-        else {
+        let items = declarations(db, at);
+        let Some(ItemKind::Kind(kind)) = items.get(item as usize).map(|i| &i.item.kind) else {
             break;
         };
         lineage.kinds.push((id, kind.name.text.clone()));

@@ -17,7 +17,7 @@ use rbp_grammar::head::{Head, Place};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, declarations, file};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::compared::own_findings;
@@ -48,8 +48,6 @@ pub(super) struct Lowered {
 pub(super) struct Lowering<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) file: SourceFile,
-    /// Only one declaration is read, of an open file.
-    alone: bool,
     pub(super) scope: Scope<'a>,
     pub(super) findings: &'a mut Vec<Diagnostic>,
     used: FxHashSet<SmolStr>,
@@ -76,7 +74,6 @@ impl<'a> Lowering<'a> {
         Lowering {
             db,
             file,
-            alone: false,
             scope: Scope::of(db, file),
             findings,
             used: FxHashSet::default(),
@@ -89,15 +86,6 @@ impl<'a> Lowering<'a> {
             inside: None,
             holes: Vec::new(),
         }
-    }
-
-    /// For one declaration of an open file, which is read again only where something changes on which it rests.
-    pub fn alone(
-        db: &'a dyn Db,
-        file: SourceFile,
-        findings: &'a mut Vec<Diagnostic>,
-    ) -> Lowering<'a> {
-        Lowering { alone: true, scope: Scope::alone(db, file), ..Lowering::new(db, file, findings) }
     }
 
     /// The imported names that were used, and the declarations of other files that were named.
@@ -391,8 +379,8 @@ impl<'a> Lowering<'a> {
 /// The place of a declaration's name.
 fn name_of(db: &dyn Db, id: ItemId) -> Anchor {
     let span = file(db, id.file).and_then(|at| {
-        let items = &parsed(db, at).items;
-        crate::names::declared(&items.get(id.item as usize)?.syntax.item).map(|(_, name)| name.span)
+        let items = declarations(db, at);
+        crate::names::declared(&items.get(id.item as usize)?.item).map(|(_, name)| name.span)
     });
     Anchor { file: id.file, item: id.item, span: span.unwrap_or_default() }
 }

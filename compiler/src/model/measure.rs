@@ -3,7 +3,7 @@
 use rbp_grammar::ast::{ItemKind, Quantity};
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, Workspace, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, Workspace, declarations, file};
 use crate::names::{ItemId, Lookup, Scope, Space};
 use crate::quantity::{Amount, Dimension, Number, number, product};
 
@@ -31,8 +31,8 @@ fn declared(db: &dyn Db, at: SourceFile, item: u32, depth: u32) -> Result<Amount
     if depth > MAX_CHAIN {
         return Err(NoUnit::Circular);
     }
-    let items = &parsed(db, at).items;
-    let Some(ItemKind::Unit(unit)) = items.get(item as usize).map(|i| &i.syntax.item.kind) else {
+    let items = declarations(db, at);
+    let Some(ItemKind::Unit(unit)) = items.get(item as usize).map(|i| &i.item.kind) else {
         return Err(NoUnit::Circular);
     };
     match &unit.definition {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
 
-use crate::db::{Db, Declaration, SourceFile, parsed};
+use crate::db::{Db, Declaration, SourceFile, declarations};
 use crate::diagnostic::Anchor;
 use crate::model::kinds::{Lineage, lineage_of};
 use crate::names::{Lookup, Scope, Space, made};
@@ -21,7 +21,7 @@ pub(super) struct Signature {
     pub at: Anchor,
 }
 
-/// The signature of an element of another file.
+/// The signature of an element of another file, or of an open one.
 #[salsa::tracked(returns(clone))]
 pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Signature> {
     let (at, item) = (of.file(db), of.item(db));
@@ -33,16 +33,15 @@ pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Si
 
 /// The signatures of all elements of an open file, by their numbers: few edits change one.
 #[salsa::tracked(returns(ref))]
-pub(super) fn signatures(db: &dyn Db, at: SourceFile) -> Vec<Option<Signature>> {
+fn signatures(db: &dyn Db, at: SourceFile) -> Vec<Option<Signature>> {
     let scope = Scope::of(db, at);
-    let elements = parsed(db, at).items.len() + made(db, at).beyond.len();
+    let elements = declarations(db, at).len() + made(db, at).beyond.len();
     (0..elements as u32).map(|item| read(db, &scope, at, item)).collect()
 }
 
 /// The signature of element `item` of the file whose scope is given.
 pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
-    let stated = parsed(db, at).items.get(item as usize).map(|item| &item.syntax);
-    let stated = stated.map(|syntax| &syntax.item.kind);
+    let stated = declarations(db, at).get(item as usize).map(|syntax| &syntax.item.kind);
     let element = match stated {
         Some(ItemKind::Element(element)) => Some(element),
         Some(_) => return None,

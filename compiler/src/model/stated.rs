@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use rbp_grammar::ParsedItem;
+use rbp_grammar::Syntax;
 use rbp_grammar::ast::ItemKind;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, file, parsed, syntax};
+use crate::db::{Db, Declaration, SourceFile, declarations, file, parsed, syntax};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::evidence::{Records, records_of};
 use crate::model::accept::Acceptance;
@@ -85,7 +85,7 @@ struct Alone {
 fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let at = of.file(db);
     let mut findings = Vec::new();
-    let mut lowering = Lowering::alone(db, at, &mut findings);
+    let mut lowering = Lowering::new(db, at, &mut findings);
     let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
     let (used, foreign) = lowering.finish();
     let stated = Stated::of(db, at, lowered, records_of(db, at));
@@ -93,25 +93,31 @@ fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     Some(Alone { stated, findings, used, foreign })
 }
 
+/// Why nothing of a file could be read.
+#[salsa::tracked(returns(ref))]
+fn problem(db: &dyn Db, at: SourceFile) -> Option<String> {
+    parsed(db, at).problem.clone()
+}
+
 /// The facts of a file. Linear in its declarations.
 #[salsa::tracked(returns(ref))]
 pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
-    let parsed = parsed(db, at);
-    let mut facts = Facts { elements: Vec::with_capacity(parsed.items.len()), ..Facts::default() };
-    if let Some(problem) = &parsed.problem {
+    let declared = declarations(db, at);
+    let mut facts = Facts { elements: Vec::with_capacity(declared.len()), ..Facts::default() };
+    if let Some(problem) = problem(db, at) {
         let whole = Anchor { file: at.id(db), item: 0, span: Default::default() };
         facts.findings.push(language::unreadable_file::found(whole, problem).into());
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned().map(Arc::new));
     let (stated, used, foreign) = match at.open(db) {
-        true => one_by_one(db, at, parsed.items.len(), &mut facts.findings),
-        false => together(db, at, &parsed.items, &mut facts.findings),
+        true => one_by_one(db, at, declared.len(), &mut facts.findings),
+        false => together(db, at, declared, &mut facts.findings),
     };
     let mut made = Vec::new();
-    for ((number, item), stated) in parsed.items.iter().enumerate().zip(stated) {
+    for ((number, syntax), stated) in declared.iter().enumerate().zip(stated) {
         facts.elements.push(stated.element);
         made.extend(stated.made);
-        facts.unread |= item.syntax.item.kind == ItemKind::Error;
+        facts.unread |= syntax.item.kind == ItemKind::Error;
         facts.acceptances.extend(stated.acceptance);
         facts.policies.extend(stated.policy.map(|policy| (number as u32, policy)));
         facts.applications.extend(stated.application);
@@ -136,15 +142,16 @@ type Read = (Vec<Stated>, FxHashSet<SmolStr>, Vec<ItemId>);
 fn together(
     db: &dyn Db,
     at: SourceFile,
-    items: &[ParsedItem],
+    items: &[Arc<Syntax>],
     findings: &mut Vec<Arc<Diagnostic>>,
 ) -> Read {
     let mut found = Vec::new();
     let mut lowering = Lowering::new(db, at, &mut found);
     let records = records_of(db, at);
-    let stated = items.iter().enumerate().map(|(number, item)| {
-        Stated::of(db, at, lowering.item(number as u32, &item.syntax), records)
-    });
+    let stated = items
+        .iter()
+        .enumerate()
+        .map(|(number, syntax)| Stated::of(db, at, lowering.item(number as u32, syntax), records));
     let stated = stated.collect();
     let (used, foreign) = lowering.finish();
     findings.extend(found.into_iter().map(Arc::new));

@@ -6,7 +6,7 @@ use rbp_grammar::ast::{Item, ItemKind, Name};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, parsed};
+use crate::db::{Db, SourceFile, declarations};
 use crate::names::imports;
 
 /// The sorts of names, each with a space of its own: a kind and an element may share a name.
@@ -80,8 +80,8 @@ pub fn declared(item: &Item) -> Option<(Space, &Name)> {
 #[salsa::tracked(returns(ref))]
 pub fn exports(db: &dyn Db, file: SourceFile) -> Arc<Exports> {
     let mut exports = Exports::default();
-    for (at, item) in parsed(db, file).items.iter().enumerate() {
-        if let Some((space, name)) = declared(&item.syntax.item)
+    for (at, syntax) in declarations(db, file).iter().enumerate() {
+        if let Some((space, name)) = declared(&syntax.item)
             && let Some(names) = exports.spaces.get_mut(space as usize)
         {
             names.entry(name.text.clone()).or_insert(at as u32);

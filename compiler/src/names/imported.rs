@@ -6,7 +6,7 @@ use rbp_grammar::ast::{Import, ItemKind, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, Workspace, parsed};
+use crate::db::{Db, SourceFile, Workspace, declarations};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::names::{Space, exports, sorted_names};
 use crate::rules::language;
@@ -58,8 +58,8 @@ pub fn modules(db: &dyn Db) -> FxHashMap<(u32, String), SourceFile> {
 pub fn imports(db: &dyn Db, file: SourceFile) -> Arc<Imports> {
     let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
     let mut imports = Imports { prelude, ..Imports::default() };
-    for (at, item) in parsed(db, file).items.iter().enumerate() {
-        if let ItemKind::Import(import) = &item.syntax.item.kind {
+    for (at, syntax) in declarations(db, file).iter().enumerate() {
+        if let ItemKind::Import(import) = &syntax.item.kind {
             Reader { db, file, item: at as u32, imports: &mut imports }.read(import);
         }
     }

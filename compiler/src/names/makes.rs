@@ -9,7 +9,7 @@ use rbp_grammar::ast::{self, ItemKind, Name, Role, Span};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, file, parsed};
+use crate::db::{Db, Declaration, SourceFile, declarations, file};
 use crate::diagnostic::Anchor;
 use crate::names::{ItemId, Lookup, Scope, Space};
 
@@ -68,7 +68,7 @@ impl Shape {
 /// The template that an item declares.
 fn template(db: &dyn Db, id: ItemId) -> Option<(SourceFile, &ast::Template)> {
     let at = file(db, id.file)?;
-    match &parsed(db, at).items.get(id.item as usize)?.syntax.item.kind {
+    match &declarations(db, at).get(id.item as usize)?.item.kind {
         ItemKind::Template(template) => Some((at, template)),
         _ => None,
     }
@@ -123,8 +123,8 @@ impl Walk<'_> {
         if self.path.len() >= MAX_DEPTH {
             return self.trouble(Trouble::Deep);
         }
-        let items = &parsed(self.db, at).items;
-        let tokens = items.get(id.item as usize).map_or(0, |i| i.syntax.item.span.end as usize);
+        let items = declarations(self.db, at);
+        let tokens = items.get(id.item as usize).map_or(0, |i| i.item.span.end as usize);
         self.shape.tokens += tokens;
         self.path.push((id, template.name.text.clone()));
         for element in &template.elements {
@@ -206,12 +206,12 @@ impl Made {
 /// What the uses of templates in a file make. Linear in its declarations and in what is made.
 #[salsa::tracked(returns(ref))]
 pub fn made(db: &dyn Db, at: SourceFile) -> Made {
-    let items = &parsed(db, at).items;
+    let items = declarations(db, at);
     let mut made = Made { declared: items.len() as u32, ..Made::default() };
     let mut scope = None;
     let mut tokens = 0_usize;
-    for (item, parsed) in items.iter().enumerate() {
-        let ItemKind::Element(element) = &parsed.syntax.item.kind else { continue };
+    for (item, syntax) in items.iter().enumerate() {
+        let ItemKind::Element(element) = &syntax.item.kind else { continue };
         let Some(used) = &element.template else { continue };
         let scope = scope.get_or_insert_with(|| Scope::of(db, at));
         let template = match scope.find(Space::Template, &used.name.text) {
@@ -244,10 +244,10 @@ pub fn made_by(db: &dyn Db, of: ItemId, name: &str) -> Option<ItemId> {
 
 /// The names of all that a file's uses make beside what they declare, for suggestions.
 pub(crate) fn made_names(db: &dyn Db, at: SourceFile) -> Vec<SmolStr> {
-    let items = &parsed(db, at).items;
+    let items = declarations(db, at);
     let made = made(db, at);
     let named = made.beyond.iter().filter_map(|(item, part)| {
-        let ItemKind::Element(element) = &items.get(*item as usize)?.syntax.item.kind else {
+        let ItemKind::Element(element) = &items.get(*item as usize)?.item.kind else {
             return None;
         };
         let part = made.uses.get(item)?.shape.parts.get(*part as usize)?;

@@ -37,19 +37,14 @@ pub struct Scope<'a> {
     db: &'a dyn Db,
     file: SourceFile,
     imports: Arc<Imports>,
-    /// One declaration of an open file is read.
-    alone: bool,
+    /// Somebody is editing the file: whoever asks for some names is to rest on these, and on no others.
+    open: bool,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
-        Scope { db, file, imports: imports(db, file).clone(), alone: false }
-    }
-
-    /// The same for one declaration of an open file, which rests on the names that it uses and on no others.
-    pub fn alone(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
-        Scope { alone: true, ..Scope::of(db, file) }
+        Scope { db, file, imports: imports(db, file).clone(), open: file.open(db) }
     }
 
     /// The declaration that `name` means. Constant time.
@@ -79,13 +74,10 @@ impl<'a> Scope<'a> {
     /// and nothing of the file's own hides that.
     fn own(&self, space: Space, name: &str) -> Option<u32> {
         let (db, file) = (self.db, self.file);
-        if self.alone && self.imports.has(db, name) && !shadowing(db, file).contains(name) {
+        if self.open && self.imports.has(db, name) && !shadowing(db, file).contains(name) {
             return None;
         }
-        match self.alone {
-            true => exported(db, file, space, name),
-            false => exports(db, file).get(space, name),
-        }
+        exported(db, file, space, name)
     }
 
     /// The import that brings in a name of that space. Constant time.

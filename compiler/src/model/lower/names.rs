@@ -93,19 +93,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// Declarations of other files are looked at through a query each, those of this one through none where it is
-    /// read as a whole.
+    /// Declarations of this file are looked at directly, those of others and of open files through a query.
     pub(in crate::model) fn signature_of(&self, id: ItemId) -> Option<Signature> {
-        match (id.file == self.file.id(self.db), self.alone) {
-            (true, false) => signature::read(self.db, &self.scope, self.file, id.item),
-            (true, true) => {
-                let own = signature::signatures(self.db, self.file);
-                own.get(id.item as usize).cloned().flatten()
-            }
-            (false, _) => {
-                let home = file(self.db, id.file)?;
-                signature::signature(self.db, Declaration::new(self.db, home, id.item))
-            }
+        match id.file == self.file.id(self.db) && !self.file.open(self.db) {
+            true => signature::read(self.db, &self.scope, self.file, id.item),
+            false => signature::signature(
+                self.db,
+                Declaration::new(self.db, file(self.db, id.file)?, id.item),
+            ),
         }
     }
 

@@ -7,7 +7,7 @@ use rbp_grammar::ast::{self, ItemKind, Name, Role, Span, Text, Value};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, parsed};
+use crate::db::{Db, Declaration, declarations};
 use crate::diagnostic::{Anchor, Diagnostic, Label, Level};
 use crate::model::compared::own_findings;
 use crate::model::kinds::{FieldType, Lineage, lineage_of};
@@ -61,7 +61,7 @@ impl Inside {
 #[salsa::tracked(returns(ref))]
 pub fn blueprint<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Blueprint>> {
     let (at, item) = (of.file(db), of.item(db));
-    let syntax = &parsed(db, at).items.get(item as usize)?.syntax;
+    let syntax = declarations(db, at).get(item as usize)?;
     let ItemKind::Template(template) = &syntax.item.kind else { return None };
     let id = ItemId { file: at.id(db), item };
     let name_at = Anchor { file: id.file, item, span: template.name.span };

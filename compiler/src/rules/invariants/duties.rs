@@ -124,8 +124,7 @@ fn crews(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Crew> {
 /// The duties of the people that a file declares.
 #[salsa::tracked(returns(ref), no_eq)]
 fn duties_in(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Duties>> {
-    let mut gathering =
-        Gathering { db, at, callers: FxHashMap::default(), called: FxHashMap::default() };
+    let mut gathering = Gathering { db, at, called: FxHashMap::default() };
     let people = facts(db, at).elements().filter(|element| element.is_person());
     people.map(|person| (person.id.item, Arc::new(gathering.duties(person.id)))).collect()
 }
@@ -134,8 +133,6 @@ fn duties_in(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Duties>> {
 struct Gathering<'db> {
     db: &'db dyn Db,
     at: SourceFile,
-    /// By file, what those say who can name what it declares.
-    callers: FxHashMap<FileId, Vec<&'db Callers>>,
     /// By file, whom losses call on for its functions.
     called: FxHashMap<FileId, Option<&'db Called>>,
 }
@@ -148,17 +145,14 @@ impl<'db> Gathering<'db> {
         let mut next = 0;
         while let Some(id) = named.get(next).copied() {
             next += 1;
-            for callers in self.callers(id.file) {
-                duties.incomplete |= callers.incomplete;
-                let first = callers.pairs.partition_point(|(called, _)| *called < id);
-                let by = callers.pairs.iter().skip(first).take_while(|(called, _)| *called == id);
-                for (_, by) in by {
-                    if !named.contains(by) {
-                        named.push(*by);
-                    }
+            let Some(home) = file(self.db, id.file) else { continue };
+            let naming = naming(self.db, home);
+            duties.incomplete |= naming.incomplete;
+            for by in naming.by.get(&id.item).into_iter().flatten() {
+                if !named.contains(by) {
+                    named.push(*by);
                 }
             }
-            let Some(home) = file(self.db, id.file) else { continue };
             homes.extend(callers(self.db, home).protects.get(&id.item).into_iter().flatten());
         }
         homes.sort_unstable();
@@ -172,18 +166,32 @@ impl<'db> Gathering<'db> {
         duties
     }
 
-    fn callers(&mut self, of: FileId) -> &[&'db Callers] {
-        let db = self.db;
-        self.callers.entry(of).or_insert_with(|| {
-            let namers = file(db, of).map_or(&[][..], |home| namers(db, home));
-            namers.iter().map(|from| callers(db, *from)).collect()
-        })
-    }
-
     fn called(&mut self, home: FileId) -> Option<&'db Called> {
         let (db, at) = (self.db, self.at);
         *self.called.entry(home).or_insert_with(|| Some(called_from(db, file(db, home)?, at)))
     }
+}
+
+/// Which backups and people name what a file declares, by its number.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Naming {
+    by: FxHashMap<u32, Vec<ItemId>>,
+    /// Somebody could not be read in full who may.
+    incomplete: bool,
+}
+
+#[salsa::tracked(returns(ref))]
+fn naming(db: &dyn Db, at: SourceFile) -> Naming {
+    let (id, mut naming) = (at.id(db), Naming::default());
+    for callers in namers(db, at).iter().map(|from| callers(db, *from)) {
+        naming.incomplete |= callers.incomplete;
+        let first = callers.pairs.partition_point(|(named, _)| named.file < id);
+        let own = callers.pairs.iter().skip(first).take_while(|(named, _)| named.file == id);
+        for (named, by) in own {
+            naming.by.entry(named.item).or_default().push(*by);
+        }
+    }
+    naming
 }
 
 /// What a file's backups and people name.

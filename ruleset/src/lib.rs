@@ -10,6 +10,7 @@ mod digest;
 mod document;
 mod logic;
 mod parts;
+mod report;
 pub mod verify;
 
 pub use certify::certify;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::duties::Calls;
 use super::evaluate::{NEVER, State};
 use super::ledger::Ledger;
-use super::report::loss_words;
 use super::survive::{Set, Survival, Way};
 use crate::Objective;
 use crate::logic::times::{behind, best, general_rto};
+use crate::report::loss_words;
 
 const LATE: &str = "restoration-exceeds-rto";
 const STALE: &str = "data-loss-exceeds-rpo";

@@ -15,7 +15,6 @@ mod fairness;
 pub(crate) mod ledger;
 mod losses;
 pub(crate) mod net;
-mod report;
 mod rests;
 mod rules;
 pub(crate) mod survive;
@@ -24,13 +23,14 @@ mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use report::{Finding, Report};
+pub use crate::report::{Finding, Report};
 
 use crate::logic::day::day;
 use crate::logic::model::{Id, Item, Model};
-use crate::{Backup, Function, Loss, Obligation, RuleSet, Verdict};
+use crate::report::after_words;
+use crate::{Acceptance, Backup, Function, Loss, Obligation, RuleSet, Verdict};
 use duties::Calls;
-use ledger::{Key, Ledger, Owed};
+use ledger::{Key, Ledger, Open, Owed};
 use rules::Case;
 use survive::Survival;
 
@@ -212,55 +212,44 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// Holds what one entry owes by a rule against all that is stated of that entry by that rule.
     fn one(&mut self, (rule, subject, functions): &Key<'a>, owed: &Owed, stated: &[&Obligation]) {
-        let same =
-            |o: &&&Obligation| o.functions.iter().map(String::as_str).eq(functions.iter().copied());
-        let proved = stated.iter().filter(|o| o.verdict == Verdict::Proved).filter(same).count();
-        let accepted: Vec<_> = stated.iter().filter(|o| self.model.accepts(o)).collect();
-        let covered = |losses: &[crate::Loss]| {
-            // What no loss shows, an acceptance of losses does not cover.
-            let naming = accepted.iter().filter(|o| {
-                o.losses.is_empty() == losses.is_empty()
-                    && losses.iter().all(|loss| o.losses.contains(loss))
-            });
-            let meant: BTreeSet<&str> =
-                naming.flat_map(|o| &o.functions).map(String::as_str).collect();
-            functions.iter().all(|f| meant.contains(f)) && !functions.is_empty()
+        let same = |o: &&&Obligation| o.verdict == Verdict::Proved && o.functions == *functions;
+        let proved = stated.iter().filter(same).count();
+        // What no loss shows, an acceptance of losses does not cover.
+        let covers = |o: &Obligation, losses: &[Loss]| {
+            let named = losses.iter().all(|loss| o.losses.contains(loss));
+            named && o.losses.is_empty() == losses.is_empty() && self.model.accepts(o)
         };
-        let table = &self.model.rules.acceptances;
-        let directly = functions.is_empty()
-            && table.iter().any(|a| {
-                let names = a.rule.as_deref() == Some(rule) && a.on.iter().any(|on| on == subject);
-                names && self.model.lapsed(a).is_none()
-            });
+        let covered = |losses: &[Loss]| {
+            functions.iter().all(|function| {
+                let meant = |o: &&&Obligation| o.functions.iter().any(|f| f == function);
+                stated.iter().filter(meant).any(|o| covers(o, losses))
+            })
+        };
+        let directly = |a: &Acceptance| {
+            let names = a.rule.as_deref() == Some(rule) && a.on.iter().any(|on| on == subject);
+            names && self.model.lapsed(a).is_none()
+        };
+        let accepted = |open: &&Open| match functions.is_empty() {
+            true => self.model.rules.acceptances.iter().any(directly),
+            false => covered(&open.losses),
+        };
         let advice = ADVICE.contains(rule) && stated.iter().any(|o| o.verdict == Verdict::Refuted);
+        let open: Vec<&Open> = owed.open.iter().filter(|o| !advice && !accepted(o)).collect();
         let more = proved > owed.proved;
         let stands = if more { ", and the document states it as proved" } else { "" };
-        let mut named = false;
-        for open in &owed.open {
-            if !(covered(&open.losses) || directly || advice) {
-                named = true;
-                let losses: Vec<String> = open.losses.iter().map(report::loss_words).collect();
-                let after = match losses.is_empty() {
-                    true => String::new(),
-                    false => format!(" after {}", losses.join(" and ")),
-                };
-                let why = format!("{}{after}{stands}", open.why);
-                self.report.finding(rule, subject, functions, why);
-            }
+        for open in &open {
+            let why = format!("{}{}{stands}", open.why, after_words(&open.losses));
+            self.report.finding(rule, subject, functions, why);
         }
-        let said = stated.iter().any(|o| o.verdict != Verdict::Proved);
-        let few = proved < owed.proved && !said && owed.attested.is_none();
-        if !functions.is_empty() && few && owed.open.is_empty() {
-            self.report.finding(
-                rule,
-                subject,
-                functions,
-                "it is owed, and the document does not state it",
-            );
-        }
-        if more && !named {
+        if more && open.is_empty() {
             self.report.finding(rule, subject, functions, "it is stated more often than it holds");
+        }
+        let said = stated.iter().any(|o| o.verdict != Verdict::Proved) || !owed.open.is_empty();
+        if proved < owed.proved && !said && owed.attested.is_none() && !functions.is_empty() {
+            let why = "it is owed, and the document does not state it";
+            self.report.finding(rule, subject, functions, why);
         }
         match owed.attested {
             Some(why) if proved > 0 => self.report.attest(rule, why),
@@ -297,14 +286,13 @@ impl<'a> Checker<'_, 'a> {
                 self.report.attest(&o.rule, "the document does not say who keeps a copy where");
             }
             Verdict::Proved => {
-                let own =
-                    |f: &&str| self.model.item(f).function.is_some_and(|f| f.package.is_some());
-                match expected.contains(&(o.rule.as_str(), o.subject.as_str(), functions.clone())) {
-                    true => {}
-                    false if functions.iter().any(own) => {
-                        self.report.attest(&o.rule, "the function is of another package");
+                let other = |f: &crate::Function| f.package.is_some();
+                let other = |name: &String| self.model.item(name).function.is_some_and(other);
+                if !expected.contains(&(&o.rule, &o.subject, functions.clone())) {
+                    match o.functions.iter().any(other) {
+                        true => self.report.attest(&o.rule, "the function is of another package"),
+                        false => found("nobody owes this"),
                     }
-                    false => found("nobody owes this"),
                 }
             }
         }

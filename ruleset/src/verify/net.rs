@@ -31,6 +31,8 @@ pub(crate) struct Need {
 pub(crate) struct Node<'a> {
     /// The entry that it is; an empty one for a step in between.
     pub item: Item<'a>,
+    /// The node that others need: this one, or one of the backups of the entry.
+    pub served: usize,
     /// The numbers of its needs.
     pub needs: Vec<usize>,
     /// Not at work before there is a loss.
@@ -75,8 +77,6 @@ pub(crate) struct Net<'m, 'a> {
     pub base: OnceCell<State>,
     pub slowest: OnceCell<Vec<u64>>,
     own: HashMap<Id, usize>,
-    /// Per entry with backups who serves for it: it, or one of them.
-    served: HashMap<Id, usize>,
     backups: BTreeMap<Id, Vec<Id>>,
 }
 
@@ -89,36 +89,48 @@ impl<'m, 'a> Net<'m, 'a> {
     ) -> Self {
         let mut functions = vec![function];
         loop {
-            let mut net = Net {
-                model,
-                nodes: Vec::new(),
-                needs: Vec::new(),
-                uses: Vec::new(),
-                stand_ins: BTreeMap::new(),
-                gates: BTreeMap::new(),
-                losses: Vec::new(),
-                groups: Vec::new(),
-                base: OnceCell::new(),
-                slowest: OnceCell::new(),
-                own: HashMap::new(),
-                served: HashMap::new(),
-                backups: stand_ins(model, &functions, &counts),
-            };
-            net.own(function);
-            let mut next = 0;
-            while next < net.nodes.len() {
-                net.expand(next);
-                next += 1;
-            }
+            let net = Net::over(model, function, stand_ins(model, &functions, &counts));
             // A function that rests on another is served by the other's backups as well.
             let inside = net.nodes.iter().filter(|node| node.item.function.is_some());
             let inside: Vec<Id> = inside.filter_map(|node| model.find(node.item.name)).collect();
             if inside.len() == functions.len() {
-                net.finish();
                 return net;
             }
             functions = inside;
         }
+    }
+
+    fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
+        let (nodes, needs, uses, stand_ins, gates) = Default::default();
+        let (losses, groups, base, slowest, own) = Default::default();
+        let mut net = Net {
+            model,
+            nodes,
+            needs,
+            uses,
+            stand_ins,
+            gates,
+            losses,
+            groups,
+            base,
+            slowest,
+            own,
+            backups,
+        };
+        net.own(root);
+        let mut next = 0;
+        while next < net.nodes.len() {
+            net.expand(next);
+            next += 1;
+        }
+        net.uses = vec![Vec::new(); net.nodes.len()];
+        for (number, need) in net.needs.iter().enumerate() {
+            need.members.iter().for_each(|member| net.uses[*member].push(number));
+        }
+        net.losses = net.losses();
+        let all: Vec<usize> = (0..net.nodes.len()).collect();
+        net.groups = net.components(&all, |_| true);
+        net
     }
 
     /// The node of an entry.
@@ -135,16 +147,6 @@ impl<'m, 'a> Net<'m, 'a> {
         self.at(name).is_some_and(|at| self.gates.contains_key(&at))
     }
 
-    fn finish(&mut self) {
-        self.uses = vec![Vec::new(); self.nodes.len()];
-        for (number, need) in self.needs.iter().enumerate() {
-            need.members.iter().for_each(|member| self.uses[*member].push(number));
-        }
-        self.losses = self.losses();
-        let all: Vec<usize> = (0..self.nodes.len()).collect();
-        self.groups = self.components(&all, |_| true);
-    }
-
     fn add(&mut self, node: Node<'a>) -> usize {
         self.nodes.push(node);
         self.nodes.len() - 1
@@ -156,21 +158,14 @@ impl<'m, 'a> Net<'m, 'a> {
         }
         let at = self.add(Node { item: self.model.items[id], ..Node::default() });
         self.own.insert(id, at);
+        let replaced = self.backups.contains_key(&id);
+        self.nodes[at].served = if replaced { self.add(Node::default()) } else { at };
         at
     }
 
     fn served(&mut self, name: &str) -> Option<usize> {
-        let id = self.model.find(name)?;
-        let own = self.own(id);
-        if !self.backups.contains_key(&id) {
-            return Some(own);
-        }
-        let next = self.nodes.len();
-        let at = *self.served.entry(id).or_insert(next);
-        if at == next {
-            self.add(Node::default());
-        }
-        Some(at)
+        let own = self.own(self.model.find(name)?);
+        Some(self.nodes[own].served)
     }
 
     fn all_served(&mut self, names: &[String]) -> Vec<usize> {
@@ -223,9 +218,7 @@ impl<'m, 'a> Net<'m, 'a> {
         }
         backups.iter().for_each(|backup| self.holds_out(*backup));
         self.stand_ins.insert(at, backups);
-        if let Some(served) = self.served(item.name) {
-            self.wants(served, 1, members);
-        }
+        self.wants(self.nodes[at].served, 1, members);
     }
 
     /// Of a copy also what it follows matters, and what would notice in time that this is wrong.

@@ -105,6 +105,12 @@ impl Report {
     }
 }
 
+/// After which losses something is so, in words; nothing where no loss shows it.
+pub(crate) fn after_words(losses: &[Loss]) -> String {
+    let losses: Vec<String> = losses.iter().map(loss_words).collect();
+    if losses.is_empty() { String::new() } else { format!(" after {}", losses.join(" and ")) }
+}
+
 /// A loss in words.
 pub(crate) fn loss_words(loss: &Loss) -> String {
     match loss.sort {

@@ -90,7 +90,7 @@ impl Search<'_, '_> {
     fn bears(&self, lost: &[usize]) -> bool {
         let state = self.all.after(lost);
         let bound = lost.iter().filter_map(|l| self.all.held_to(&self.all.function.rto, *l)).min();
-        state.up[0] && (state.running[0] || bound.is_none_or(|b| state.times[0] <= b))
+        state[0].up && (state[0].running || bound.is_none_or(|b| state[0].ms <= b))
     }
 
     /// Whether a way avoids a loss, in time and with data as fresh as they must be.
@@ -104,7 +104,7 @@ impl Search<'_, '_> {
     /// Adds the way in which the function is served after these losses, if it is.
     fn add(&mut self, lost: &[usize]) -> bool {
         let state = self.all.after(lost);
-        if !state.up[0] {
+        if !state[0].up {
             return false;
         }
         let hit: BTreeSet<usize> =
@@ -134,8 +134,8 @@ impl Search<'_, '_> {
         let mut open = vec![0];
         met[0] = true;
         while let Some(at) = open.pop() {
-            for need in net.needs_of(at) {
-                for member in chosen(need, state, &met, state.running[at]) {
+            for need in &net.nodes[at].needs {
+                for member in chosen(need, state, &met, state[at].running) {
                     if !std::mem::replace(&mut met[member], true) {
                         open.push(member);
                     }
@@ -171,10 +171,10 @@ impl Search<'_, '_> {
 /// The members that serve a need: of a succession the first who is there, else the quickest; among equals those that
 /// serve already.
 fn chosen(need: &Need, state: &State, met: &[bool], running: bool) -> Vec<usize> {
-    let there = |m: &usize| if running { state.running[*m] } else { state.up[*m] };
+    let there = |m: &usize| if running { state[*m].running } else { state[*m].up };
     let mut there: Vec<usize> = need.members.iter().copied().filter(there).collect();
     if !need.ordered {
-        there.sort_by_key(|m| (state.times[*m], !met[*m]));
+        there.sort_by_key(|m| (state[*m].ms, !met[*m]));
     }
     there.truncate(need.k as usize);
     there

@@ -9,6 +9,7 @@ use super::authority::sole_deciders;
 use super::coverage::carries;
 use super::evaluate::State;
 use super::ledger::Ledger;
+use super::net::Gate;
 use super::rests::Rests;
 use super::survive::Survival;
 use crate::logic::model::{Id, Model};
@@ -56,50 +57,41 @@ impl<'a> Calls<'a> {
         calls
     }
 
-    /// The backups of a function, with their primaries, that share something.
-    fn own<'s>(
-        &'s self,
-        of: &'s Survival<'_, 'a>,
-    ) -> impl Iterator<Item = (usize, usize, &'a Backup)> + 's {
-        let pairs = of.net.stand_ins.iter().flat_map(|(p, all)| all.iter().map(move |b| (*p, *b)));
-        let own = pairs.filter_map(|(p, at)| Some((p, at, of.net.nodes[at].item.backup?)));
-        own.filter(|(.., backup)| {
+    /// The backups of a function that share something.
+    fn own(&self, of: &Survival<'_, 'a>) -> Vec<(Gate, &'a Backup)> {
+        let gates = of.net.gates.iter();
+        let own = gates.filter_map(|(at, gate)| Some((*gate, of.net.nodes[*at].item.backup?)));
+        let shared = |(_, backup): &(Gate, &Backup)| {
             self.shared.contains(backup.id.as_str()) && backup.protects.contains(&of.function.id)
-        })
+        };
+        own.filter(shared).collect()
     }
 
     /// Notes that it is not tried what the losses of a function call on.
     pub fn leave_out(&mut self, survival: &Survival<'_, 'a>) {
-        let some = self.own(survival).next().is_some();
-        self.incomplete |= some;
+        self.incomplete |= !self.own(survival).is_empty();
     }
 
     /// Adds what a loss of a function may call on.
     pub fn add(&mut self, survival: &Survival<'_, 'a>, loss: usize, state: &State) {
         let net = &survival.net;
-        if state.running[0] || !state.up[0] {
+        if state[0].running || !state[0].up {
             return;
         }
-        let calls = |(primary, at, _): &(usize, usize, &Backup)| {
-            !state.running[*primary] && state.up[net.gates[at].node]
-        };
-        let called: Vec<_> = self.own(survival).filter(calls).collect();
+        let mut called = self.own(survival);
+        called.retain(|(gate, _)| !state[gate.primary].running && state[gate.node].up);
         if called.is_empty() {
             return;
         }
-        let served = |at: usize| {
-            let mut backups = net.stand_ins.get(&at).into_iter().flatten();
-            state.up[at] || backups.any(|b| state.up[net.gates[b].node])
-        };
         let rules = net.gates.keys().filter_map(|at| net.nodes[*at].item.activation());
         let automatic = rules.flat_map(|a| &a.by).filter(|step| step.automatic);
         let automatic = automatic.flat_map(|step| &step.who.of).filter_map(|name| net.at(name));
         let actors = (0..net.nodes.len()).filter(|at| net.nodes[*at].item.is("actor"));
-        let gone = actors.chain(automatic).filter(|at| !served(*at));
+        let gone = actors.chain(automatic).filter(|at| !state[net.nodes[*at].served].up);
         let gone: BTreeSet<&str> = gone.map(|at| net.nodes[at].item.name).collect();
         let gone: Vec<&str> = gone.into_iter().collect();
         let key = (net.losses[loss].sort, net.losses[loss].of);
-        for (_, _, backup) in called {
+        for (_, backup) in called {
             let people = people(survival.model, backup, &gone);
             let call = Call { backup, function: &survival.function.id, people };
             self.by_loss.entry(key).or_default().push(call);

@@ -1,23 +1,25 @@
 //! What keeps running, what can be started, and how soon it is there.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::net::{Need, Net};
 
 /// Never, as a time.
 pub(crate) const NEVER: u64 = u64::MAX;
 
-/// What becomes of the nodes of a net.
-#[derive(Clone)]
-pub(crate) struct State {
-    /// They go on throughout.
-    pub running: Vec<bool>,
-    /// They are there in the end.
-    pub up: Vec<bool>,
+/// What becomes of a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fate {
+    /// It goes on throughout.
+    pub running: bool,
+    /// It is there in the end.
+    pub up: bool,
     /// How soon: 0 where it keeps running, `NEVER` where it does not come back.
-    pub times: Vec<u64>,
+    pub ms: u64,
 }
+
+/// What becomes of each node of a net.
+pub(crate) type State = Vec<Fate>;
 
 impl Net<'_, '_> {
     /// What becomes of the nodes where these are hit. Near linear, loops aside; only what is not as it is without losses
@@ -36,13 +38,8 @@ impl Net<'_, '_> {
     }
 
     fn evaluate(&self, hit: &[bool], base: Option<&State>, at_most: bool) -> State {
-        let size = self.nodes.len();
-        let never = || State {
-            running: vec![false; size],
-            up: vec![false; size],
-            times: vec![NEVER; size],
-        };
-        let mut state = base.cloned().unwrap_or_else(never);
+        let gone = Fate { running: false, up: false, ms: NEVER };
+        let mut state = base.cloned().unwrap_or(vec![gone; self.nodes.len()]);
         let mut open = hit.to_vec();
         for group in &self.groups {
             if base.is_some() && !group.iter().any(|at| open[*at]) {
@@ -51,96 +48,85 @@ impl Net<'_, '_> {
             self.run(group, hit, &mut state);
             self.start(group, hit, &mut state);
             self.time(group, &mut state, at_most);
-            let same = |at: &&usize| {
-                base.is_some_and(|base| {
-                    (base.running[**at], base.up[**at], base.times[**at])
-                        == (state.running[**at], state.up[**at], state.times[**at])
-                })
-            };
-            for at in group.iter().filter(|at| !same(at)) {
-                self.uses[*at].iter().for_each(|number| open[self.needs[*number].of] = true);
+            for at in group.iter().filter(|at| base.is_none_or(|b| b[**at] != state[**at])) {
+                self.uses[*at].iter().for_each(|user| open[*user] = true);
             }
         }
         state
     }
 
     fn met(&self, at: usize, there: impl Fn(&Need, usize) -> bool) -> bool {
-        self.needs_of(at)
-            .all(|need| need.members.iter().filter(|m| there(need, **m)).count() >= need.k as usize)
+        let enough = |need: &Need| {
+            need.members.iter().filter(|m| there(need, **m)).count() >= need.k as usize
+        };
+        self.nodes[at].needs.iter().all(enough)
     }
 
     /// What keeps running is the greatest set of nodes that are not latent, not hit, and whose needs are met inside it.
     fn run(&self, group: &[usize], hit: &[bool], state: &mut State) {
-        for at in group {
-            state.running[*at] = !self.nodes[*at].latent && !hit[*at];
-        }
-        let mut more = true;
-        while std::mem::take(&mut more) {
-            for at in group {
-                if state.running[*at] && !self.met(*at, |_, m| state.running[m]) {
-                    state.running[*at] = false;
-                    more = true;
-                }
-            }
-        }
+        group.iter().for_each(|at| state[*at].running = !self.nodes[*at].latent && !hit[*at]);
+        until_still(group, |at| {
+            let stops = state[at].running && !self.met(at, |_, m| state[m].running);
+            state[at].running &= !stops;
+            stops
+        });
     }
 
     /// From there the least closure is started: a node is up once its needs are met by what is up already; a need to run
     /// may be met by what comes back as well, which is the greatest such promise kept.
     fn start(&self, group: &[usize], hit: &[bool], state: &mut State) {
         let mut promised: BTreeSet<usize> = group.iter().copied().filter(|at| !hit[*at]).collect();
-        loop {
-            group.iter().for_each(|at| state.up[*at] = state.running[*at]);
-            let mut more = true;
-            while std::mem::take(&mut more) {
-                for at in group {
-                    let there =
-                        |need: &Need, m| state.up[m] || need.to_run && promised.contains(&m);
-                    if !state.up[*at] && !hit[*at] && self.met(*at, there) {
-                        state.up[*at] = true;
-                        more = true;
-                    }
-                }
-            }
-            let before = promised.len();
-            promised.retain(|at| state.up[*at]);
-            if promised.len() == before {
-                return;
-            }
+        let mut before = usize::MAX;
+        while promised.len() < before {
+            group.iter().for_each(|at| state[*at].up = state[*at].running);
+            until_still(group, |at| {
+                let there =
+                    |need: &Need, m: usize| state[m].up || need.to_run && promised.contains(&m);
+                let starts = !state[at].up && !hit[at] && self.met(at, there);
+                state[at].up |= starts;
+                starts
+            });
+            before = promised.len();
+            promised.retain(|at| state[*at].up);
         }
     }
 
     /// The strongly connected components of some nodes over some needs, members before those that need them. Linear
     /// (Kosaraju's algorithm).
     pub fn components(&self, nodes: &[usize], counts: impl Fn(&Need) -> bool) -> Vec<Vec<usize>> {
-        let among: BTreeSet<usize> = nodes.iter().copied().collect();
-        let (mut met, mut left) = (BTreeSet::new(), Vec::new());
+        let among: HashSet<usize> = nodes.iter().copied().collect();
+        let members = |at: usize| {
+            let needs = self.nodes[at].needs.iter().filter(|need| counts(need));
+            needs.flat_map(|need| &need.members).copied().filter(|member| among.contains(member))
+        };
+        let mut users: HashMap<usize, Vec<usize>> = HashMap::new();
+        let (mut met, mut left) = (HashSet::new(), Vec::new());
         let mut open: Vec<(usize, bool)> = nodes.iter().map(|at| (*at, false)).collect();
         while let Some((at, done)) = open.pop() {
             if done {
                 left.push(at);
             } else if met.insert(at) {
                 open.push((at, true));
-                let users = self.uses[at].iter().map(|number| &self.needs[*number]);
-                let users = users.filter(|need| counts(need) && among.contains(&need.of));
-                open.extend(users.map(|need| (need.of, false)));
+                for member in members(at) {
+                    users.entry(member).or_default().push(at);
+                    open.push((member, false));
+                }
             }
         }
+        // Of nodes that lead to one another the one that was left last leads to all others, and each of those to it.
         let mut groups = Vec::new();
         for last in left.into_iter().rev() {
             let (mut group, mut open) = (Vec::new(), vec![last]);
             while let Some(at) = open.pop() {
                 if met.remove(&at) {
                     group.push(at);
-                    let members = self.needs_of(at).filter(|need| counts(need));
-                    open.extend(members.flat_map(|need| &need.members));
+                    open.extend(users.get(&at).into_iter().flatten());
                 }
             }
-            // What is needed first comes first where that can be.
-            group.reverse();
             groups.push(group);
         }
         groups.retain(|group| !group.is_empty());
+        groups.reverse();
         groups
     }
 
@@ -158,8 +144,8 @@ impl Net<'_, '_> {
                     (outside.map(|m| bounds[*m]).max().unwrap_or(0), inside(need))
                 };
                 let bound = |at: &usize| {
-                    let unbounded =
-                        self.nodes[*at].sum && self.needs_of(*at).filter(|n| inside(n)).count() > 1;
+                    let unbounded = self.nodes[*at].sum
+                        && self.nodes[*at].needs.iter().filter(|n| inside(n)).count() > 1;
                     if unbounded { NEVER } else { self.together(*at, time) }
                 };
                 let sum = group.iter().map(bound).fold(0, u64::saturating_add);
@@ -173,7 +159,7 @@ impl Net<'_, '_> {
     /// it cannot hold out for it.
     fn together(&self, at: usize, time: impl Fn(&Need) -> (u64, bool)) -> u64 {
         let (mut total, mut awaited) = (0u64, 0);
-        for need in self.needs_of(at) {
+        for need in &self.nodes[at].needs {
             let (time, looped) = time(need);
             match need.held_out {
                 Some(until) if time <= until && !looped => {}
@@ -187,9 +173,9 @@ impl Net<'_, '_> {
 
     fn time(&self, group: &[usize], state: &mut State, at_most: bool) {
         for at in group {
-            state.times[*at] = if state.running[*at] { 0 } else { NEVER };
+            state[*at].ms = if state[*at].running { 0 } else { NEVER };
         }
-        let back = group.iter().copied().filter(|at| state.up[*at] && !state.running[*at]);
+        let back = group.iter().copied().filter(|at| state[*at].up && !state[*at].running);
         let back: Vec<usize> = back.collect();
         let sets = match at_most || back.len() < 2 {
             true => vec![back],
@@ -203,6 +189,11 @@ impl Net<'_, '_> {
             Clock { net: self, state, at_most, inside, set: BTreeSet::new() }.come_back(set);
         }
     }
+}
+
+/// Looks at each node of a group again and again, until nothing changes any more.
+fn until_still(group: &[usize], mut changes: impl FnMut(usize) -> bool) {
+    while group.iter().fold(false, |more, at| changes(*at) || more) {}
 }
 
 /// When nodes are back that rest on one another.
@@ -220,64 +211,57 @@ impl Clock<'_, '_, '_> {
     /// which each has begun by then with the help of the set alone. So the latest are set aside, again and
     /// again.
     fn come_back(&mut self, mut set: Vec<usize>) {
-        let runs =
-            |need: &Need| need.to_run && need.members.iter().any(|m| self.inside.contains(m));
-        let together = !self.at_most && set.iter().any(|at| self.net.needs_of(*at).any(runs));
+        let runs = |need: &Need| need.to_run && self.is_looped(need);
+        let at_once = set.iter().any(|at| self.net.nodes[*at].needs.iter().any(runs));
         self.begin(&set);
+        if self.at_most || !at_once {
+            return;
+        }
         let mut back: Vec<(usize, u64)> = Vec::new();
-        while let Some(latest) =
-            set.iter().map(|at| self.state.times[*at]).max().filter(|_| together)
-        {
-            loop {
+        while let Some(latest) = set.iter().map(|at| self.state[*at].ms).max() {
+            while set.iter().any(|at| self.state[*at].ms >= latest) {
                 let (late, early): (Vec<usize>, Vec<usize>) =
-                    set.iter().partition(|at| self.state.times[**at] >= latest);
-                if late.is_empty() {
-                    break;
-                }
-                late.iter().for_each(|at| self.state.times[*at] = NEVER);
+                    set.into_iter().partition(|at| self.state[*at].ms >= latest);
+                late.iter().for_each(|at| self.state[*at].ms = NEVER);
                 back.extend(late.into_iter().map(|at| (at, latest)));
                 set = early;
                 self.begin(&set);
             }
         }
-        back.into_iter().for_each(|(at, time)| self.state.times[at] = time);
+        back.into_iter().for_each(|(at, ms)| self.state[at].ms = ms);
     }
 
-    /// When each of a set has begun, with the help of the set only: the earliest first.
+    /// When each of a set has begun, with the help of the set only: from never downwards.
     fn begin(&mut self, set: &[usize]) {
-        set.iter().for_each(|at| self.state.times[*at] = NEVER);
+        set.iter().for_each(|at| self.state[*at].ms = NEVER);
         self.set = set.iter().copied().collect();
-        let mut open: BinaryHeap<Reverse<(u64, usize)>> =
-            set.iter().map(|at| Reverse((self.formula(*at), *at))).collect();
-        while let Some(Reverse((time, at))) = open.pop() {
-            if time >= self.state.times[at] {
-                continue;
-            }
-            self.state.times[at] = time;
-            for user in self.net.uses[at].iter().map(|number| self.net.needs[*number].of) {
-                if self.set.contains(&user) && self.state.times[user] == NEVER {
-                    open.push(Reverse((self.formula(user), user)));
-                }
-            }
-        }
+        until_still(set, |at| {
+            let before = self.state[at].ms;
+            self.state[at].ms = before.min(self.formula(at));
+            self.state[at].ms < before
+        });
+    }
+
+    fn is_looped(&self, need: &Need) -> bool {
+        need.members.iter().any(|m| self.inside.contains(m))
     }
 
     fn formula(&self, at: usize) -> u64 {
-        let looped = |need: &Need| need.members.iter().any(|m| self.inside.contains(m));
-        self.net.together(at, |need| (self.need(need, looped(need)), looped(need)))
+        self.net.together(at, |need| (self.need(need), self.is_looped(need)))
     }
 
     /// When a need is met: by the k-th of its members; of a succession by the first who is there.
-    fn need(&self, need: &Need, looped: bool) -> u64 {
-        let up = |m: &usize| self.state.up[*m];
+    fn need(&self, need: &Need) -> u64 {
+        let up = |m: &usize| self.state[*m].up;
         let there = |m: usize| match need.to_run && !self.at_most && self.set.contains(&m) {
             true => 0,
-            false => self.state.times[m],
+            false => self.state[m].ms,
         };
         if need.ordered && self.at_most {
             // Whoever is asked before the first who is surely there may be there as well.
             let Some(first) = need.members.iter().position(up) else { return NEVER };
-            let before = if looped { &need.members[..] } else { &need.members[..first] };
+            let before =
+                if self.is_looped(need) { &need.members[..] } else { &need.members[..first] };
             let slowest = self.net.slowest();
             let worst = before.iter().map(|m| slowest[*m]).max().unwrap_or(0);
             return there(need.members[first]).max(worst);

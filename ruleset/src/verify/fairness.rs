@@ -1,11 +1,12 @@
 //! What a backup must not damage, and what it must not share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::meetable;
 use super::ledger::Ledger;
 use super::rests::Rests;
 use super::rules::{Case, Pair};
+use crate::logic::copies::spread;
 use crate::logic::model::{Item, signals};
 use crate::logic::number::amount;
 use crate::{Backup, Condition, Need};
@@ -121,14 +122,13 @@ impl<'a> Pair<'_, 'a> {
     pub fn is_kept_apart(&self) -> Option<bool> {
         let (model, backup) = (self.case.model, self.case.backup);
         let primary = backup.primary.as_deref()?;
-        let standing = self.net.stand_ins.get(&self.net.at(primary)?)?;
-        let standing = standing.iter().map(|at| self.net.nodes[*at].item);
-        if !acts_alone(backup) || !standing.clone().any(|other| other.name == backup.id) {
+        if !acts_alone(backup) || !self.net.stands_in(&backup.id) {
             return None;
         }
-        let more = model.stand_ins(primary).iter().filter(|_| self.case.primary.is("record"));
-        let all = standing.chain(more.map(|id| model.items[*id])).filter_map(|item| item.backup);
-        let others = all.filter(|other| other.id != backup.id && acts_alone(other));
+        let all = model.stand_ins(primary).iter().filter_map(|id| model.items[*id].backup);
+        let stands =
+            |other: &Backup| self.case.primary.is("record") || self.net.stands_in(&other.id);
+        let others = all.filter(|o| o.id != backup.id && acts_alone(o) && stands(o));
         let others: Vec<&'a Backup> = others.collect();
         // What holds out until the other is there is fed by it.
         let feeds = |one: &'a Backup, other: &Backup| model.holds_out_for(one) == Some(&other.id);
@@ -218,24 +218,16 @@ fn taken<'a>(
     observers: &Rests<'_, 'a>,
     primary: &Rests<'_, 'a>,
     name: &'a str,
-) -> Vec<Vec<&'a str>> {
-    let all = || observers.items.iter().chain(&primary.items);
-    let controlled =
-        |item: &&Item<'a>| !item.immutable() && item.controlled_by().iter().any(|by| by == name);
-    let mut wrong: Vec<&str> = vec![name];
-    let mut all_wrong: Vec<&str> = all().filter(controlled).map(|item| item.name).collect();
-    all_wrong.push(name);
-    for wrong in [&mut wrong, &mut all_wrong] {
-        let mut next = 0;
-        while let Some(at) = wrong.get(next).copied() {
-            next += 1;
-            let copies = all().filter(|i| {
-                i.follows() && i.backup.is_some_and(|b| b.primary.as_deref() == Some(at))
-            });
-            let more: Vec<&str> =
-                copies.map(|i| i.name).filter(|name| !wrong.contains(name)).collect();
-            wrong.extend(more);
+) -> [Vec<&'a str>; 3] {
+    let (mut followers, mut controlled) = (BTreeMap::<&str, Vec<&str>>::new(), vec![name]);
+    for item in observers.items.iter().chain(&primary.items) {
+        let copied = item.backup.and_then(|backup| backup.primary.as_deref());
+        if let Some(copied) = copied.filter(|_| item.follows()) {
+            followers.entry(copied).or_default().push(item.name);
+        }
+        if !item.immutable() && item.controlled_by().iter().any(|by| by == name) {
+            controlled.push(item.name);
         }
     }
-    vec![vec![name], wrong, all_wrong]
+    [vec![name], spread([name], &followers), spread(controlled, &followers)]
 }

@@ -44,7 +44,7 @@ impl<'a> Survival<'_, 'a> {
                 continue;
             }
             let state = self.after(&[loss]);
-            if !known && state.up[0] && bound.is_some_and(|bound| state.times[0] > bound) {
+            if !known && state[0].up && bound.is_some_and(|bound| state[0].ms > bound) {
                 out.open(LATE, "it is back too late", self.named([loss]));
             }
             if large {
@@ -73,8 +73,8 @@ impl<'a> Survival<'_, 'a> {
         let stale = self.copies().filter(|(_, behind)| *behind > limit).map(|(gate, _)| gate);
         let stale: Vec<usize> = stale.collect();
         let hits = set.iter().flat_map(|l| self.net.losses[*l].hits.iter().copied());
-        let back = state.up[0] && !state.running[0] && !stale.is_empty();
-        back && self.net.after(hits.chain(stale)).times[0] != state.times[0]
+        let back = state[0].up && !state[0].running && !stale.is_empty();
+        back && self.net.after(hits.chain(stale))[0].ms != state[0].ms
     }
 
     /// The gates of the copies that stand in for the function, and how far each may be behind, in milliseconds. Those of
@@ -111,7 +111,7 @@ impl<'a> Survival<'_, 'a> {
             let state = self.after(&pair);
             let bounds = pair.map(|loss| self.held_to(&self.function.rto, loss));
             let bound = bounds[0].zip(bounds[1]).map(|(a, b)| a.max(b));
-            if late && state.up[0] && bound.is_some_and(|bound| state.times[0] > bound) {
+            if late && state[0].up && bound.is_some_and(|bound| state[0].ms > bound) {
                 out.open(LATE, "they delay it too long", self.named(pair));
             }
             if stale && self.calls_on_stale(&pair, &state) {
@@ -193,18 +193,18 @@ impl<'a> Survival<'_, 'a> {
     /// Whether what is told of a loss is so: nothing where the function keeps running; else how soon it is back, by backups
     /// that can be called on and bring it back by then were they the only ones.
     fn is_so(&self, loss: usize, state: &State, told: &[Told<'a>]) -> bool {
-        let [(ms, by)] = told else { return told.is_empty() && state.running[0] };
+        let [(ms, by)] = told else { return told.is_empty() && state[0].running };
         let gate = |name: &String| self.net.gates.get(&self.net.at(name)?).copied();
-        let called = |name: &String| gate(name).is_some_and(|gate| state.up[gate.node]);
+        let called = |name: &String| gate(name).is_some_and(|gate| state[gate.node].up);
         let these: BTreeSet<usize> = by.iter().filter_map(gate).map(|gate| gate.stands).collect();
         let others = self.net.gates.values().map(|gate| gate.stands);
         let others = others.filter(|stands| !these.contains(stands));
         let hits = self.net.losses[loss].hits.iter().copied();
-        let alone = || self.net.after(hits.chain(others)).times[0];
-        !state.running[0]
-            && ms.is_some() == state.up[0]
+        let alone = || self.net.after(hits.chain(others))[0].ms;
+        !state[0].running
+            && ms.is_some() == state[0].up
             && by.is_empty() == ms.is_none()
-            && ms.is_none_or(|ms| state.times[0] == ms && alone() == ms)
+            && ms.is_none_or(|ms| state[0].ms == ms && alone() == ms)
             && by.iter().all(called)
     }
 }

@@ -14,8 +14,6 @@ use crate::{Activation, Backup, Condition, Function, LossSort, Need as Stated};
 /// At least `k` of `members`.
 #[derive(Default)]
 pub(crate) struct Need {
-    /// The node that has the need.
-    pub of: usize,
     pub k: u32,
     pub members: Vec<usize>,
     /// Required while running, no bar to starting.
@@ -33,8 +31,7 @@ pub(crate) struct Node<'a> {
     pub item: Item<'a>,
     /// The node that others need: this one, or one of the backups of the entry.
     pub served: usize,
-    /// The numbers of its needs.
-    pub needs: Vec<usize>,
+    pub needs: Vec<Need>,
     /// Not at work before there is a loss.
     pub latent: bool,
     /// The times of its needs add up.
@@ -43,12 +40,13 @@ pub(crate) struct Node<'a> {
     pub delay: u64,
 }
 
-/// A backup that can be called on.
+/// What stands between a primary and one of its backups.
 #[derive(Clone, Copy)]
 pub(crate) struct Gate {
-    /// Up while it can be.
+    pub primary: usize,
+    /// Up while the backup can be called on.
     pub node: usize,
-    /// Up while it stands in for its primary.
+    /// Up while the backup stands in.
     pub stands: usize,
 }
 
@@ -63,12 +61,9 @@ pub(crate) struct Loss {
 pub(crate) struct Net<'m, 'a> {
     pub model: &'m Model<'a>,
     pub nodes: Vec<Node<'a>>,
-    pub needs: Vec<Need>,
-    /// Per node the needs that name it, once for each time.
+    /// Per node those that need it, once for each time.
     pub uses: Vec<Vec<usize>>,
-    /// Per primary the backups that stand in for it.
-    pub stand_ins: BTreeMap<usize, Vec<usize>>,
-    /// Of each backup that stands in.
+    /// Per backup that stands in.
     pub gates: BTreeMap<usize, Gate>,
     pub losses: Vec<Loss>,
     /// Nodes that rest on one another, after those that they rest on.
@@ -101,22 +96,10 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
-        let (nodes, needs, uses, stand_ins, gates) = Default::default();
-        let (losses, groups, base, slowest, own) = Default::default();
-        let mut net = Net {
-            model,
-            nodes,
-            needs,
-            uses,
-            stand_ins,
-            gates,
-            losses,
-            groups,
-            base,
-            slowest,
-            own,
-            backups,
-        };
+        let (nodes, uses, gates, losses) = Default::default();
+        let (groups, base, slowest, own) = Default::default();
+        let mut net =
+            Net { model, nodes, uses, gates, losses, groups, base, slowest, own, backups };
         net.own(root);
         let mut next = 0;
         while next < net.nodes.len() {
@@ -124,8 +107,9 @@ impl<'m, 'a> Net<'m, 'a> {
             next += 1;
         }
         net.uses = vec![Vec::new(); net.nodes.len()];
-        for (number, need) in net.needs.iter().enumerate() {
-            need.members.iter().for_each(|member| net.uses[*member].push(number));
+        for (at, node) in net.nodes.iter().enumerate() {
+            let members = node.needs.iter().flat_map(|need| &need.members);
+            members.for_each(|member| net.uses[*member].push(at));
         }
         net.losses = net.losses();
         let all: Vec<usize> = (0..net.nodes.len()).collect();
@@ -136,10 +120,6 @@ impl<'m, 'a> Net<'m, 'a> {
     /// The node of an entry.
     pub fn at(&self, name: &str) -> Option<usize> {
         self.own.get(&self.model.find(name)?).copied()
-    }
-
-    pub fn needs_of(&self, at: usize) -> impl Iterator<Item = &Need> {
-        self.nodes[at].needs.iter().map(|number| &self.needs[*number])
     }
 
     /// Whether a backup stands in for something.
@@ -173,10 +153,10 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn wants(&mut self, of: usize, k: u32, members: Vec<usize>) -> &mut Need {
-        let number = self.needs.len();
-        self.nodes[of].needs.push(number);
-        self.needs.push(Need { of, k, members, ..Need::default() });
-        &mut self.needs[number]
+        let needs = &mut self.nodes[of].needs;
+        needs.push(Need { k, members, ..Need::default() });
+        let last = needs.len() - 1;
+        &mut needs[last]
     }
 
     fn wants_all(&mut self, of: usize, members: Vec<usize>) {
@@ -213,11 +193,10 @@ impl<'m, 'a> Net<'m, 'a> {
         for backup in &backups {
             let node = self.gate(*backup);
             let stands = self.step(0, vec![node]);
-            self.gates.insert(*backup, Gate { node, stands });
+            self.gates.insert(*backup, Gate { primary: at, node, stands });
             members.push(stands);
         }
-        backups.iter().for_each(|backup| self.holds_out(*backup));
-        self.stand_ins.insert(at, backups);
+        backups.into_iter().for_each(|backup| self.holds_out(backup));
         self.wants(self.nodes[at].served, 1, members);
     }
 

@@ -101,13 +101,13 @@ impl<'m, 'a> Survival<'m, 'a> {
             |(at, node): (usize, &Node<'_>)| node.item.element.is_some() && !places.contains(&at);
         let hit: Vec<bool> = self.net.nodes.iter().enumerate().map(lost).collect();
         let state = self.net.at_most(&hit);
-        let ms = state.times[0];
+        let ms = state[0].ms;
         let touches = |loss: &Loss| loss.hits.iter().any(|at| places.contains(at));
         let touched = self.net.losses.iter().map(touches).collect();
         let copies = places.iter().filter_map(|at| self.net.nodes[*at].item.backup);
         let copies = copies.filter(|b| b.protects.contains(&self.function.id) && !self.forgiven(b));
         let behind = copies.map(|b| behind(self.model, b).unwrap_or(NEVER)).max().unwrap_or(0);
-        state.up[0].then_some(Way { touched, running: state.running[0], ms, behind })
+        state[0].up.then_some(Way { touched, running: state[0].running, ms, behind })
     }
 
     /// Whether an acceptance says that a copy may be further behind than the function may lose.
@@ -130,7 +130,7 @@ impl<'m, 'a> Survival<'m, 'a> {
     /// How soon the function is back after exactly these losses; `None` where it is not.
     pub fn exactly(&self, set: &[usize]) -> Option<u64> {
         let state = self.after(set);
-        state.up[0].then_some(state.times[0])
+        state[0].up.then_some(state[0].ms)
     }
 
     pub fn held_to(&self, all: &[Objective], loss: usize) -> Option<u64> {
@@ -168,13 +168,15 @@ impl<'m, 'a> Survival<'m, 'a> {
         }
         out.unless_open(SINGLE[0]);
         self.by_themselves(out);
-        if !self.net.stand_ins.is_empty() {
+        if !self.net.gates.is_empty() {
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
         let all = 0..self.net.nodes.len();
         let all: Vec<usize> = all.filter(|at| !self.net.nodes[*at].latent).collect();
         let start = |need: &Need| !need.to_run;
-        let own = |at: usize| self.net.needs_of(at).any(|n| start(n) && n.members.contains(&at));
+        let own = |at: usize| {
+            self.net.nodes[at].needs.iter().any(|n| start(n) && n.members.contains(&at))
+        };
         let loops = self.net.components(&all, start);
         let looped = loops.iter().any(|nodes| nodes.len() > 1 || own(nodes[0]));
         out.judge("circular-start-up", !looped, "what it rests on needs itself to start");
@@ -185,21 +187,18 @@ impl<'m, 'a> Survival<'m, 'a> {
     fn by_themselves(&self, out: &mut Ledger<'a>) {
         let id = self.model.find(&self.function.id).unwrap_or_default();
         let net = Net::of(self.model, id, |_, _| true);
-        let standing = |at: &usize| net.gates[at].stands;
-        let nobody = net.after(net.stand_ins.keys().copied().chain(net.gates.keys().map(standing)));
-        for (primary, backups) in &net.stand_ins {
-            let element = net.nodes[*primary].item.name.to_owned();
+        let gates = || net.gates.values();
+        let nobody = net.after(gates().flat_map(|gate| [gate.primary, gate.stands]));
+        for (backup, gate) in net.gates.iter().filter(|(_, gate)| !nobody[gate.node].up) {
+            let element = net.nodes[gate.primary].item.name.to_owned();
             let loss = crate::Loss { sort: LossSort::Lost, element };
-            if self.number(&loss).is_some_and(|number| !self.is_open(number)) {
-                continue;
-            }
-            for backup in backups.iter().filter(|b| !nobody.up[net.gates[*b].node]) {
-                let others = backups.iter().filter(|other| *other != backup).map(standing);
-                if !net.after(others.chain([*primary])).up[net.gates[backup].node] {
-                    let name = net.nodes[*backup].item.name;
-                    let why = format!("`{name}` cannot be called on when its primary is lost");
-                    out.open("shared-dependency", why, vec![loss.clone()]);
-                }
+            let others = gates().filter(|o| o.primary == gate.primary && o.node != gate.node);
+            let hits = others.map(|other| other.stands).chain([gate.primary]);
+            let accepted = self.number(&loss).is_some_and(|number| !self.is_open(number));
+            if !accepted && !net.after(hits)[gate.node].up {
+                let name = net.nodes[*backup].item.name;
+                let why = format!("`{name}` cannot be called on when its primary is lost");
+                out.open("shared-dependency", why, vec![loss]);
             }
         }
     }

@@ -177,9 +177,10 @@ impl Net<'_, '_> {
         }
         let back = group.iter().copied().filter(|at| state[*at].up && !state[*at].running);
         let back: Vec<usize> = back.collect();
-        let sets = match at_most || back.len() < 2 {
-            true => vec![back],
-            false => self.components(&back, |_| true),
+        let sets = match back.len() {
+            0 => return,
+            2.. if !at_most => self.components(&back, |_| true),
+            _ => vec![back],
         };
         for set in sets {
             let inside: BTreeSet<usize> = match at_most {

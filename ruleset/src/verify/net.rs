@@ -80,19 +80,30 @@ impl<'m, 'a> Net<'m, 'a> {
     pub fn of(
         model: &'m Model<'a>,
         function: Id,
-        counts: impl Fn(&Backup, &Function) -> bool,
+        counts: impl Fn(&Model<'_>, &Backup, &Function) -> bool,
     ) -> Self {
         let mut functions = vec![function];
         loop {
             let net = Net::over(model, function, stand_ins(model, &functions, &counts));
             // A function that rests on another is served by the other's backups as well.
-            let inside = net.nodes.iter().filter(|node| node.item.function.is_some());
-            let inside: Vec<Id> = inside.filter_map(|node| model.find(node.item.name)).collect();
+            let inside = net.functions();
             if inside.len() == functions.len() {
                 return net;
             }
             functions = inside;
         }
+    }
+
+    /// The same with the backups that do not count; `None` where all do.
+    pub fn declared(&self) -> Option<Self> {
+        let (model, functions) = (self.model, self.functions());
+        let all = stand_ins(model, &functions, |_, _, _| true);
+        (all != self.backups).then(|| Net::of(model, functions[0], |_, _, _| true))
+    }
+
+    fn functions(&self) -> Vec<Id> {
+        let inside = self.nodes.iter().filter(|node| node.item.function.is_some());
+        inside.filter_map(|node| self.model.find(node.item.name)).collect()
     }
 
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
@@ -323,12 +334,12 @@ impl<'m, 'a> Net<'m, 'a> {
 fn stand_ins(
     model: &Model<'_>,
     functions: &[Id],
-    counts: impl Fn(&Backup, &Function) -> bool,
+    counts: impl Fn(&Model<'_>, &Backup, &Function) -> bool,
 ) -> BTreeMap<Id, Vec<Id>> {
     let mut found: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     for function in functions.iter().filter_map(|id| model.items[*id].function) {
         for id in model.protectors(&function.id) {
-            let backup = model.items[*id].backup.filter(|backup| counts(backup, function));
+            let backup = model.items[*id].backup.filter(|backup| counts(model, backup, function));
             let primary = backup.and_then(|b| model.find(b.primary.as_deref()?));
             let all = primary.map(|primary| found.entry(primary).or_default());
             if let Some(all) = all.filter(|all| !all.contains(id)) {

@@ -58,7 +58,7 @@ pub(crate) struct Survival<'m, 'a> {
 
 impl<'m, 'a> Survival<'m, 'a> {
     pub fn of(model: &'m Model<'a>, function: &'a Function, id: Id) -> Self {
-        let net = Net::of(model, id, |backup, function| credible(model, backup, function));
+        let net = Net::of(model, id, credible);
         let (ways, accepted) = (Vec::new(), Vec::new());
         let mut all = Survival { model, function, net, ways, accepted };
         all.accepted = all.accepted();
@@ -185,8 +185,8 @@ impl<'m, 'a> Survival<'m, 'a> {
 
     /// Every backup can be called on when its primary is lost, were it the only one: of those that do not count as well.
     fn by_themselves(&self, out: &mut Ledger<'a>) {
-        let id = self.model.find(&self.function.id).unwrap_or_default();
-        let net = Net::of(self.model, id, |_, _| true);
+        let declared = self.net.declared();
+        let net = declared.as_ref().unwrap_or(&self.net);
         let gates = || net.gates.values();
         let nobody = net.after(gates().flat_map(|gate| [gate.primary, gate.stands]));
         for (backup, gate) in net.gates.iter().filter(|(_, gate)| !nobody[gate.node].up) {

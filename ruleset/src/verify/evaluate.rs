@@ -194,7 +194,7 @@ impl Net<'_, '_> {
 
 /// Looks at each node of a group again and again, until nothing changes any more.
 fn until_still(group: &[usize], mut changes: impl FnMut(usize) -> bool) {
-    while group.iter().fold(false, |more, at| changes(*at) || more) {}
+    while group.iter().filter(|at| changes(**at)).count() > 0 {}
 }
 
 /// When nodes are back that rest on one another.

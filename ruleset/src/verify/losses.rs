@@ -22,32 +22,31 @@ type Told<'a> = (Option<u64>, &'a [String]);
 
 impl<'a> Survival<'_, 'a> {
     /// Holds each loss against the objectives and against what is told of it, notes what it calls on, and says what is
-    /// told and is not so.
+    /// told and is not so. Where the function is large, only what no way answers is looked at.
     pub fn one_by_one(&self, calls: &mut Calls<'a>, out: &mut Ledger<'a>) -> Vec<String> {
         let (told, mut wrong) = self.told();
-        let large = self.is_large();
         for loss in 0..self.net.losses.len() {
             let told = told.get(&loss).map_or(&[][..], Vec::as_slice);
             let bound = self.held_to(&self.function.rto, loss).filter(|_| self.is_open(loss));
             let ways: Vec<&Way> = self.avoiding(&[loss]).collect();
-            let known = bound.is_none_or(|bound| ways.iter().any(|way| way.ms <= bound));
-            if let Some(bound) = bound.filter(|_| !ways.is_empty()) {
-                let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
-                let fresh = |way: &&Way| (!known || way.ms <= bound) && way.behind <= limit;
-                if !ways.iter().any(fresh) {
-                    let why = "no way in time is as fresh as it must be";
-                    out.open(STALE, why, self.named([loss]));
-                }
+            let in_time = |way: &&&Way| bound.is_none_or(|bound| way.ms <= bound);
+            let in_time: Vec<&Way> = ways.iter().filter(in_time).copied().collect();
+            let known = bound.is_none() || !in_time.is_empty();
+            let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
+            let fresh = if known { &in_time } else { &ways };
+            if bound.is_some() && !ways.is_empty() && fresh.iter().all(|way| way.behind > limit) {
+                let why = "no way in time is as fresh as it must be";
+                out.open(STALE, why, self.named([loss]));
             }
             let runs = told.is_empty() && ways.iter().any(|way| way.running);
-            if if large { known } else { runs } {
+            if runs || self.is_large() && known {
                 continue;
             }
             let state = self.after(&[loss]);
             if !known && state[0].up && bound.is_some_and(|bound| state[0].ms > bound) {
                 out.open(LATE, "it is back too late", self.named([loss]));
             }
-            if large {
+            if self.is_large() {
                 continue;
             }
             if bound.is_some() && self.calls_on_stale(&[loss], &state) {
@@ -147,8 +146,7 @@ impl<'a> Survival<'_, 'a> {
 
     /// What is told of each loss, and what of all that is told is not so whatever becomes of them.
     fn told(&self) -> (BTreeMap<usize, Vec<Told<'a>>>, Vec<String>) {
-        let (function, mut wrong) = (self.function, Vec::new());
-        let model = self.model;
+        let (function, model, mut wrong) = (self.function, self.model, Vec::new());
         let mut must = |holds: bool, why: &str| {
             if !holds {
                 wrong.push(why.to_owned());

@@ -167,10 +167,9 @@ impl<'a> Checker<'_, 'a> {
         }
         self.report.ways += survival.ways.len();
         self.report.losses += survival.singles().count();
-        for item in self.model.protectors(&function.id).iter().map(|id| self.model.items[*id]) {
-            let Some(backup) = item.backup else { continue };
-            let case =
-                Case { model: self.model, backup, item, primary: self.model.primary(backup) };
+        let own = self.model.protectors(&function.id).iter();
+        for backup in own.filter_map(|id| self.model.items[*id].backup) {
+            let case = Case::of(self.model, backup);
             if survival.net.at(case.primary.name).is_none() {
                 self.orphans.insert(&backup.id);
             }
@@ -184,13 +183,11 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn backup(&mut self, backup: &'a Backup, out: &mut Ledger<'a>) {
-        let (item, primary) = (self.model.item(&backup.id), self.model.primary(backup));
-        let case = Case { model: self.model, backup, item, primary };
         out.of(&backup.id, &backup.protects);
         let called = !self.orphans.contains(backup.id.as_str());
         let why = "a function that it protects does not rest on its primary";
         out.judge("orphan-backup", called, why);
-        rules::backup(&case, out);
+        rules::backup(&Case::of(self.model, backup), out);
         let counts = self.resting.get(backup.id.as_str()) == Some(&backup.protects.len());
         self.calls.judge(self.model, backup, counts, out);
     }

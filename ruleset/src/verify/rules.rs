@@ -17,7 +17,11 @@ pub(crate) struct Case<'c, 'a> {
     pub primary: Item<'a>,
 }
 
-impl<'a> Case<'_, 'a> {
+impl<'c, 'a> Case<'c, 'a> {
+    pub fn of(model: &'c Model<'a>, backup: &'a Backup) -> Self {
+        Case { model, backup, item: model.item(&backup.id), primary: model.primary(backup) }
+    }
+
     pub fn activation(&self) -> Option<&'a Activation> {
         self.backup.activation.as_ref()
     }
@@ -196,18 +200,12 @@ pub(crate) fn backup<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
         }
     }
     for field in &case.backup.diverse_by {
-        out.judge(
-            "not-diverse",
-            case.differs_in(field),
-            "it does not differ from its primary as it must",
-        );
+        let why = "it does not differ from its primary as it must";
+        out.judge("not-diverse", case.differs_in(field), why);
     }
     for other in &case.backup.independent_of {
-        out.judge(
-            "not-independent",
-            case.shares_nothing_with(other),
-            "it shares something with what it must not",
-        );
+        let why = "it shares something with what it must not";
+        out.judge("not-independent", case.shares_nothing_with(other), why);
     }
     super::fairness::fail_safe(case, out);
 }

@@ -63,6 +63,11 @@ impl FromIterator<Outcome> for Obligations {
 /// The outcome of every obligation owed by the elements of a file, before acceptances, in the light of all that was
 /// read: `lost` says whether an import was not.
 pub(crate) fn outcomes(db: &dyn Db, at: SourceFile, lost: bool) -> Obligations {
+    if lost { outcomes_left(db, at).clone() } else { outcomes_in_full(db, at) }
+}
+
+/// The same as far as every import could be read.
+fn outcomes_in_full(db: &dyn Db, at: SourceFile) -> Obligations {
     let mut all = Obligations::default();
     match at.open(db) {
         false => {
@@ -78,15 +83,16 @@ pub(crate) fn outcomes(db: &dyn Db, at: SourceFile, lost: bool) -> Obligations {
     }
     all.add(unused(db, at));
     ruled(db, at).into_iter().for_each(|ruled| all.add(&ruled.outcomes));
-    match lost {
-        false => all,
-        // Some are left where an import could not be read, and others come in the place of the rest.
-        true => {
-            let left = all.iter().filter(|outcome| !outcome.needs_imports);
-            let unsure = unsure(db, at).into_iter().flat_map(|ruled| ruled.outcomes.iter());
-            left.chain(unsure).cloned().collect()
-        }
-    }
+    all
+}
+
+/// The outcomes that are left where an import could not be read, and what comes in the place of the others.
+#[salsa::tracked(returns(ref))]
+fn outcomes_left(db: &dyn Db, at: SourceFile) -> Obligations {
+    let all = outcomes_in_full(db, at);
+    let left = all.iter().filter(|outcome| !outcome.needs_imports);
+    let unsure = unsure(db, at).into_iter().flat_map(|ruled| ruled.outcomes.iter());
+    left.chain(unsure).cloned().collect()
 }
 
 /// What the elements of a file owe by the rules, but for those about duties.

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::{analysis, used_elsewhere};
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace};
-use crate::model::{Element, element_from, facts};
+use crate::model::{Element, element_from, elements_of, facts};
 use crate::names::ItemId;
 use crate::policy::{Ruled, judged, ruled, unsure};
 use crate::rules::{
@@ -75,8 +75,7 @@ fn outcomes_in_full(db: &dyn Db, at: SourceFile) -> Obligations {
             all.add(by_duties(db, at));
         }
         true => {
-            let each = facts(db, at).elements().map(|e| Declaration::new(db, at, e.id.item));
-            let each: Vec<&Owed> = each.map(|of| owed_by(db, of)).collect();
+            let each: Vec<&Owed> = elements_of(db, at).iter().map(|of| owed_by(db, *of)).collect();
             each.iter().for_each(|owed| all.add(&owed.by_rules));
             each.iter().for_each(|owed| all.add(&owed.by_duties));
         }

@@ -110,7 +110,7 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned().map(Arc::new));
     let (stated, used, foreign) = match at.open(db) {
-        true => one_by_one(db, at, declared.len(), &mut facts.findings),
+        true => one_by_one(db, at, &mut facts.findings),
         false => together(db, at, declared, &mut facts.findings),
     };
     let mut made = Vec::new();
@@ -136,6 +136,28 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
     Arc::new(facts)
 }
 
+/// The elements of an open file, as queries are asked about each.
+#[salsa::tracked(returns(deref))]
+pub(crate) fn elements_of<'db>(db: &'db dyn Db, at: SourceFile) -> Box<[Declaration<'db>]> {
+    element_numbers(db, at).iter().map(|item| Declaration::new(db, at, *item)).collect()
+}
+
+#[salsa::tracked(returns(deref))]
+fn element_numbers(db: &dyn Db, at: SourceFile) -> Box<[u32]> {
+    facts(db, at).elements().map(|element| element.id.item).collect()
+}
+
+/// The declarations of an open file, in the same way.
+#[salsa::tracked(returns(deref))]
+fn numbered<'db>(db: &'db dyn Db, at: SourceFile) -> Box<[Declaration<'db>]> {
+    (0..declared(db, at)).map(|item| Declaration::new(db, at, item)).collect()
+}
+
+#[salsa::tracked(returns(copy))]
+fn declared(db: &dyn Db, at: SourceFile) -> u32 {
+    declarations(db, at).len() as u32
+}
+
 /// What the declarations state, the imported names that they use and the declarations that they name.
 type Read = (Vec<Stated>, FxHashSet<SmolStr>, Vec<ItemId>);
 
@@ -158,16 +180,10 @@ fn together(
     (stated, used, foreign)
 }
 
-fn one_by_one(
-    db: &dyn Db,
-    at: SourceFile,
-    items: usize,
-    findings: &mut Vec<Arc<Diagnostic>>,
-) -> Read {
-    let (mut stated, mut used) = (Vec::with_capacity(items), FxHashSet::default());
+fn one_by_one(db: &dyn Db, at: SourceFile, findings: &mut Vec<Arc<Diagnostic>>) -> Read {
+    let (mut stated, mut used) = (Vec::new(), FxHashSet::default());
     let mut foreign = Vec::new();
-    for number in 0..items as u32 {
-        let Some(own) = alone(db, Declaration::new(db, at, number)) else { continue };
+    for own in numbered(db, at).iter().filter_map(|of| alone(db, *of).as_ref()) {
         stated.push(own.stated.clone());
         findings.extend(own.findings.iter().cloned());
         used.extend(own.used.iter().cloned());

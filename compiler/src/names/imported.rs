@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rbp_grammar::Syntax;
 use rbp_grammar::ast::{Import, ItemKind, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -53,14 +54,22 @@ pub fn modules(db: &dyn Db) -> FxHashMap<(u32, String), SourceFile> {
     files.map(|file| ((file.package(db), file.module(db).to_owned()), *file)).collect()
 }
 
+/// The imports of a file, with their numbers: they stand when other declarations change.
+#[salsa::tracked(returns(deref))]
+fn stated(db: &dyn Db, file: SourceFile) -> Box<[(u32, Arc<Syntax>)]> {
+    let all = declarations(db, file).iter().enumerate();
+    let imports = all.filter(|(_, syntax)| matches!(syntax.item.kind, ItemKind::Import(_)));
+    imports.map(|(number, syntax)| (number as u32, syntax.clone())).collect()
+}
+
 /// What the imports of a file bring in.
 #[salsa::tracked(returns(ref))]
 pub fn imports(db: &dyn Db, file: SourceFile) -> Arc<Imports> {
     let prelude = modules(db).get(&(0, "prelude".to_owned())).copied();
     let mut imports = Imports { prelude, ..Imports::default() };
-    for (at, syntax) in declarations(db, file).iter().enumerate() {
+    for (item, syntax) in stated(db, file) {
         if let ItemKind::Import(import) = &syntax.item.kind {
-            Reader { db, file, item: at as u32, imports: &mut imports }.read(import);
+            Reader { db, file, item: *item, imports: &mut imports }.read(import);
         }
     }
     Arc::new(imports)

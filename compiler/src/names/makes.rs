@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use rbp_grammar::Syntax;
 use rbp_grammar::ast::{self, ItemKind, Name, Role, Span};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -203,14 +204,26 @@ impl Made {
     }
 }
 
+/// The declarations of a file that use templates, with their numbers, and how many declarations there are: that stands
+/// when others change.
+#[salsa::tracked(returns(ref))]
+fn uses(db: &dyn Db, at: SourceFile) -> (Box<[(u32, Arc<Syntax>)]>, u32) {
+    let all = declarations(db, at);
+    let uses = all.iter().enumerate().filter(|(_, syntax)| match &syntax.item.kind {
+        ItemKind::Element(element) => element.template.is_some(),
+        _ => false,
+    });
+    (uses.map(|(item, syntax)| (item as u32, syntax.clone())).collect(), all.len() as u32)
+}
+
 /// What the uses of templates in a file make. Linear in its declarations and in what is made.
 #[salsa::tracked(returns(ref))]
 pub fn made(db: &dyn Db, at: SourceFile) -> Made {
-    let items = declarations(db, at);
-    let mut made = Made { declared: items.len() as u32, ..Made::default() };
+    let (uses, declared) = uses(db, at);
+    let mut made = Made { declared: *declared, ..Made::default() };
     let mut scope = None;
     let mut tokens = 0_usize;
-    for (item, syntax) in items.iter().enumerate() {
+    for (item, syntax) in uses {
         let ItemKind::Element(element) = &syntax.item.kind else { continue };
         let Some(used) = &element.template else { continue };
         let scope = scope.get_or_insert_with(|| Scope::of(db, at));
@@ -227,7 +240,7 @@ pub fn made(db: &dyn Db, at: SourceFile) -> Made {
             shape = Arc::default();
         }
         made.tokens += shape.tokens;
-        let (item, first) = (item as u32, made.declared + made.beyond.len() as u32);
+        let (item, first) = (*item, made.declared + made.beyond.len() as u32);
         made.beyond.extend((1..shape.parts.len() as u32).map(|part| (item, part)));
         let at = Anchor { file: at.id(db), item, span: element.name.span };
         made.uses.insert(item, TemplateUse { template, shape, first, refused, at });

@@ -9,7 +9,7 @@ use super::bench::Bench;
 use super::eval::Judge;
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Application, Element, Policy, element_from, facts, policy};
+use crate::model::{Application, Element, Policy, element_from, elements_of, facts, policy};
 use crate::names::{ItemId, imports_lost};
 use crate::owed::owed_by;
 use crate::rules::Outcome;
@@ -86,8 +86,7 @@ fn pieces<'db>(
     match at.open(db) {
         false => vec![together(db, at)],
         true => {
-            let numbers = facts(db, at).elements().map(|element| element.id.item);
-            let each = numbers.map(|item| alone(db, Declaration::new(db, at, item)));
+            let each = elements_of(db, at).iter().map(|of| alone(db, *of));
             each.chain([at_large(db, at)]).collect()
         }
     }

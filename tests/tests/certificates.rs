@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rbp_compiler::emit::rule_set;
 use rbp_ruleset::verify::{Finding, after, verify};
-use rbp_ruleset::{Loss, LossSort, RuleSet, Verdict, certify};
+use rbp_ruleset::{Loss, LossSort, RuleSet, Verdict, certify, digest};
 use rbp_tests::markdown::blocks;
 use rbp_tests::oracle::{Model, Names, Shape, Sort, answer, fails, losses, model, print, shrink};
 use rbp_tests::policy::Policy;
@@ -81,24 +81,18 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn the_checker_agrees_with_the_compiler_on_every_suite() {
-    let mut found = Vec::new();
-    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suites"), &mut found);
-    found.sort();
     let (mut trouble, mut proved, mut whole) = (String::new(), 0, 0);
-    for path in found {
-        let page = fs::read_to_string(&path).expect("a suite can be read");
-        for block in blocks(&page).iter().filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
-            let Some(rules) = built(&Policy::check_on(&block.text, as_of(block))) else { continue };
-            proved += rules.obligations.iter().filter(|o| o.verdict == Verdict::Proved).count();
-            let report = verify(&rules, None);
-            whole += usize::from(rules.verified);
-            let wrong = match rules.verified {
-                true => report.findings,
-                false => contradictions(&rules),
-            };
-            for finding in wrong {
-                trouble += &format!("{}:{} {finding:?}\n", path.display(), block.line);
-            }
+    for (place, policy) in policies() {
+        let Some(rules) = built(&policy) else { continue };
+        proved += rules.obligations.iter().filter(|o| o.verdict == Verdict::Proved).count();
+        let report = verify(&rules, None);
+        whole += usize::from(rules.verified);
+        let wrong = match rules.verified {
+            true => report.findings,
+            false => contradictions(&rules),
+        };
+        for finding in wrong {
+            trouble += &format!("{place} {finding:?}\n");
         }
     }
     println!("{proved} proofs, {whole} verified rule sets");
@@ -215,9 +209,72 @@ fn damage(model: &Model, rules: &RuleSet, random: &mut Random) -> bool {
     !new.is_empty()
 }
 
+/// Every policy of the suites.
+fn policies() -> Vec<(String, Policy)> {
+    let mut found = Vec::new();
+    pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suites"), &mut found);
+    found.sort();
+    let mut all = Vec::new();
+    for path in found {
+        let page = fs::read_to_string(&path).expect("a suite can be read");
+        for block in blocks(&page).iter().filter(|b| b.words.first().is_some_and(|w| w == "rbp")) {
+            let place = format!("{}:{}", path.display(), block.line);
+            all.push((place, Policy::check_on(&block.text, as_of(block))));
+        }
+    }
+    all
+}
+
+/// What the compiler finds and the checker does not, in a document that states all of it as proved.
+fn missed(rules: &RuleSet) -> Vec<String> {
+    let report = verify(&proved(rules.clone()), None);
+    // A document that does not hold together is refused before anything is worked out from it.
+    if report.findings.iter().any(|finding| finding.subject.is_none()) {
+        return Vec::new();
+    }
+    let mut missed = Vec::new();
+    for o in rules.obligations.iter().filter(|o| o.verdict != Verdict::Accepted) {
+        let Some(message) = &o.message else { continue };
+        let same = |f: &&Finding| {
+            let single = |rule: &String| SINGLE.contains(&rule.as_str());
+            let rule = f.rule == o.rule || (single(&f.rule) && single(&o.rule));
+            let on = |name: &String| *name == o.subject || o.functions.contains(name);
+            rule && f.subject.as_ref().is_some_and(on)
+        };
+        if !report.attested.contains_key(&o.rule) && report.findings.iter().find(same).is_none() {
+            missed.push(format!("[{}] {}: {message}", o.rule, o.subject));
+        }
+    }
+    missed
+}
+
+#[test]
+fn what_the_compiler_refuses_the_checker_refuses() {
+    let (mut trouble, mut refused) = (String::new(), BTreeSet::new());
+    let mut random = Random::new(19);
+    let models = (0..300).map(|number| {
+        let (density, to_run, held_out) = [(25, 10, 0), (45, 35, 60), (12, 5, 60)][number % 3];
+        let model = model(Shape { things: 9, density, to_run, held_out }, &mut random);
+        (print(&model), Policy::check(&print(&model)))
+    });
+    for (place, policy) in policies().into_iter().chain(models) {
+        let Some(rules) = built(&policy) else { continue };
+        let open = rules.obligations.iter().filter(|o| o.message.is_some());
+        refused.extend(open.map(|o| o.rule.clone()));
+        for line in missed(&rules) {
+            trouble += &format!("{place} {line}\n");
+        }
+    }
+    println!("{} rules", refused.len());
+    assert!(trouble.is_empty() && refused.len() > 50, "{trouble}");
+}
+
 /// States everything as proved, whatever was found: what a forger would do.
 fn forged(text: &str) -> RuleSet {
-    let mut rules = built(&Policy::check(text)).expect("there is a file");
+    proved(built(&Policy::check(text)).expect("there is a file"))
+}
+
+fn proved(mut rules: RuleSet) -> RuleSet {
     rules.verified = true;
     for o in rules.obligations.iter_mut().filter(|o| o.verdict != Verdict::Accepted) {
         o.verdict = Verdict::Proved;
@@ -261,6 +318,48 @@ fn what_is_forged_is_found() {
     };
     assert!(finds(&forged(&copies("20min")), "data-loss-exceeds-rpo"), "the quicker copy is stale");
     assert!(!finds(&forged(&copies("10s")), "data-loss-exceeds-rpo"), "the quicker copy is fresh");
+    let mut slow = forged(&format!(
+        "{AROUND}dependency bo : actor
+        function radio {{ owner club  rto 10min  depends on line }}
+        backup far : machine for line {{ {ways} 1 W for 1h  activate {{ when dead  by ana within 1h, then bo within 1min }} }}"
+    ));
+    for way in &mut slow.certificates[0].ways {
+        let other = |name: &mut String| *name = name.replace("main.ana", "main.bo");
+        way.iter_mut().for_each(other);
+        way.sort();
+    }
+    slow.digest = digest(&slow).expect("a rule set can be written");
+    let late = finds(&slow, "restoration-exceeds-rto");
+    assert!(!finds(&slow, "certificate") && late, "she is asked first");
+    let two = format!(
+        "{AROUND}function radio {{ owner club  rto 1h  depends on line }}
+        backup near : machine for line {{ {ways} 1 W for 1h  {activate} }}
+        backup far : machine for line {{ protects radio  covers 1 W for 1h  restores within 20min  {activate} }}"
+    );
+    let mut two = built(&Policy::check(&two)).expect("there is a file");
+    let told = |rules: &RuleSet| {
+        let findings = verify(rules, None).findings;
+        findings.iter().any(|f| f.message.starts_with("what it tells"))
+    };
+    assert!(!told(&two), "{:?}", verify(&two, None).findings);
+    for restoration in &mut two.functions[0].restorations {
+        restoration.by = vec!["main.far".to_owned()];
+    }
+    assert!(told(&two), "the other one brings it back by then");
+    let round = format!(
+        "{AROUND}dependency pump : machine {{ needs line }}
+        function radio {{ owner club  rto 4h  depends on line }}
+        backup battery : machine for line {{ {ways} 1 W for 3h resupplied by diesel within 2h  activate {{ when dead  by automatic on relay }} }}
+        backup diesel : machine for line {{ {ways} 1 W for 3h  needs pump  activate {{ when dead  by automatic on relay }} }}
+        backup mobile : machine for line {{ {ways} 1 W for 3h  activate {{ when dead  by ana within 1h }} }}"
+    );
+    let round = built(&Policy::check(&round)).expect("there is a file");
+    let hour = round.functions[0].restorations.iter().any(|r| r.within_ms > 3_600_000);
+    assert!(
+        hour && !told(&round),
+        "the battery waits for what waits for it: {:?}",
+        round.functions[0].restorations
+    );
     let mut long = built(&Policy::check(
         &(AROUND.to_owned()
             + r#"function radio { owner club  rto 5min  mtpd 1h  depends on line }

@@ -16,7 +16,7 @@ use crate::logic::model::{Id, Model};
 use crate::{Backup, LossSort};
 
 const WHY: &str =
-    "a loss may call on more than there is; whether it does depends on who is quickest";
+    "losses may call on more than there is; whether they do depends on who is quickest";
 
 /// A backup that a loss may call on for a function.
 struct Call<'a> {
@@ -67,7 +67,7 @@ impl<'a> Calls<'a> {
         own.filter(shared).collect()
     }
 
-    /// Notes that it is not tried what the losses of a function call on.
+    /// Notes that it is not tried what all losses call on that a function says it survives.
     pub fn leave_out(&mut self, survival: &Survival<'_, 'a>) {
         self.incomplete |= !self.own(survival).is_empty();
     }
@@ -83,13 +83,9 @@ impl<'a> Calls<'a> {
         if called.is_empty() {
             return;
         }
-        let rules = net.gates.keys().filter_map(|at| net.nodes[*at].item.activation());
-        let automatic = rules.flat_map(|a| &a.by).filter(|step| step.automatic);
-        let automatic = automatic.flat_map(|step| &step.who.of).filter_map(|name| net.at(name));
-        let actors = (0..net.nodes.len()).filter(|at| net.nodes[*at].item.is("actor"));
-        let gone = actors.chain(automatic).filter(|at| !state[net.nodes[*at].served].up);
-        let gone: BTreeSet<&str> = gone.map(|at| net.nodes[at].item.name).collect();
-        let gone: Vec<&str> = gone.into_iter().collect();
+        let entries = net.nodes.iter().filter(|node| !node.item.name.is_empty());
+        let gone = entries.filter(|node| !state[node.served].up).map(|node| node.item.name);
+        let gone: Vec<&str> = gone.collect();
         let key = (net.losses[loss].sort, net.losses[loss].of);
         for (_, backup) in called {
             let people = people(survival.model, backup, &gone);

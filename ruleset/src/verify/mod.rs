@@ -163,6 +163,8 @@ impl<'a> Checker<'_, 'a> {
         if survival.is_large() {
             let why = "the function rests on too much to try each loss by itself";
             self.report.attest("restorations", why);
+        }
+        if survival.is_large() || survival.order() > 1 {
             self.calls.leave_out(&survival);
         }
         self.report.ways += survival.ways.len();

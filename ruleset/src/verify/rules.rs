@@ -1,13 +1,14 @@
 //! The rules that are decided from the fields alone: each with why it matters that it holds, and whether it does.
 //! `None` says that it is not owed.
 
+use super::coverage;
 use super::ledger::Ledger;
 use super::net::Net;
 use crate::logic::credible::{endurance, share};
 use crate::logic::model::{Item, Model};
 use crate::logic::number::Number;
-use crate::logic::times::{behind, fastest_decision};
-use crate::{Activation, Backup, Condition, Function, HandBack, Test};
+use crate::logic::times::{behind, fastest_decision, general_rto};
+use crate::{Activation, Backup, Condition, Function, HandBack};
 
 /// A backup, and what the document says of it.
 pub(crate) struct Case<'c, 'a> {
@@ -45,39 +46,10 @@ pub(crate) fn said(text: &Option<String>) -> bool {
     text.as_deref().is_some_and(|text| !text.trim().is_empty())
 }
 
-/// A test of a backup.
-struct Exercise<'c, 'a> {
-    case: &'c Case<'c, 'a>,
-    test: &'a Test,
-}
-
 /// A rule, why it is wrong where it does not hold, and whether it does.
 type Rule<Of> = (&'static str, &'static str, Of);
-type OfFunction = fn(&Model<'_>, &Function) -> Option<bool>;
-type OfItem = fn(&Model<'_>, &Item<'_>) -> Option<bool>;
 type OfBackup = fn(&Case<'_, '_>) -> Option<bool>;
-type OfTest = fn(&Exercise<'_, '_>) -> Option<bool>;
 type OfPair = fn(&Pair<'_, '_>) -> Option<bool>;
-
-#[rustfmt::skip]
-const FUNCTION: &[Rule<OfFunction>] = &[
-    ("function-without-dependency", "it depends on nothing",
-        |_, f| Some(!f.depends_on.is_empty())),
-    ("function-without-rto", "nothing says how soon it must be back",
-        |_, f| Some(f.rto.iter().any(|o| o.on.is_none() && o.of_kind.is_none()))),
-    ("function-without-owner", "nobody answers for it",
-        |_, f| Some(said(&f.owner))),
-    ("over-budget", "its backups cost more, or do not say what they cost",
-        |m, f| super::coverage::within_budget(m, f)),
-];
-
-#[rustfmt::skip]
-const ITEM: &[Rule<OfItem>] = &[
-    ("expired-stock", "what is stored is past its date",
-        |m, i| Some(m.lasts(i.element?.stock.as_ref()?.expires.as_deref()?))),
-    ("lapsed-contract", "the contract has ended",
-        |m, i| Some(m.lasts(i.element?.contract_until.as_deref()?))),
-];
 
 #[rustfmt::skip]
 const BACKUP: &[Rule<OfBackup>] = &[
@@ -131,16 +103,6 @@ const BACKUP: &[Rule<OfBackup>] = &[
 ];
 
 #[rustfmt::skip]
-const TEST: &[Rule<OfTest>] = &[
-    ("failed-test", "its test `{}` failed",
-        |e| Some(e.case.held(e.test)?.1.passed)),
-    ("overdue-test", "its test `{}` is overdue",
-        |e| e.case.is_tested().then(|| e.case.is_in_time(e.test))),
-    ("weak-evidence", "its test `{}` shows too little",
-        |e| Some(e.case.is_strong(e.test))),
-];
-
-#[rustfmt::skip]
 const PAIR: &[Rule<OfPair>] = &[
     ("insufficient-load", "it does not carry what is demanded",
         |p| Some(p.carries_enough())),
@@ -173,10 +135,14 @@ const PAIR: &[Rule<OfPair>] = &[
 /// What a function owes by its own fields.
 pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut Ledger<'a>) {
     out.of(&function.id, [&function.id]);
-    for (rule, why, holds) in FUNCTION {
-        out.judge_where(rule, holds(model, function), why);
-    }
-    for holds in super::coverage::pools(model, function) {
+    let rests = !function.depends_on.is_empty();
+    out.judge("function-without-dependency", rests, "it depends on nothing");
+    let general = general_rto(function).is_some();
+    out.judge("function-without-rto", general, "nothing says how soon it must be back");
+    out.judge("function-without-owner", said(&function.owner), "nobody answers for it");
+    let why = "its backups cost more, or do not say what they cost";
+    out.judge_where("over-budget", coverage::within_budget(model, function), why);
+    for holds in coverage::pools(model, function) {
         out.judge("insufficient-pool", holds, "too few of its members carry too little");
     }
 }
@@ -184,9 +150,11 @@ pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut 
 /// What anything owes that is stored or under contract.
 pub(crate) fn item<'a>(model: &Model<'a>, item: &Item<'a>, out: &mut Ledger<'a>) {
     out.of(item.name, item.backup.map_or(&[][..], |b| &b.protects));
-    for (rule, why, holds) in ITEM {
-        out.judge_where(rule, holds(model, item), why);
-    }
+    let Some(element) = item.element else { return };
+    let lasts = |end: &Option<String>| end.as_deref().map(|end| model.lasts(end));
+    let stock = element.stock.as_ref().and_then(|stock| lasts(&stock.expires));
+    out.judge_where("expired-stock", stock, "what is stored is past its date");
+    out.judge_where("lapsed-contract", lasts(&element.contract_until), "the contract has ended");
 }
 
 /// What a backup owes to all functions that it protects.
@@ -195,9 +163,12 @@ pub(crate) fn backup<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
         out.judge_where(rule, holds(case), why);
     }
     for test in &case.backup.tests {
-        for (rule, why, holds) in TEST {
-            out.judge_where(rule, holds(&Exercise { case, test }), &why.replace("{}", &test.name));
-        }
+        let why = |why: &str| format!("its test `{}` {why}", test.name);
+        let passed = case.held(test).map(|(_, last)| last.passed);
+        out.judge_where("failed-test", passed, &why("failed"));
+        let in_time = case.is_tested().then(|| case.is_in_time(test));
+        out.judge_where("overdue-test", in_time, &why("is overdue"));
+        out.judge("weak-evidence", case.is_strong(test), &why("shows too little"));
     }
     for field in &case.backup.diverse_by {
         let why = "it does not differ from its primary as it must";

@@ -255,6 +255,9 @@ impl<'a> Bench<'a> {
                 let (policy, name) = (policy.name(), element.name());
                 format!("{cure}: {}`accept {policy} on {name} {{ … }}`", self.import_first())
             }
+            None if verdict == Verdict::Refuted && bound.is_empty() => {
+                "mend it: what is asked of a package as a whole cannot be accepted".to_owned()
+            }
             None => cure.to_owned(),
         };
         self.add(verdict, subject, functions, Some(finding.help(help)));

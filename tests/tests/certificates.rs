@@ -235,13 +235,13 @@ fn missed(rules: &RuleSet) -> Vec<String> {
     let mut missed = Vec::new();
     for o in rules.obligations.iter().filter(|o| o.verdict != Verdict::Accepted) {
         let Some(message) = &o.message else { continue };
-        let same = |f: &&Finding| {
+        let same = |f: &Finding| {
             let single = |rule: &String| SINGLE.contains(&rule.as_str());
             let rule = f.rule == o.rule || (single(&f.rule) && single(&o.rule));
             let on = |name: &String| *name == o.subject || o.functions.contains(name);
             rule && f.subject.as_ref().is_some_and(on)
         };
-        if !report.attested.contains_key(&o.rule) && report.findings.iter().find(same).is_none() {
+        if !report.attested.contains_key(&o.rule) && !report.findings.iter().any(same) {
             missed.push(format!("[{}] {}: {message}", o.rule, o.subject));
         }
     }

@@ -204,26 +204,34 @@ impl Made {
     }
 }
 
-/// The declarations of a file that use templates, with their numbers, and how many declarations there are: that stands
-/// when others change.
+/// What the declarations of a file say that use templates. It stands when others change.
+#[derive(Debug, PartialEq, Eq)]
+struct Uses {
+    /// Each with its number.
+    all: Vec<(u32, Arc<Syntax>)>,
+    /// How many declarations there are.
+    declared: u32,
+}
+
 #[salsa::tracked(returns(ref))]
-fn uses(db: &dyn Db, at: SourceFile) -> (Box<[(u32, Arc<Syntax>)]>, u32) {
-    let all = declarations(db, at);
-    let uses = all.iter().enumerate().filter(|(_, syntax)| match &syntax.item.kind {
+fn uses(db: &dyn Db, at: SourceFile) -> Uses {
+    let declared = declarations(db, at);
+    let uses = declared.iter().enumerate().filter(|(_, syntax)| match &syntax.item.kind {
         ItemKind::Element(element) => element.template.is_some(),
         _ => false,
     });
-    (uses.map(|(item, syntax)| (item as u32, syntax.clone())).collect(), all.len() as u32)
+    let all = uses.map(|(item, syntax)| (item as u32, syntax.clone())).collect();
+    Uses { all, declared: declared.len() as u32 }
 }
 
 /// What the uses of templates in a file make. Linear in its declarations and in what is made.
 #[salsa::tracked(returns(ref))]
 pub fn made(db: &dyn Db, at: SourceFile) -> Made {
-    let (uses, declared) = uses(db, at);
-    let mut made = Made { declared: *declared, ..Made::default() };
+    let uses = uses(db, at);
+    let mut made = Made { declared: uses.declared, ..Made::default() };
     let mut scope = None;
     let mut tokens = 0_usize;
-    for (item, syntax) in uses {
+    for (item, syntax) in &uses.all {
         let ItemKind::Element(element) = &syntax.item.kind else { continue };
         let Some(used) = &element.template else { continue };
         let scope = scope.get_or_insert_with(|| Scope::of(db, at));

@@ -1,6 +1,6 @@
 //! What keeps running, what can be started, and how soon it is there.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::net::{Need, Net};
 
@@ -65,11 +65,28 @@ impl Net<'_, '_> {
     /// What keeps running is the greatest set of nodes that are not latent, not hit, and whose needs are met inside it.
     fn run(&self, group: &[usize], hit: &[bool], state: &mut State) {
         group.iter().for_each(|at| state[*at].running = !self.nodes[*at].latent && !hit[*at]);
-        until_still(group, |at| {
+        self.until_still(group, |at| {
             let stops = state[at].running && !self.met(at, |_, m| state[m].running);
             state[at].running &= !stops;
             stops
         });
+    }
+
+    /// Looks at each node of a group, and again at those that need one that changed, until nothing changes any more.
+    fn until_still(&self, group: &[usize], mut changes: impl FnMut(usize) -> bool) {
+        if let [alone] = group {
+            while changes(*alone) {}
+            return;
+        }
+        let among: HashSet<usize> = group.iter().copied().collect();
+        let (mut open, mut waits) = (VecDeque::from_iter(group.iter().copied()), among.clone());
+        while let Some(at) = open.pop_front() {
+            waits.remove(&at);
+            if changes(at) {
+                let users = self.uses[at].iter().copied().filter(|user| among.contains(user));
+                open.extend(users.filter(|user| waits.insert(*user)));
+            }
+        }
     }
 
     /// From there the least closure is started: a node is up once its needs are met by what is up already; a need to run
@@ -79,7 +96,7 @@ impl Net<'_, '_> {
         let mut before = usize::MAX;
         while promised.len() < before {
             group.iter().for_each(|at| state[*at].up = state[*at].running);
-            until_still(group, |at| {
+            self.until_still(group, |at| {
                 let there =
                     |need: &Need, m: usize| state[m].up || need.to_run && promised.contains(&m);
                 let starts = !state[at].up && !hit[at] && self.met(at, there);
@@ -192,11 +209,6 @@ impl Net<'_, '_> {
     }
 }
 
-/// Looks at each node of a group again and again, until nothing changes any more.
-fn until_still(group: &[usize], mut changes: impl FnMut(usize) -> bool) {
-    while group.iter().filter(|at| changes(**at)).count() > 0 {}
-}
-
 /// When nodes are back that rest on one another.
 struct Clock<'c, 'm, 'a> {
     net: &'c Net<'m, 'a>,
@@ -236,7 +248,7 @@ impl Clock<'_, '_, '_> {
     fn begin(&mut self, set: &[usize]) {
         set.iter().for_each(|at| self.state[*at].ms = NEVER);
         self.set = set.iter().copied().collect();
-        until_still(set, |at| {
+        self.net.until_still(set, |at| {
             let before = self.state[at].ms;
             self.state[at].ms = before.min(self.formula(at));
             self.state[at].ms < before

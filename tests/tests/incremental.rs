@@ -479,6 +479,30 @@ fn an_import_that_breaks_again_has_nothing_else_checked_again() {
     assert!(again.iter().all(|query| gathering.contains(query)), "{again:?}");
 }
 
+/// In an open file what comes from elsewhere is not looked for among the file's own names, until one of these hides it.
+#[test]
+fn a_name_of_ones_own_hides_what_comes_from_elsewhere() {
+    let plant = "dependency pump \"The large one\"\n";
+    let hall = "import plant.{pump}\nimport std.places.{site}\n\
+        dependency yard : site\nfunction cooling { rto 1min  depends on pump, yard }\n";
+    let files = [("plant.rbp", plant), ("hall.rbp", hall)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let (mut session, ids) = fill(Session::new(AS_OF), &files);
+    session.open(ids[1]);
+    session.check_all();
+    let own = ["dependency pump \"A small one\"\n", "kind site : place\n", "unit min = 2 s\n", ""];
+    let mut said = BTreeSet::new();
+    for text in own.map(|own| format!("{own}{hall}")) {
+        session.edit(ids[1], text.clone().into());
+        let found = session.check_all();
+        let files = [files[0].clone(), (files[1].0.clone(), text)];
+        let (fresh, _) = fill(Session::new(AS_OF), &files);
+        assert_eq!(found, fresh.check_all(), "{}", files[1].1);
+        said.insert(format!("{:?}", found[1].1.diagnostics));
+    }
+    assert_eq!(said.len(), own.len(), "each of them has something else said of it");
+}
+
 /// A new record concerns the file that declares its test, and leaves what a fresh start finds.
 #[test]
 fn records_change_what_they_are_about_and_nothing_else() {

@@ -233,15 +233,15 @@ pub fn policy(db: &dyn Db, id: ItemId) -> Option<Arc<Policy>> {
     policy_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
 }
 
-/// One element by its declaration.
-pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
-    element_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
-}
-
 /// The facts of a steady file.
 #[salsa::tracked(returns(ref))]
 fn steady_facts(db: &dyn Db, at: SourceFile) -> Option<Arc<Facts>> {
     at.steady(db).then(|| facts(db, at).clone())
+}
+
+/// One element by its declaration.
+pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
+    element_of(db, Declaration::new(db, file(db, id.file)?, id.item)).clone()
 }
 
 /// The same, asked for while `here` is checked. Elements of steady files come straight from the facts of these, and

@@ -225,12 +225,12 @@ fn policies() -> Vec<(String, Policy)> {
     all
 }
 
-/// What the compiler finds and the checker does not, in a document that states all of it as proved.
-fn missed(rules: &RuleSet) -> Vec<String> {
+/// What the compiler finds and the checker does not, in a document that states all of it as proved. `None` where the
+/// document does not hold together: it is refused before anything is worked out from it.
+fn missed(rules: &RuleSet) -> Option<Vec<String>> {
     let report = verify(&proved(rules.clone()), None);
-    // A document that does not hold together is refused before anything is worked out from it.
     if report.findings.iter().any(|finding| finding.subject.is_none()) {
-        return Vec::new();
+        return None;
     }
     let mut missed = Vec::new();
     for o in rules.obligations.iter().filter(|o| o.verdict != Verdict::Accepted) {
@@ -245,12 +245,12 @@ fn missed(rules: &RuleSet) -> Vec<String> {
             missed.push(format!("[{}] {}: {message}", o.rule, o.subject));
         }
     }
-    missed
+    Some(missed)
 }
 
 #[test]
 fn what_the_compiler_refuses_the_checker_refuses() {
-    let (mut trouble, mut refused) = (String::new(), BTreeSet::new());
+    let (mut trouble, mut refused, mut compared) = (String::new(), BTreeSet::new(), 0);
     let mut random = Random::new(19);
     let models = (0..300).map(|number| {
         let (density, to_run, held_out) = [(25, 10, 0), (45, 35, 60), (12, 5, 60)][number % 3];
@@ -259,13 +259,13 @@ fn what_the_compiler_refuses_the_checker_refuses() {
     });
     for (place, policy) in policies().into_iter().chain(models) {
         let Some(rules) = built(&policy) else { continue };
+        let Some(missed) = missed(&rules) else { continue };
         let open = rules.obligations.iter().filter(|o| o.message.is_some());
         refused.extend(open.map(|o| o.rule.clone()));
-        for line in missed(&rules) {
-            trouble += &format!("{place} {line}\n");
-        }
+        missed.iter().for_each(|line| trouble += &format!("{place} {line}\n"));
+        compared += 1;
     }
-    println!("{} rules", refused.len());
+    println!("{} rules in {compared} documents", refused.len());
     assert!(trouble.is_empty() && refused.len() > 50, "{trouble}");
 }
 

@@ -10,7 +10,7 @@ use crate::analysis::acceptances_for;
 use crate::db::{Db, SourceFile, Workspace, file};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
-use crate::model::{Acceptance, Element, element_from, facts, shown};
+use crate::model::{Acceptance, Element, Facts, element_from, facts, shown};
 use crate::names::{ItemId, homes, imports_lost, namers};
 pub use crate::owed::Obligations;
 use crate::owed::outcomes;
@@ -185,7 +185,7 @@ fn matched(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> bool {
 fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Arc<Diagnostic>>) {
     let packages = Workspace::get(db).packages(db);
     let lints = packages.get(at.package(db) as usize).map_or(&[][..], |p| &p.lints);
-    let mut places = Places { db, here: at, met: FxHashMap::default() };
+    let mut places = Places { db, here: at, own: facts(db, at), others: FxHashMap::default() };
     diagnostics.retain_mut(|d| {
         if d.rule.level == Level::Error {
             // An error can be accepted, with a reason and an end; it cannot be turned down.
@@ -206,17 +206,31 @@ fn settle(db: &dyn Db, at: SourceFile, diagnostics: &mut Vec<Arc<Diagnostic>>) {
     diagnostics.dedup();
 }
 
-/// The elements at the places that findings of a file are about, each looked up once.
+/// The elements at the places that findings of a file are about, those of others looked up once.
 struct Places<'a> {
     db: &'a dyn Db,
     here: SourceFile,
-    met: FxHashMap<ItemId, Option<Arc<Element>>>,
+    own: &'a Facts,
+    others: FxHashMap<ItemId, Option<Arc<Element>>>,
 }
 
 impl Places<'_> {
     fn element(&mut self, at: Anchor) -> Option<&Arc<Element>> {
         let id = ItemId { file: at.file, item: at.item };
-        self.met.entry(id).or_insert_with(|| element_from(self.db, self.here, id)).as_ref()
+        if at.file != self.here.id(self.db) {
+            let found = || element_from(self.db, self.here, id);
+            self.others.entry(id).or_insert_with(found);
+        }
+        self.met(at)
+    }
+
+    /// The element that is there, where it is of this file or was looked up.
+    fn met(&self, at: Anchor) -> Option<&Arc<Element>> {
+        let id = ItemId { file: at.file, item: at.item };
+        match at.file == self.here.id(self.db) {
+            true => self.own.elements.get(at.item as usize)?.as_ref(),
+            false => self.others.get(&id)?.as_ref(),
+        }
     }
 
     fn allowed(&mut self, diagnostic: &Diagnostic) -> bool {
@@ -236,9 +250,7 @@ impl Places<'_> {
             made |= self.element(at).is_some_and(|element| element.written().is_some());
         }
         if made {
-            let written = |at: Anchor| {
-                self.met.get(&ItemId { file: at.file, item: at.item })?.as_ref()?.written()
-            };
+            let written = |at: Anchor| self.met(at)?.written();
             *diagnostic = Arc::new(shown((**diagnostic).clone(), written));
         }
     }

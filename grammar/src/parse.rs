@@ -100,7 +100,7 @@ pub fn parse(text: &str) -> Parsed {
         return Parsed { items: Vec::new(), problem: Some(problem) };
     }
     let mut items = Vec::new();
-    read_chunks(text, 0, &mut items, |_| false);
+    read_chunks(text, 0, &mut items, |_| false, |_| None);
     Parsed { items, problem: None }
 }
 
@@ -112,10 +112,8 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
         return parse(text);
     }
     let (new, before) = (text.as_bytes(), old_text.as_bytes());
-    let prefix = new.iter().zip(before).take_while(|(a, b)| a == b).count();
-    let longest = new.len().min(before.len()) - prefix;
-    let suffix =
-        new.iter().rev().zip(before.iter().rev()).take(longest).take_while(|(a, b)| a == b).count();
+    let prefix = begin_alike(new, before);
+    let suffix = end_alike(&new[prefix..], &before[prefix..]);
     let shift = new.len() as i64 - before.len() as i64;
 
     // A chunk stands if it and all of the token that follows it lie in the common prefix; a byte
@@ -128,7 +126,7 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
     let from = if kept == 0 { 0 } else { from };
 
     let mut tail = kept;
-    let resumed = read_chunks(text, from, &mut items, |start| {
+    let stop = |start| {
         let was = i64::from(start) - shift;
         while old.items.get(tail).is_some_and(|item| i64::from(item.start) < was) {
             tail += 1;
@@ -137,7 +135,14 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
         let unchanged = was > 0 && before.len() - (was as usize) < suffix;
         let own_line = unchanged && before.get(was as usize - 1) == Some(&b'\n');
         own_line && old.items.get(tail).is_some_and(|item| i64::from(item.start) == was)
-    });
+    };
+    // What ends before the change says what it said.
+    let known = |chunk: Chunk| {
+        let at = old.items.binary_search_by_key(&chunk.start, |item| item.start).ok()?;
+        let item = old.items.get(at).filter(|item| item.end == chunk.end)?;
+        ((chunk.end as usize) < prefix).then(|| item.syntax.clone())
+    };
+    let resumed = read_chunks(text, from, &mut items, stop, known);
     if resumed {
         let moved = |at: u32| (i64::from(at) + shift) as u32;
         items.extend(old.items.get(tail..).unwrap_or(&[]).iter().map(|item| ParsedItem {
@@ -149,22 +154,43 @@ pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
     Parsed { items, problem: None }
 }
 
+/// Bytes that are compared at once.
+const BLOCK: usize = 64;
+
+/// How many bytes are the same at the beginning.
+fn begin_alike(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK));
+    let alike = BLOCK * blocks.take_while(|(a, b)| a == b).count();
+    alike + a[alike..].iter().zip(&b[alike..]).take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes are the same at the end.
+fn end_alike(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK));
+    let alike = BLOCK * blocks.take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - alike], &b[..b.len() - alike]);
+    alike + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
+}
+
 /// Reads chunks from `from` on until the file ends or `stop` says of a chunk's start that the rest
-/// is known; returns whether it did.
+/// is known; returns whether it did. What is `known` to say something is not parsed.
 fn read_chunks(
     text: &str,
     from: usize,
     items: &mut Vec<ParsedItem>,
     mut stop: impl FnMut(u32) -> bool,
+    known: impl Fn(Chunk) -> Option<Arc<Syntax>>,
 ) -> bool {
     let mut splitter = Splitter::new(text, from);
     let mut tokens = Vec::new();
-    while let Some(Chunk { start, end }) = splitter.next(&mut tokens) {
+    while let Some(chunk) = splitter.next(&mut tokens) {
+        let Chunk { start, end } = chunk;
         if stop(start) {
             return true;
         }
-        let chunk = text.get(start as usize..end as usize).unwrap_or("");
-        items.push(ParsedItem { start, end, syntax: Arc::new(parse_item(chunk, &tokens)) });
+        let words = text.get(start as usize..end as usize).unwrap_or("");
+        let syntax = known(chunk).unwrap_or_else(|| Arc::new(parse_item(words, &tokens)));
+        items.push(ParsedItem { start, end, syntax });
     }
     false
 }
@@ -178,7 +204,7 @@ fn unreadable(text: &str) -> Option<String> {
         ));
     }
     let line = |at: usize| text.get(..at).unwrap_or("").matches('\n').count() + 1;
-    if let Some(at) = text.bytes().position(|b| b == 0) {
+    if let Some(at) = text.find('\0') {
         return Some(format!("line {} holds a NUL character, so this is no text file", line(at)));
     }
     // A comment goes on to the line feed: it would swallow all that stands behind a bare return.

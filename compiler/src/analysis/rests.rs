@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::trigger;
 use crate::db::{Db, SourceFile};
-use crate::model::{BareNeed, Element, NEEDS, NeedView, element_from};
+use crate::model::{BareNeed, Element, NeedView, element_from};
 use crate::names::ItemId;
 
 /// Elements with everything that they rest on.
@@ -168,12 +168,12 @@ pub(crate) fn rests_from(element: &Element) -> Vec<ItemId> {
     std::iter::once(element.id).chain(resupply).collect()
 }
 
+const ALL_NEEDS: &[Head] =
+    &[Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn, Head::From, Head::InstalledBy];
+
 /// What an element cannot do without, who observes and who installs included.
 pub(crate) fn needs(element: &Element) -> impl Iterator<Item = BareNeed<'_>> {
-    element
-        .bare_needs(NEEDS)
-        .chain(element.bare_needs(&[Head::From]))
-        .chain(element.bare_needs(&[Head::InstalledBy]))
+    element.bare_needs(ALL_NEEDS)
 }
 
 /// What putting a backup to work takes by itself: who sees and decides, what opens it, the ways to it, what

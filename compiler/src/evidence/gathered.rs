@@ -36,11 +36,8 @@ pub struct Records {
 }
 
 impl Records {
-    /// An element with its records.
+    /// A backup with its records.
     pub(crate) fn attach(&self, db: &dyn Db, at: SourceFile, element: Element) -> Element {
-        if element.role() != Role::Backup {
-            return element;
-        }
         let mut records = self.by_name.get(element.name()).cloned().unwrap_or_default();
         records.iter_mut().for_each(|record| record.measure(db, at));
         let tests = element.tests();

@@ -88,6 +88,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The numbers of the imported names that were used.
+    pub fn imported(&self) -> Vec<u32> {
+        self.used.iter().filter_map(|name| Some(self.scope.import(name)?.number)).collect()
+    }
+
     /// The imported names that were used, and the declarations of other files that were named.
     pub fn finish(self) -> (FxHashSet<SmolStr>, Vec<ItemId>) {
         let mut foreign: Vec<ItemId> = self.foreign.into_iter().collect();

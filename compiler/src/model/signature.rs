@@ -21,14 +21,20 @@ pub(super) struct Signature {
     pub at: Anchor,
 }
 
-/// The signature of an element of another file, or of an open one.
+/// The signature of an element of another file.
 #[salsa::tracked(returns(clone))]
 pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Signature> {
     let (at, item) = (of.file(db), of.item(db));
     match at.open(db) {
-        true => signatures(db, at).get(item as usize).cloned().flatten(),
+        true => signature_in_open(db, of),
         false => read(db, &Scope::of(db, at), at, item),
     }
+}
+
+/// The signature of an element of an open file.
+#[salsa::tracked(returns(clone))]
+pub(super) fn signature_in_open<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Signature> {
+    signatures(db, of.file(db)).get(of.item(db) as usize).cloned().flatten()
 }
 
 /// The signatures of all elements of an open file, by their numbers: few edits change one.

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use rbp_grammar::Syntax;
-use rbp_grammar::ast::ItemKind;
-use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use rbp_grammar::ast::{ItemKind, Role};
 
 use crate::db::{Db, Declaration, SourceFile, declarations, file, parsed, syntax};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::evidence::{Records, records_of};
+use crate::evidence::records_of;
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
 use crate::model::lower::{Lowered, Lowering};
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
-use crate::names::{ItemId, imports};
+use crate::names::{Imported, ItemId, imports};
 use crate::rules::language;
 
 /// A file's facts.
@@ -60,8 +58,11 @@ struct Stated {
 }
 
 impl Stated {
-    fn of(db: &dyn Db, at: SourceFile, lowered: Lowered, records: &Records) -> Stated {
-        let recorded = |element| Arc::new(records.attach(db, at, element));
+    fn of(db: &dyn Db, at: SourceFile, lowered: Lowered) -> Stated {
+        let recorded = |element: Element| match element.role() {
+            Role::Backup => Arc::new(records_of(db, at).attach(db, at, element)),
+            _ => Arc::new(element),
+        };
         Stated {
             element: lowered.element.map(recorded),
             made: lowered.made.into_iter().map(recorded).collect(),
@@ -77,7 +78,7 @@ impl Stated {
 struct Alone {
     stated: Stated,
     findings: Vec<Arc<Diagnostic>>,
-    used: FxHashSet<SmolStr>,
+    used: Vec<u32>,
     foreign: Vec<ItemId>,
 }
 
@@ -87,8 +88,9 @@ fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let mut findings = Vec::new();
     let mut lowering = Lowering::new(db, at, &mut findings);
     let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
-    let (used, foreign) = lowering.finish();
-    let stated = Stated::of(db, at, lowered, records_of(db, at));
+    let used = lowering.imported();
+    let (_, foreign) = lowering.finish();
+    let stated = Stated::of(db, at, lowered);
     let findings = findings.into_iter().map(Arc::new).collect();
     Some(Alone { stated, findings, used, foreign })
 }
@@ -158,8 +160,8 @@ fn declared(db: &dyn Db, at: SourceFile) -> u32 {
     declarations(db, at).len() as u32
 }
 
-/// What the declarations state, the imported names that they use and the declarations that they name.
-type Read = (Vec<Stated>, FxHashSet<SmolStr>, Vec<ItemId>);
+/// What the declarations state, the numbers of the imported names that they use, and the declarations that they name.
+type Read = (Vec<Stated>, Vec<u32>, Vec<ItemId>);
 
 fn together(
     db: &dyn Db,
@@ -169,24 +171,21 @@ fn together(
 ) -> Read {
     let mut found = Vec::new();
     let mut lowering = Lowering::new(db, at, &mut found);
-    let records = records_of(db, at);
-    let stated = items
-        .iter()
-        .enumerate()
-        .map(|(number, syntax)| Stated::of(db, at, lowering.item(number as u32, syntax), records));
-    let stated = stated.collect();
-    let (used, foreign) = lowering.finish();
+    let lowered = |(number, syntax)| lowering.item(number, syntax);
+    let lowered = (0..).zip(items).map(lowered);
+    let stated = lowered.map(|lowered| Stated::of(db, at, lowered)).collect();
+    let used = lowering.imported();
+    let (_, foreign) = lowering.finish();
     findings.extend(found.into_iter().map(Arc::new));
     (stated, used, foreign)
 }
 
 fn one_by_one(db: &dyn Db, at: SourceFile, findings: &mut Vec<Arc<Diagnostic>>) -> Read {
-    let (mut stated, mut used) = (Vec::new(), FxHashSet::default());
-    let mut foreign = Vec::new();
+    let (mut stated, mut used, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
     for own in numbered(db, at).iter().filter_map(|of| alone(db, *of).as_ref()) {
         stated.push(own.stated.clone());
         findings.extend(own.findings.iter().cloned());
-        used.extend(own.used.iter().cloned());
+        used.extend(&own.used);
         foreign.extend(&own.foreign);
     }
     foreign.sort_unstable();
@@ -194,16 +193,18 @@ fn one_by_one(db: &dyn Db, at: SourceFile, findings: &mut Vec<Arc<Diagnostic>>) 
     (stated, used, foreign)
 }
 
-fn unused_imports(
-    db: &dyn Db,
-    at: SourceFile,
-    used: &FxHashSet<SmolStr>,
-    findings: &mut Vec<Arc<Diagnostic>>,
-) {
+fn unused_imports(db: &dyn Db, at: SourceFile, used: &[u32], findings: &mut Vec<Arc<Diagnostic>>) {
     let imports = imports(db, at);
+    let mut idle = vec![true; imports.names.len()];
+    for number in used {
+        if let Some(idle) = idle.get_mut(*number as usize) {
+            *idle = false;
+        }
+    }
+    let is_idle = |imported: &Imported| idle.get(imported.number as usize) == Some(&true);
     let mut unused: Vec<_> =
-        imports.names.iter().filter(|(name, _)| !used.contains(*name)).collect();
-    unused.sort_by_key(|(_, imported)| (imported.item, imported.span));
+        imports.names.iter().filter(|(_, imported)| is_idle(imported)).collect();
+    unused.sort_by_key(|(_, imported)| imported.number);
     for (name, imported) in unused {
         let place = Anchor { file: at.id(db), item: imported.item, span: imported.span };
         findings.push(language::unused_import::found(place, name).into());
@@ -214,12 +215,20 @@ fn unused_imports(
 /// another is checked again only when that element changes.
 #[salsa::tracked(returns(ref))]
 fn element_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
-    if of.file(db).open(db)
-        && let Some(own) = alone(db, of)
-    {
-        return own.stated.element.clone();
+    let at = of.file(db);
+    match at.open(db) {
+        true => element_in_open(db, of).clone(),
+        false => facts(db, at).elements.get(of.item(db) as usize).cloned().flatten(),
     }
-    facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten()
+}
+
+/// The same of an open file.
+#[salsa::tracked(returns(ref))]
+fn element_in_open<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
+    match alone(db, of) {
+        Some(own) => own.stated.element.clone(),
+        None => facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten(),
+    }
 }
 
 #[salsa::tracked(returns(ref))]
@@ -247,11 +256,18 @@ pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
 /// The same, asked for while `here` is checked. Elements of steady files come straight from the facts of these, and
 /// those of `here` from its own, on which the check rests anyway: what is remembered of a file stays short that way.
 pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Element>> {
-    let home = file(db, id.file)?;
-    let facts = match steady_facts(db, home) {
-        Some(facts) => facts,
-        None if home == here && !home.open(db) => facts(db, home),
-        None => return element_of(db, Declaration::new(db, home, id.item)).clone(),
+    let facts = match id.file == here.id(db) {
+        true if here.open(db) => {
+            return element_in_open(db, Declaration::new(db, here, id.item)).clone();
+        }
+        true => facts(db, here),
+        false => {
+            let home = file(db, id.file)?;
+            match steady_facts(db, home) {
+                Some(facts) => facts,
+                None => return element_of(db, Declaration::new(db, home, id.item)).clone(),
+            }
+        }
     };
     facts.elements.get(id.item as usize).cloned().flatten()
 }

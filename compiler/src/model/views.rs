@@ -133,9 +133,10 @@ impl Element {
         clauses: &'a [Clause],
         heads: &'static [Head],
     ) -> impl Iterator<Item = BareNeed<'a>> {
-        let clauses = clauses.iter().filter(move |clause| heads.contains(&clause.head));
-        let all = clauses.filter_map(|clause| match &clause.args {
-            Args::Needs { needs, to_run } => Some(needs.iter().map(move |need| (need, *to_run))),
+        let all = clauses.iter().filter_map(move |clause| match &clause.args {
+            Args::Needs { needs, to_run } if heads.contains(&clause.head) => {
+                Some(needs.iter().map(move |need| (need, *to_run)))
+            }
             _ => None,
         });
         all.flatten().map(move |(need, to_run)| {

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use rbp_grammar::ast::{Item, ItemKind, Name};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, declarations};
-use crate::names::imports;
 
 /// The sorts of names, each with a space of its own: a kind and an element may share a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -124,13 +123,4 @@ pub fn exported(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Opti
 #[salsa::tracked(returns(copy))]
 fn exported_by_itself<'db>(db: &'db dyn Db, named: Named<'db>) -> Option<u32> {
     exports(db, named.file(db)).get(named.space(db), named.name(db))
-}
-
-/// The names that a file declares although they come from elsewhere as well: few, and seldom others. What else comes
-/// from elsewhere need not be looked for in the file.
-#[salsa::tracked(returns(ref))]
-pub(super) fn shadowing(db: &dyn Db, file: SourceFile) -> FxHashSet<SmolStr> {
-    let (own, imports) = (exports(db, file), imports(db, file));
-    let names = Space::ALL.into_iter().flat_map(|space| own.names(space));
-    names.filter(|name| imports.has(db, name)).cloned().collect()
 }

@@ -23,6 +23,8 @@ pub struct Imported {
     pub item: u32,
     /// Where the name stands in it.
     pub span: Span,
+    /// Its number among the names that the file imports.
+    pub number: u32,
 }
 
 /// A file's imports, by the name they have in it.
@@ -36,14 +38,6 @@ pub struct Imports {
     pub prelude: Option<SourceFile>,
     /// What is wrong with them.
     pub findings: Vec<Diagnostic>,
-}
-
-impl Imports {
-    /// Whether an import brings in something under that name, or it needs none.
-    pub fn has(&self, db: &dyn Db, name: &str) -> bool {
-        self.names.contains_key(name)
-            || self.prelude.is_some_and(|prelude| exports(db, prelude).has(name))
-    }
 }
 
 /// The files by package and module.
@@ -208,7 +202,8 @@ impl Reader<'_> {
 
     fn add(&mut self, local: SmolStr, from: SourceFile, name: Option<SmolStr>, span: Span) {
         let at = self.anchor(span);
-        let imported = Imported { from, name, item: self.item, span };
+        let number = self.imports.names.len() as u32;
+        let imported = Imported { from, name, item: self.item, span, number };
         if let Some(first) = self.imports.names.get(&local) {
             let first = Anchor { file: at.file, item: first.item, span: first.span };
             self.imports.findings.push(language::duplicate_name::imported(at, &local, first));

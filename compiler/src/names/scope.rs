@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, file};
 use crate::diagnostic::FileId;
-use crate::names::exported::shadowing;
 use crate::names::makes::{made, made_by, made_names};
-use crate::names::{Imported, Imports, Space, exported, exports, imports};
+use crate::names::{Exports, Imported, Imports, Space, exported, exports, imports};
 
 /// A declaration, by its file and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,15 +36,56 @@ pub enum Lookup {
 pub struct Scope<'a> {
     db: &'a dyn Db,
     file: SourceFile,
+    view: &'a View,
+}
+
+/// What a file sees of others. One query, since each declaration of an open file rests on it.
+#[derive(Debug, PartialEq, Eq)]
+struct View {
     imports: Arc<Imports>,
-    /// Somebody is editing the file: whoever asks for some names is to rest on these, and on no others.
-    open: bool,
+    /// What needs no import.
+    prelude: Option<(SourceFile, Arc<Exports>)>,
+    /// The names that a file declares although they come from elsewhere as well: few, and seldom others. What else
+    /// comes from elsewhere need not be looked for in the file. `None` where nobody is editing it: then whoever asks
+    /// for a name may rest on all.
+    hidden: Option<FxHashSet<SmolStr>>,
+}
+
+impl View {
+    /// Whether an import brings in something under that name, or it needs none.
+    fn has(&self, name: &str) -> bool {
+        let given = || self.prelude.as_ref().is_some_and(|(_, prelude)| prelude.has(name));
+        self.imports.names.contains_key(name) || given()
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+fn view(db: &dyn Db, file: SourceFile) -> View {
+    let imports = imports(db, file).clone();
+    let prelude = imports.prelude.map(|prelude| (prelude, exports(db, prelude).clone()));
+    let mut view = View { imports, prelude, hidden: None };
+    if file.open(db) {
+        let own = exports(db, file);
+        let names = Space::ALL.into_iter().flat_map(|space| own.names(space));
+        view.hidden = Some(names.filter(|name| view.has(name)).cloned().collect());
+    }
+    view
 }
 
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub fn of(db: &'a dyn Db, file: SourceFile) -> Scope<'a> {
-        Scope { db, file, imports: imports(db, file).clone(), open: file.open(db) }
+        Scope { db, file, view: view(db, file) }
+    }
+
+    /// Whether somebody is editing the file.
+    pub(crate) fn is_open(&self) -> bool {
+        self.view.hidden.is_some()
+    }
+
+    /// The import that brings in that name.
+    pub(crate) fn import(&self, name: &str) -> Option<&'a Imported> {
+        self.view.imports.names.get(name)
     }
 
     /// The declaration that `name` means. Constant time.
@@ -56,16 +97,16 @@ impl<'a> Scope<'a> {
         if let Some(item) = self.own(space, name) {
             return Lookup::Found(here(self.file, item), None);
         }
-        if let Some(imported) = self.imports.names.get(name)
+        if let Some(imported) = self.import(name)
             && let Some(inner) = &imported.name
             && let Some(item) = exported(self.db, imported.from, space, inner)
         {
             return Lookup::Found(here(imported.from, item), Some(name.into()));
         }
-        if let Some(prelude) = self.imports.prelude
-            && let Some(item) = exported(self.db, prelude, space, name)
+        if let Some((prelude, given)) = &self.view.prelude
+            && let Some(item) = given.get(space, name)
         {
-            return Lookup::Found(here(prelude, item), None);
+            return Lookup::Found(here(*prelude, item), None);
         }
         Lookup::Missing { module: None }
     }
@@ -73,16 +114,16 @@ impl<'a> Scope<'a> {
     /// The own declaration of `name`. In an open file it is not asked for by itself where the name comes from elsewhere
     /// and nothing of the file's own hides that.
     fn own(&self, space: Space, name: &str) -> Option<u32> {
-        let (db, file) = (self.db, self.file);
-        if self.open && self.imports.has(db, name) && !shadowing(db, file).contains(name) {
+        let elsewhere = |hidden: &FxHashSet<SmolStr>| self.view.has(name) && !hidden.contains(name);
+        if self.view.hidden.as_ref().is_some_and(elsewhere) {
             return None;
         }
-        exported(db, file, space, name)
+        exported(self.db, self.file, space, name)
     }
 
     /// The import that brings in a name of that space. Constant time.
     pub fn imported(&self, space: Space, name: &str) -> Option<&Imported> {
-        let imported = self.imports.names.get(name)?;
+        let imported = self.import(name)?;
         exported(self.db, imported.from, space, imported.name.as_ref()?)?;
         Some(imported)
     }
@@ -112,11 +153,11 @@ impl<'a> Scope<'a> {
     /// The import of a module under that name, where the module has an element of that name as well.
     pub fn imported_module_with(&self, module: &str, name: &str) -> Option<&Imported> {
         let found = self.find_in_module(Space::Element, module, name);
-        matches!(found, Lookup::Found(..)).then(|| self.imports.names.get(module))?
+        matches!(found, Lookup::Found(..)).then(|| self.import(module))?
     }
 
     fn find_in_module(&self, space: Space, module: &str, name: &str) -> Lookup {
-        match self.imports.names.get(module) {
+        match self.import(module) {
             Some(imported) if imported.name.is_none() => {
                 let file = imported.from;
                 let of = |name| {
@@ -140,13 +181,13 @@ impl<'a> Scope<'a> {
 
     /// The module that was imported under that name.
     pub fn module(&self, name: &str) -> Option<SourceFile> {
-        self.imports.names.get(name).filter(|i| i.name.is_none()).map(|imported| imported.from)
+        self.import(name).filter(|i| i.name.is_none()).map(|imported| imported.from)
     }
 
     /// Whether the name would have come from an import that failed.
     pub fn failed(&self, name: &str) -> bool {
         let first = name.split_once('.').map_or(name, |(module, _)| module);
-        self.imports.failed.contains(first)
+        self.view.imports.failed.contains(first)
     }
 
     /// Whether a name with a dot is one of what the use of a template was to make, and it makes nothing.
@@ -168,14 +209,14 @@ impl<'a> Scope<'a> {
 fn known_in(db: &dyn Db, file: SourceFile, space: Space) -> Arc<[SmolStr]> {
     let scope = Scope::of(db, file);
     let mut names: Vec<SmolStr> = exports(db, file).names(space).cloned().collect();
-    for (local, imported) in &scope.imports.names {
+    for (local, imported) in &scope.view.imports.names {
         let inner = imported.name.as_ref();
         if inner.is_some_and(|n| exported(db, imported.from, space, n).is_some()) {
             names.push(local.clone());
         }
     }
-    if let Some(prelude) = scope.imports.prelude {
-        names.extend(exports(db, prelude).names(space).cloned());
+    if let Some((_, given)) = &scope.view.prelude {
+        names.extend(given.names(space).cloned());
     }
     if space == Space::Element {
         names.extend(made_names(db, file));

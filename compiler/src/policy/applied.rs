@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bench::Bench;
 use super::eval::Judge;
+use super::functions::Answers;
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace, file};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Application, Element, Policy, element_from, elements_of, facts, policy};
@@ -145,8 +146,9 @@ fn asked_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Vec<(Option<u32>, 
 impl Ruled {
     /// Judges an element by every policy, or what concerns no element by itself.
     fn judge(&mut self, db: &dyn Db, at: SourceFile, element: Option<&Arc<Element>>) {
+        let answers = Answers::default();
         for (place, law) in laws(db, at).iter().enumerate() {
-            if self.judge_by(db, at, (place, law), element, false) {
+            if self.judge_by(db, at, (place, law), element, (&answers, false)) {
                 self.asked.push((element.map(|element| element.id.item), place));
             }
         }
@@ -154,12 +156,12 @@ impl Ruled {
 
     /// What comes of asking all that again where an import could not be read.
     fn unsure(db: &dyn Db, at: SourceFile, asked: &[(Option<u32>, usize)]) -> Arc<Ruled> {
-        let (laws, mut ruled) = (laws(db, at), Ruled::default());
+        let (laws, answers, mut ruled) = (laws(db, at), Answers::default(), Ruled::default());
         for (item, place) in asked {
             let element = item.map(|item| ItemId { file: at.id(db), item });
             let element = element.and_then(|id| element_from(db, at, id));
             if let Some(law) = laws.get(*place).filter(|_| element.is_some() == item.is_some()) {
-                ruled.judge_by(db, at, (*place, law), element.as_ref(), true);
+                ruled.judge_by(db, at, (*place, law), element.as_ref(), (&answers, true));
             }
         }
         Arc::new(ruled)
@@ -172,9 +174,9 @@ impl Ruled {
         at: SourceFile,
         (place, (application, policy)): (usize, &(Arc<Application>, Arc<Policy>)),
         element: Option<&Arc<Element>>,
-        lost: bool,
+        (answers, lost): (&Answers, bool),
     ) -> bool {
-        let judge = Judge::new(db, at, policy, Workspace::get(db).as_of(db), lost);
+        let judge = Judge::new(db, at, policy, Workspace::get(db).as_of(db), answers, lost);
         let mut bench = Bench::applied(judge, application);
         match element {
             Some(element) => bench.element(element),
@@ -193,7 +195,8 @@ impl Ruled {
 
 /// What a policy says of the elements of a file on a day, applied or not.
 pub(crate) fn on_day(db: &dyn Db, at: SourceFile, policy: &Policy, day: Day) -> Vec<Outcome> {
-    let mut bench = Bench::tried(Judge::new(db, at, policy, day, imports_lost(db)));
+    let answers = Answers::default();
+    let mut bench = Bench::tried(Judge::new(db, at, policy, day, &answers, imports_lost(db)));
     facts(db, at).elements().for_each(|element| bench.element(element));
     bench.at_large();
     bench.outcomes

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::depended;
 use super::fields::{self, Owner, Reader};
-use super::functions;
+use super::functions::{self, Answers};
 use super::value::{Measured, Value, compare, not, reckon, share};
 use crate::db::{Day, Db, SourceFile, Workspace};
 use crate::model::{Policy, facts};
@@ -28,6 +28,7 @@ pub(super) struct Judge<'a> {
     pub here: SourceFile,
     pub policy: &'a Policy,
     pub day: Day,
+    answers: &'a Answers,
     steps: Cell<u32>,
     /// It was asked who names an element.
     pub asked: Cell<bool>,
@@ -42,9 +43,11 @@ impl<'a> Judge<'a> {
         here: SourceFile,
         policy: &'a Policy,
         day: Day,
+        answers: &'a Answers,
         lost: bool,
     ) -> Judge<'a> {
-        Judge { db, here, policy, day, steps: Cell::new(0), asked: Cell::new(false), lost }
+        let (steps, asked) = (Cell::new(0), Cell::new(false));
+        Judge { db, here, policy, day, answers, steps, asked, lost }
     }
 
     /// What comes of asking who names an element. Behind an import that could not be read, somebody may whom
@@ -160,7 +163,7 @@ impl<'a> Judge<'a> {
         };
         let all = first.into_iter().chain(arguments);
         let values: Vec<Value> = all.map(|argument| self.value(argument, bound)).collect();
-        functions::call(self.db, self.here, self.day, &name.text, &values)
+        functions::call(self.db, (self.here, self.day), self.answers, &name.text, &values)
     }
 
     fn binary(&self, operator: Operator, left: &Expr, right: &Expr, bound: &mut Bound) -> Value {
@@ -203,25 +206,25 @@ impl<'a> Judge<'a> {
             silent @ (Value::Unknown(_) | Value::Unstated(_)) => return silent,
             _ => return unmeant(),
         };
-        let mut values = Vec::with_capacity(members.len());
-        for member in members {
+        let mut values = members.into_iter().map(|member| {
             bound.push((name.text.clone(), member));
-            values.push(self.value(body, bound));
+            let value = self.value(body, bound);
             bound.pop();
-        }
+            value
+        });
         match quantifier {
             Quantifier::Some => decided(values, true),
             Quantifier::Every => decided(values, false),
-            Quantifier::Count => match values.iter().find_map(Value::unknown) {
-                Some(why) => Value::Unknown(why.into()),
-                None => {
-                    let held = values.iter().filter(|value| value.truth() == Some(true));
-                    Value::number(held.count() as i128)
-                }
-            },
+            Quantifier::Count => {
+                let add = |held: i128, value: Value| match value.unknown() {
+                    Some(why) => Err(Value::Unknown(why.into())),
+                    None => Ok(held + i128::from(value.truth() == Some(true))),
+                };
+                values.try_fold(0, add).map_or_else(|unknown| unknown, Value::number)
+            }
             Quantifier::Sum => {
-                let add = |sum: Value, value: &Value| reckon(Operator::Add, &sum, value);
-                values.iter().fold(Value::number(0), add)
+                let add = |sum: Value, value: Value| reckon(Operator::Add, &sum, &value);
+                values.fold(Value::number(0), add)
             }
         }
     }

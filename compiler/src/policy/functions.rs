@@ -1,7 +1,9 @@
 //! The analysis, asked by policies.
 
+use std::cell::RefCell;
+
 use rbp_grammar::ast::LossSort;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::types::Sort;
 use super::value::Value;
@@ -120,8 +122,38 @@ static FUNCTIONS: &[Function] = &[
     },
 ];
 
+/// What the analysis was asked about which elements, up to which order, and what it answered: several rules ask the
+/// same, and so does whoever tells why one does not hold.
+#[derive(Default)]
+pub(super) struct Answers(RefCell<FxHashMap<Question, Value>>);
+
+type Question = (&'static str, ItemId, ItemId, usize);
+
+/// So many are remembered at once.
+const MAX_ANSWERS: usize = 256;
+
+impl Answers {
+    fn to(&self, question: Question, answer: impl FnOnce() -> Value) -> Value {
+        if let Some(known) = self.0.borrow().get(&question) {
+            return known.clone();
+        }
+        let (answer, mut known) = (answer(), self.0.borrow_mut());
+        if known.len() >= MAX_ANSWERS {
+            known.clear();
+        }
+        known.insert(question, answer.clone());
+        answer
+    }
+}
+
 /// What a function answers to the values.
-pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: &[Value]) -> Value {
+pub(super) fn call(
+    db: &dyn Db,
+    (here, day): (SourceFile, Day),
+    answers: &Answers,
+    name: &str,
+    values: &[Value],
+) -> Value {
     let unknown = values.iter().find_map(Value::unknown);
     match (name, values, unknown) {
         // What could not be read may be stated.
@@ -136,22 +168,30 @@ pub(super) fn call(db: &dyn Db, here: SourceFile, day: Day, name: &str, values: 
             let mut tags = function.words(rbp_grammar::head::Head::Tags);
             Value::Truth(tags.any(|word| word.text == *tag))
         }
-        ("spofs", [Value::Element(function)], _) => spofs(db, here, function),
+        ("spofs", [Value::Element(function)], _) => {
+            answers.to(("spofs", function.id, function.id, 1), || spofs(db, here, function))
+        }
         ("cut-sets", [Value::Element(function), Value::Quantity(order)], _) => {
             let number = &order.amount.number;
             let whole = usize::try_from(number.to_integer()).ok().filter(|_| number.is_integer());
             match whole.filter(|order| (1..=MAX_ORDER).contains(order)) {
-                Some(order) => sets(db, here, function, order),
+                Some(order) => {
+                    let question = ("cut-sets", function.id, function.id, order);
+                    answers.to(question, || sets(db, here, function, order))
+                }
                 None => Value::Unknown(format!("only 1 to {MAX_ORDER} losses can be asked for")),
             }
         }
         ("restoration-time", [Value::Element(function)], _) => restoration(db, function, day),
         ("shared", [Value::Element(a), Value::Element(b)], _) => {
-            shared(db, here, a, b).map_or_else(|why| why, |both| found(db, here, &both))
+            let both = || shared(db, here, a, b);
+            let all = || both().map_or_else(|why| why, |both| found(db, here, &both));
+            answers.to(("shared", a.id, b.id, 1), all)
         }
         ("independent", [Value::Element(a), Value::Element(b)], _) => {
-            let both = shared(db, here, a, b);
-            both.map_or_else(|why| why, |both| Value::Truth(both.is_empty()))
+            let both = || shared(db, here, a, b);
+            let none = || both().map_or_else(|why| why, |both| Value::Truth(both.is_empty()));
+            answers.to(("independent", a.id, b.id, 1), none)
         }
         _ => Value::Unknown(format!("`{name}` cannot be asked that")),
     }

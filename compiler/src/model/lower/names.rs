@@ -95,12 +95,13 @@ impl Lowering<'_> {
 
     /// Declarations of this file are looked at directly, those of others and of open files through a query.
     pub(in crate::model) fn signature_of(&self, id: ItemId) -> Option<Signature> {
-        match id.file == self.file.id(self.db) && !self.file.open(self.db) {
-            true => signature::read(self.db, &self.scope, self.file, id.item),
-            false => signature::signature(
-                self.db,
-                Declaration::new(self.db, file(self.db, id.file)?, id.item),
-            ),
+        let (db, here) = (self.db, self.file);
+        match (id.file == here.id(db), self.scope.is_open()) {
+            (true, false) => signature::read(db, &self.scope, here, id.item),
+            (true, true) => signature::signature_in_open(db, Declaration::new(db, here, id.item)),
+            (false, _) => {
+                signature::signature(db, Declaration::new(db, file(db, id.file)?, id.item))
+            }
         }
     }
 

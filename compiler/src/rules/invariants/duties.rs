@@ -124,15 +124,24 @@ fn crews(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Crew> {
 /// The duties of the people that a file declares.
 #[salsa::tracked(returns(ref), no_eq)]
 fn duties_in(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Arc<Duties>> {
-    let mut gathering = Gathering { db, at, called: FxHashMap::default() };
-    let people = facts(db, at).elements().filter(|element| element.is_person());
-    people.map(|person| (person.id.item, Arc::new(gathering.duties(person.id)))).collect()
+    let mut gathering =
+        Gathering { db, at, named: FxHashMap::default(), called: FxHashMap::default() };
+    let people = people_of(db, at).iter().map(|item| ItemId { file: at.id(db), item: *item });
+    people.map(|person| (person.item, Arc::new(gathering.duties(person)))).collect()
+}
+
+/// The people that a file declares, by number.
+#[salsa::tracked(returns(deref))]
+fn people_of(db: &dyn Db, at: SourceFile) -> Box<[u32]> {
+    facts(db, at).elements().filter(|e| e.is_person()).map(|e| e.id.item).collect()
 }
 
 /// What was asked so far about the people of a file: each file is asked once for all of them.
 struct Gathering<'db> {
     db: &'db dyn Db,
     at: SourceFile,
+    /// By file, who names what it declares, and whom its backups protect.
+    named: FxHashMap<FileId, Option<(&'db Naming, &'db Callers)>>,
     /// By file, whom losses call on for its functions.
     called: FxHashMap<FileId, Option<&'db Called>>,
 }
@@ -145,15 +154,14 @@ impl<'db> Gathering<'db> {
         let mut next = 0;
         while let Some(id) = named.get(next).copied() {
             next += 1;
-            let Some(home) = file(self.db, id.file) else { continue };
-            let naming = naming(self.db, home);
+            let Some((naming, callers)) = self.named(id.file) else { continue };
             duties.incomplete |= naming.incomplete;
-            for by in naming.by.get(&id.item).into_iter().flatten() {
+            for (_, by) in of(&naming.by, id.item) {
                 if !named.contains(by) {
                     named.push(*by);
                 }
             }
-            homes.extend(callers(self.db, home).protects.get(&id.item).into_iter().flatten());
+            homes.extend(of(&callers.protects, id.item).map(|(_, home)| home));
         }
         homes.sort_unstable();
         homes.dedup();
@@ -166,16 +174,29 @@ impl<'db> Gathering<'db> {
         duties
     }
 
+    fn named(&mut self, home: FileId) -> Option<(&'db Naming, &'db Callers)> {
+        let db = self.db;
+        let named = || file(db, home).map(|home| (naming(db, home), callers(db, home)));
+        *self.named.entry(home).or_insert_with(named)
+    }
+
     fn called(&mut self, home: FileId) -> Option<&'db Called> {
         let (db, at) = (self.db, self.at);
         *self.called.entry(home).or_insert_with(|| Some(called_from(db, file(db, home)?, at)))
     }
 }
 
-/// Which backups and people name what a file declares, by its number.
+/// Of pairs that are sorted by a number, those of that number.
+fn of<T>(pairs: &[(u32, T)], item: u32) -> impl Iterator<Item = &(u32, T)> {
+    let first = pairs.partition_point(|(number, _)| *number < item);
+    pairs.iter().skip(first).take_while(move |(number, _)| *number == item)
+}
+
+/// Which backups and people name what a file declares.
 #[derive(Debug, PartialEq, Eq, Default)]
 struct Naming {
-    by: FxHashMap<u32, Vec<ItemId>>,
+    /// (number of the named, by), sorted by the number.
+    by: Vec<(u32, ItemId)>,
     /// Somebody could not be read in full who may.
     incomplete: bool,
 }
@@ -187,10 +208,9 @@ fn naming(db: &dyn Db, at: SourceFile) -> Naming {
         naming.incomplete |= callers.incomplete;
         let first = callers.pairs.partition_point(|(named, _)| named.file < id);
         let own = callers.pairs.iter().skip(first).take_while(|(named, _)| named.file == id);
-        for (named, by) in own {
-            naming.by.entry(named.item).or_default().push(*by);
-        }
+        naming.by.extend(own.map(|(named, by)| (named.item, *by)));
     }
+    naming.by.sort_by_key(|(named, _)| *named);
     naming
 }
 
@@ -199,8 +219,8 @@ fn naming(db: &dyn Db, at: SourceFile) -> Naming {
 struct Callers {
     /// (named, by), sorted.
     pairs: Vec<(ItemId, ItemId)>,
-    /// Per backup the files of the functions that it protects.
-    protects: FxHashMap<u32, Vec<FileId>>,
+    /// (number of a backup, the file of a function that it protects), sorted by the number.
+    protects: Vec<(u32, FileId)>,
     /// One of them could not be read in full.
     incomplete: bool,
 }
@@ -213,8 +233,8 @@ fn callers(db: &dyn Db, at: SourceFile) -> Callers {
         callers.incomplete |= element.is_partial();
         callers.pairs.extend(element.targets().map(|named| (named, element.id)));
         if element.role() == Role::Backup {
-            let functions = element.named(Head::Protects).into_iter().map(|f| f.id.file);
-            callers.protects.insert(element.id.item, functions.collect());
+            let functions = element.named(Head::Protects).into_iter();
+            callers.protects.extend(functions.map(|f| (element.id.item, f.id.file)));
         }
     }
     callers.pairs.sort_unstable();

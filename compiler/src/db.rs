@@ -223,10 +223,20 @@ pub fn declarations(db: &dyn Db, file: SourceFile) -> Box<[Arc<Syntax>]> {
     parsed(db, file).items.iter().map(|item| item.syntax.clone()).collect()
 }
 
+/// So many declarations are held against those of before together.
+const BLOCK: usize = 16;
+
+/// What the declarations of a file say from `number * BLOCK` on.
+#[salsa::tracked(returns(deref))]
+fn block(db: &dyn Db, file: SourceFile, number: usize) -> Box<[Arc<Syntax>]> {
+    declarations(db, file).chunks(BLOCK).nth(number).map(Box::from).unwrap_or_default()
+}
+
 /// What a declaration says; the same for as long as its own words are.
 #[salsa::tracked(returns(ref))]
 pub fn syntax<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Syntax>> {
-    declarations(db, of.file(db)).get(of.item(db) as usize).cloned()
+    let item = of.item(db) as usize;
+    block(db, of.file(db), item / BLOCK).get(item % BLOCK).cloned()
 }
 
 /// The file with that number, where there is one.

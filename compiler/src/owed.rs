@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
-use rustc_hash::FxHashSet;
 
 use crate::analysis::{analysis, used_elsewhere};
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace};
-use crate::model::{Element, element_from, elements_of, facts};
+use crate::diagnostic::FileId;
+use crate::model::{Element, Facts, element_from, elements_of, facts};
 use crate::names::ItemId;
 use crate::policy::{Ruled, judged, ruled, unsure};
 use crate::rules::{
@@ -208,10 +208,13 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
 /// What is said of the elements of a file that no other declaration names.
 #[salsa::tracked(returns(ref))]
 fn unused(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
-    let (elsewhere, here) = (used_elsewhere(db, at), used_here(db, at));
+    let (elsewhere, facts) = (used_elsewhere(db, at), facts(db, at));
     let (as_of, mut found) = (Workspace::get(db).as_of(db), Vec::new());
-    let is_used = |item: &u32| elsewhere.contains(item) || here.contains(item);
-    for element in facts(db, at).elements().filter(|element| !is_used(&element.id.item)) {
+    for (element, here) in facts.elements.iter().zip(used_here(at.id(db), facts)) {
+        let Some(element) = element.as_ref().filter(|e| !here && !elsewhere.contains(&e.id.item))
+        else {
+            continue;
+        };
         let case = ElementCase { db, here: at, element, as_of };
         let owed: Arc<[ItemId]> = element.named(Head::Protects).iter().map(|f| f.id).collect();
         for (rule, check) in &checks().unused {
@@ -224,10 +227,15 @@ fn unused(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     Arc::new(found)
 }
 
-/// The declarations of a file that others of the same file name.
-fn used_here(db: &dyn Db, at: SourceFile) -> FxHashSet<u32> {
-    let id = at.id(db);
-    let elements = facts(db, at).elements();
-    let named = elements.flat_map(|e| e.targets().filter(|t| *t != e.id).collect::<Vec<_>>());
-    named.filter(|target| target.file == id).map(|target| target.item).collect()
+/// Of each declaration of a file whether others of the same file name it.
+fn used_here(id: FileId, facts: &Facts) -> Vec<bool> {
+    let mut used = vec![false; facts.elements.len()];
+    for element in facts.elements() {
+        for target in element.targets().filter(|t| t.file == id && *t != element.id) {
+            if let Some(used) = used.get_mut(target.item as usize) {
+                *used = true;
+            }
+        }
+    }
+    used
 }

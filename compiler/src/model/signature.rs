@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use rbp_grammar::ast::{ItemKind, Role};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use crate::db::{Db, Declaration, SourceFile, declarations};
 use crate::diagnostic::Anchor;
 use crate::model::kinds::{Lineage, lineage_of};
-use crate::names::{Lookup, Scope, Space, made};
+use crate::names::{ItemId, Lookup, Scope, Space, made};
 
 /// What an element is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub(super) fn signature<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Si
     let (at, item) = (of.file(db), of.item(db));
     match at.open(db) {
         true => signature_in_open(db, of),
-        false => read(db, &Scope::of(db, at), at, item),
+        false => read(db, &mut Kinds::of(db, &Scope::of(db, at)), at, item),
     }
 }
 
@@ -42,25 +44,58 @@ pub(super) fn signature_in_open<'db>(db: &'db dyn Db, of: Declaration<'db>) -> O
 fn signatures(db: &dyn Db, at: SourceFile) -> Vec<Option<Signature>> {
     let scope = Scope::of(db, at);
     let elements = declarations(db, at).len() + made(db, at).beyond.len();
-    (0..elements as u32).map(|item| read(db, &scope, at, item)).collect()
+    let mut kinds = Kinds::of(db, &scope);
+    (0..elements as u32).map(|item| read(db, &mut kinds, at, item)).collect()
 }
 
-/// The signature of element `item` of the file whose scope is given.
-pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) -> Option<Signature> {
+/// The kinds of a file's elements, each looked up once.
+pub(super) struct Kinds<'s, 'a> {
+    db: &'a dyn Db,
+    scope: &'s Scope<'a>,
+    by_name: FxHashMap<SmolStr, Option<ItemId>>,
+    lineages: FxHashMap<ItemId, Option<Arc<Lineage>>>,
+}
+
+impl<'s, 'a> Kinds<'s, 'a> {
+    pub fn of(db: &'a dyn Db, scope: &'s Scope<'a>) -> Kinds<'s, 'a> {
+        Kinds { db, scope, by_name: FxHashMap::default(), lineages: FxHashMap::default() }
+    }
+
+    fn named(&mut self, name: &SmolStr) -> Option<ItemId> {
+        if let Some(known) = self.by_name.get(name) {
+            return *known;
+        }
+        let found = match self.scope.find(Space::Kind, name) {
+            Lookup::Found(id, _) => Some(id),
+            Lookup::Missing { .. } => None,
+        };
+        self.by_name.insert(name.clone(), found);
+        found
+    }
+
+    fn lineage(&mut self, kind: ItemId) -> Option<Arc<Lineage>> {
+        let db = self.db;
+        self.lineages.entry(kind).or_insert_with(|| lineage_of(db, kind)).clone()
+    }
+}
+
+/// The signature of element `item` of the file whose kinds are given.
+pub(super) fn read(
+    db: &dyn Db,
+    kinds: &mut Kinds<'_, '_>,
+    at: SourceFile,
+    item: u32,
+) -> Option<Signature> {
     let stated = declarations(db, at).get(item as usize).map(|syntax| &syntax.item.kind);
     let element = match stated {
         Some(ItemKind::Element(element)) => Some(element),
         Some(_) => return None,
         None => None,
     };
-    let kind = element.and_then(|element| element.kind.as_ref()).and_then(|kind| {
-        match scope.find(Space::Kind, &kind.text) {
-            Lookup::Found(id, _) => Some(id),
-            Lookup::Missing { .. } => None,
-        }
-    });
+    let kind = element.and_then(|element| element.kind.as_ref());
+    let kind = kind.and_then(|kind| kinds.named(&kind.text));
     if let Some(element) = element.filter(|element| element.template.is_none()) {
-        let lineage = kind.and_then(|kind| lineage_of(db, kind));
+        let lineage = kind.and_then(|kind| kinds.lineage(kind));
         let at = Anchor { file: at.id(db), item, span: element.name.span };
         return Some(Signature { role: element.role, lineage, unknown: false, at });
     }
@@ -69,6 +104,6 @@ pub(super) fn read(db: &dyn Db, scope: &Scope<'_>, at: SourceFile, item: u32) ->
     let part = used.shape.parts.get(part as usize);
     let role = element.map(|element| element.role).or(part?.role)?;
     let kind = kind.or(part.and_then(|part| part.kind));
-    let lineage = kind.and_then(|kind| lineage_of(db, kind));
+    let lineage = kind.and_then(|kind| kinds.lineage(kind));
     Some(Signature { role, lineage, unknown, at: used.at })
 }

@@ -1,10 +1,11 @@
 //! The fields that a policy may ask for: one table says of each what it is called, of what, which sort of
 //! value it has, what it means, and how it is read. The reference is made from it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rbp_grammar::ast::{Args, Proof, Quantity, Role};
 use rbp_grammar::head::Head;
+use rustc_hash::FxHashMap;
 
 use super::types::Sort;
 use super::value::{Measured, Value, test};
@@ -15,7 +16,7 @@ use crate::names::ItemId;
 use crate::quantity::{Amount, Dimension, Number};
 
 /// Of what a field is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Owner {
     Element,
@@ -108,17 +109,27 @@ pub(super) fn of(owner: Owner) -> impl Iterator<Item = &'static Field> {
     fields().filter(move |f| f.of.contains(&owner) || (any && f.of.contains(&Owner::Element)))
 }
 
+/// The field of that name.
+fn find(owner: Owner, name: &str) -> Option<&'static Field> {
+    type Found = FxHashMap<(Owner, &'static str), &'static Field>;
+    static ALL: LazyLock<Found> = LazyLock::new(|| {
+        let owned = |owner| of(owner).map(move |field| ((owner, field.name), field));
+        // Of several of one name the first is meant.
+        let mut all: Vec<_> = Owner::ALL.into_iter().flat_map(owned).collect();
+        all.reverse();
+        all.into_iter().collect()
+    });
+    ALL.get(&(owner, name)).copied()
+}
+
 /// Whether a field of an element holds what others say of it.
 pub(super) fn is_said_by_others(element: &Element, name: &str) -> bool {
-    of(Owner::of(element.role())).any(|field| field.name == name && field.sort == Sort::Backups)
+    find(Owner::of(element.role()), name).is_some_and(|field| field.sort == Sort::Backups)
 }
 
 /// Reads a field of an element. What is not stated is unknown.
 pub(super) fn of_element(from: Reader<'_>, element: &Arc<Element>, name: &str) -> Value {
-    let owner = Owner::of(element.role());
-    let Some(field) = of(owner).find(|field| field.name == name) else {
-        return of_kind(element, name);
-    };
+    let Some(field) = find(Owner::of(element.role()), name) else { return of_kind(element, name) };
     let Read::Element(read) = field.read else { return unasked(name) };
     let (value, what) = (read(from, element), element.name());
     match (value, field.clause) {
@@ -150,7 +161,7 @@ pub(super) fn of_test(
     on: Day,
 ) -> Value {
     let Some(found) = test(backup, at) else { return unasked(name) };
-    let Some(field) = of(owner).find(|field| field.name == name) else { return unasked(name) };
+    let Some(field) = find(owner, name) else { return unasked(name) };
     let Read::Test(read) = field.read else { return unasked(name) };
     if field.sort == Sort::Proofs {
         return Value::Proofs(backup.clone(), at);

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::Lowering;
 use crate::db::{Declaration, file};
 use crate::model::kinds::Lineage;
-use crate::model::signature::{self, Signature};
+use crate::model::signature::{self, Kinds, Signature};
 use crate::names::{ItemId, Lookup, Space, homes};
 use crate::rules::language;
 use crate::rules::language::unknown_name::Sought;
@@ -97,7 +97,7 @@ impl Lowering<'_> {
     pub(in crate::model) fn signature_of(&self, id: ItemId) -> Option<Signature> {
         let (db, here) = (self.db, self.file);
         match (id.file == here.id(db), self.scope.is_open()) {
-            (true, false) => signature::read(db, &self.scope, here, id.item),
+            (true, false) => signature::read(db, &mut Kinds::of(db, &self.scope), here, id.item),
             (true, true) => signature::signature_in_open(db, Declaration::new(db, here, id.item)),
             (false, _) => {
                 signature::signature(db, Declaration::new(db, file(db, id.file)?, id.item))

@@ -1,5 +1,7 @@
 //! All minimal cut sets of a top, up to an order.
 
+use std::collections::BTreeMap;
+
 use super::bits::Bits;
 use super::evaluate::Evaluator;
 use super::lanes::{LANES, Lanes, Mask};
@@ -10,6 +12,9 @@ use super::tree::{Effort, Solution};
 /// Circuits of so many nodes are turned into diagrams first, with next to no memory: that takes no time worth speaking of,
 /// and often answers at once what would take a long search.
 const SMALL: usize = 20_000;
+
+/// Of so many events every pair is tried.
+const FEW: usize = 64;
 
 /// When to give up a search for cut sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +70,7 @@ pub struct CutSets {
 
 impl Structure {
     /// The minimal cut sets of `top` with at most `max_order` events, as [`Structure::search_cut_sets`] finds them:
-    /// from diagrams where those are small, else by that search.
+    /// by trying pairs where these are few, from diagrams where those are small, else by that search.
     #[must_use]
     pub fn minimal_cut_sets(
         &self,
@@ -74,10 +79,36 @@ impl Structure {
         limits: &Limits,
         cancel: &dyn Fn() -> bool,
     ) -> CutSets {
+        if max_order == 2 && self.event_count() <= FEW && limits.max_sets >= FEW * FEW {
+            return self.singles_and_pairs(top);
+        }
         match self.solved_in_passing(top).filter(|_| max_order > 1) {
             Some(solution) => listed(&solution, max_order, limits),
             None => self.search_cut_sets(top, max_order, limits, cancel),
         }
+    }
+
+    /// The minimal cut sets of `top` with one or two events: each event is tried, then each pair of those that are
+    /// none by themselves. A pass over the circuit for 256 of them.
+    fn singles_and_pairs(&self, top: NodeId) -> CutSets {
+        let mut evaluator = Evaluator::new(self);
+        let base = evaluator.evaluate(&[]);
+        if !base.is_up(top) {
+            return CutSets { sets: vec![Vec::new()], complete: Completeness::Full };
+        }
+        let mut lanes = Lanes::new(self, &base.running, &base.up);
+        lanes.restrict(&[top]);
+        let events: Vec<EventId> = (0..self.event_count() as u32).map(EventId).collect();
+        let alone: Vec<Vec<EventId>> = events.iter().map(|event| vec![*event]).collect();
+        let mut sets = ending(&mut lanes, top, &alone);
+        let ends = |event: &EventId| sets.iter().any(|set| set.contains(event));
+        let others: Vec<EventId> = events.iter().copied().filter(|event| !ends(event)).collect();
+        let pairs: Vec<Vec<EventId>> = (0..others.len())
+            .flat_map(|second| (0..second).map(move |first| (first, second)))
+            .map(|(first, second)| vec![others[first], others[second]])
+            .collect();
+        sets.extend(ending(&mut lanes, top, &pairs));
+        CutSets { sets: in_order(sets), complete: Completeness::Full }
     }
 
     fn solved_in_passing(&self, top: NodeId) -> Option<Solution> {
@@ -145,6 +176,24 @@ fn listed(solution: &Solution, max_order: usize, limits: &Limits) -> CutSets {
         sets.push(set.into_iter().map(EventId).collect());
     }
     CutSets { sets: in_order(sets), complete }
+}
+
+/// Those of the sets after which the top is down.
+fn ending(lanes: &mut Lanes<'_>, top: NodeId, sets: &[Vec<EventId>]) -> Vec<Vec<EventId>> {
+    let mut found = Vec::new();
+    for some in sets.chunks(LANES) {
+        let mut masks: BTreeMap<EventId, Mask> = BTreeMap::new();
+        for (lane, set) in some.iter().enumerate() {
+            for event in set {
+                masks.entry(*event).or_insert(Mask::NONE).insert(lane);
+            }
+        }
+        lanes.run(masks.into_iter());
+        let down = lanes.down(top);
+        let ending = some.iter().enumerate().filter(|(lane, _)| down.contains(*lane));
+        found.extend(ending.map(|(_, set)| set.clone()));
+    }
+    found
 }
 
 fn in_order(mut sets: Vec<Vec<EventId>>) -> Vec<Vec<EventId>> {

@@ -56,6 +56,11 @@ impl Exports {
         self.spaces.iter().any(|names| names.contains_key(name))
     }
 
+    /// The declarations of `name`, by sort.
+    fn all(&self, name: &str) -> BySpace {
+        self.spaces.each_ref().map(|names| names.get(name).copied())
+    }
+
     /// Every name of a space, in no order.
     pub fn names(&self, space: Space) -> impl Iterator<Item = &SmolStr> {
         self.spaces.get(space as usize).into_iter().flat_map(|names| names.keys())
@@ -100,27 +105,41 @@ pub fn sorted_names(db: &dyn Db, file: SourceFile, space: Option<Space>) -> Arc<
     names.into()
 }
 
+/// The declarations of one name, by [`Space`].
+pub(super) type BySpace = [Option<u32>; Space::ALL.len()];
+
 /// A name that is looked up in a file. Never forgotten, like [`crate::db::Declaration`].
 #[salsa::interned(revisions = usize::MAX)]
 struct Named<'db> {
     #[returns(copy)]
     file: SourceFile,
-    #[returns(copy)]
-    space: Space,
     #[returns(deref)]
     name: SmolStr,
 }
 
-/// The declaration of `name` in a file. Of an open file each name is asked for by itself, so that what
-/// rests on one name is not read again because another came or went.
+/// The declaration of `name` in a file.
 pub fn exported(db: &dyn Db, file: SourceFile, space: Space, name: &str) -> Option<u32> {
     match file.open(db) {
-        true => exported_by_itself(db, Named::new(db, file, space, SmolStr::new(name))),
+        true => exported_by_open(db, file, name).get(space as usize).copied().flatten(),
         false => exports(db, file).get(space, name),
     }
 }
 
+/// The declarations of `name` in a file.
+pub(super) fn exported_in_all(db: &dyn Db, file: SourceFile, name: &str) -> BySpace {
+    match file.open(db) {
+        true => exported_by_open(db, file, name),
+        false => exports(db, file).all(name),
+    }
+}
+
+/// Of an open file each name is asked for by itself, so that what rests on one name is not read again because another
+/// came or went.
+pub(super) fn exported_by_open(db: &dyn Db, file: SourceFile, name: &str) -> BySpace {
+    exported_by_itself(db, Named::new(db, file, SmolStr::new(name)))
+}
+
 #[salsa::tracked(returns(copy))]
-fn exported_by_itself<'db>(db: &'db dyn Db, named: Named<'db>) -> Option<u32> {
-    exports(db, named.file(db)).get(named.space(db), named.name(db))
+fn exported_by_itself<'db>(db: &'db dyn Db, named: Named<'db>) -> BySpace {
+    exports(db, named.file(db)).all(named.name(db))
 }

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, SourceFile, file};
 use crate::diagnostic::FileId;
+use crate::names::exported::{BySpace, exported_by_open, exported_in_all};
 use crate::names::makes::{made, made_by, made_names};
 use crate::names::{Exports, Imported, Imports, Space, exported, exports, imports};
 
@@ -42,34 +43,60 @@ pub struct Scope<'a> {
 /// What a file sees of others. One query, since each declaration of an open file rests on it.
 #[derive(Debug, PartialEq, Eq)]
 struct View {
-    imports: Arc<Imports>,
-    /// What needs no import.
-    prelude: Option<(SourceFile, Arc<Exports>)>,
+    given: Arc<Given>,
     /// The names that a file declares although they come from elsewhere as well: few, and seldom others. What else
     /// comes from elsewhere need not be looked for in the file. `None` where nobody is editing it: then whoever asks
     /// for a name may rest on all.
     hidden: Option<FxHashSet<SmolStr>>,
 }
 
-impl View {
+/// What comes from elsewhere.
+#[derive(Debug, PartialEq, Eq)]
+struct Given {
+    imports: Arc<Imports>,
+    /// By number of an imported name, what it is where it comes from.
+    found: Vec<BySpace>,
+    /// What needs no import.
+    prelude: Option<(SourceFile, Arc<Exports>)>,
+}
+
+impl Given {
     /// Whether an import brings in something under that name, or it needs none.
     fn has(&self, name: &str) -> bool {
         let given = || self.prelude.as_ref().is_some_and(|(_, prelude)| prelude.has(name));
         self.imports.names.contains_key(name) || given()
     }
+
+    /// The declaration that an import brings in under its own name.
+    fn found(&self, imported: &Imported, space: Space) -> Option<u32> {
+        self.found.get(imported.number as usize)?.get(space as usize).copied().flatten()
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+fn given(db: &dyn Db, file: SourceFile) -> Arc<Given> {
+    let imports = imports(db, file).clone();
+    let mut found = vec![BySpace::default(); imports.names.len()];
+    for imported in imports.names.values() {
+        if let Some(name) = &imported.name
+            && let Some(found) = found.get_mut(imported.number as usize)
+        {
+            *found = exported_in_all(db, imported.from, name);
+        }
+    }
+    let prelude = imports.prelude.map(|prelude| (prelude, exports(db, prelude).clone()));
+    Arc::new(Given { imports, found, prelude })
 }
 
 #[salsa::tracked(returns(ref))]
 fn view(db: &dyn Db, file: SourceFile) -> View {
-    let imports = imports(db, file).clone();
-    let prelude = imports.prelude.map(|prelude| (prelude, exports(db, prelude).clone()));
-    let mut view = View { imports, prelude, hidden: None };
-    if file.open(db) {
+    let given = given(db, file).clone();
+    let hidden = file.open(db).then(|| {
         let own = exports(db, file);
         let names = Space::ALL.into_iter().flat_map(|space| own.names(space));
-        view.hidden = Some(names.filter(|name| view.has(name)).cloned().collect());
-    }
-    view
+        names.filter(|name| given.has(name)).cloned().collect()
+    });
+    View { given, hidden }
 }
 
 impl<'a> Scope<'a> {
@@ -85,7 +112,7 @@ impl<'a> Scope<'a> {
 
     /// The import that brings in that name.
     pub(crate) fn import(&self, name: &str) -> Option<&'a Imported> {
-        self.view.imports.names.get(name)
+        self.view.given.imports.names.get(name)
     }
 
     /// The declaration that `name` means. Constant time.
@@ -98,12 +125,11 @@ impl<'a> Scope<'a> {
             return Lookup::Found(here(self.file, item), None);
         }
         if let Some(imported) = self.import(name)
-            && let Some(inner) = &imported.name
-            && let Some(item) = exported(self.db, imported.from, space, inner)
+            && let Some(item) = self.view.given.found(imported, space)
         {
             return Lookup::Found(here(imported.from, item), Some(name.into()));
         }
-        if let Some((prelude, given)) = &self.view.prelude
+        if let Some((prelude, given)) = &self.view.given.prelude
             && let Some(item) = given.get(space, name)
         {
             return Lookup::Found(here(*prelude, item), None);
@@ -114,17 +140,17 @@ impl<'a> Scope<'a> {
     /// The own declaration of `name`. In an open file it is not asked for by itself where the name comes from elsewhere
     /// and nothing of the file's own hides that.
     fn own(&self, space: Space, name: &str) -> Option<u32> {
-        let elsewhere = |hidden: &FxHashSet<SmolStr>| self.view.has(name) && !hidden.contains(name);
-        if self.view.hidden.as_ref().is_some_and(elsewhere) {
-            return None;
+        match &self.view.hidden {
+            None => exports(self.db, self.file).get(space, name),
+            Some(hidden) if self.view.given.has(name) && !hidden.contains(name) => None,
+            Some(_) => exported_by_open(self.db, self.file, name).get(space as usize).copied()?,
         }
-        exported(self.db, self.file, space, name)
     }
 
     /// The import that brings in a name of that space. Constant time.
     pub fn imported(&self, space: Space, name: &str) -> Option<&Imported> {
         let imported = self.import(name)?;
-        exported(self.db, imported.from, space, imported.name.as_ref()?)?;
+        self.view.given.found(imported, space)?;
         Some(imported)
     }
 
@@ -187,7 +213,7 @@ impl<'a> Scope<'a> {
     /// Whether the name would have come from an import that failed.
     pub fn failed(&self, name: &str) -> bool {
         let first = name.split_once('.').map_or(name, |(module, _)| module);
-        self.view.imports.failed.contains(first)
+        self.view.given.imports.failed.contains(first)
     }
 
     /// Whether a name with a dot is one of what the use of a template was to make, and it makes nothing.
@@ -209,13 +235,13 @@ impl<'a> Scope<'a> {
 fn known_in(db: &dyn Db, file: SourceFile, space: Space) -> Arc<[SmolStr]> {
     let scope = Scope::of(db, file);
     let mut names: Vec<SmolStr> = exports(db, file).names(space).cloned().collect();
-    for (local, imported) in &scope.view.imports.names {
-        let inner = imported.name.as_ref();
-        if inner.is_some_and(|n| exported(db, imported.from, space, n).is_some()) {
+    let given = &scope.view.given;
+    for (local, imported) in &given.imports.names {
+        if given.found(imported, space).is_some() {
             names.push(local.clone());
         }
     }
-    if let Some((_, given)) = &scope.view.prelude {
+    if let Some((_, given)) = &given.prelude {
         names.extend(given.names(space).cloned());
     }
     if space == Space::Element {

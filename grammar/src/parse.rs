@@ -108,12 +108,15 @@ pub fn parse(text: &str) -> Parsed {
 /// after the change. The result is the same as [`parse`]'s. Cost: comparing the texts, copying the
 /// list of declarations, and parsing what changed.
 pub fn reparse(text: &str, old_text: &str, old: &Parsed) -> Parsed {
-    if old.problem.is_some() || unreadable(text).is_some() {
-        return parse(text);
-    }
     let (new, before) = (text.as_bytes(), old_text.as_bytes());
     let prefix = begin_alike(new, before);
     let suffix = end_alike(&new[prefix..], &before[prefix..]);
+    // What was readable before is so still, but for a line break that lost its half.
+    let changed = &new[prefix.saturating_sub(1)..(new.len() - suffix + 1).min(new.len())];
+    let doubtful = new.len() > MAX_FILE || changed.contains(&0) || changed.contains(&b'\r');
+    if old.problem.is_some() || (doubtful && unreadable(text).is_some()) {
+        return parse(text);
+    }
     let shift = new.len() as i64 - before.len() as i64;
 
     // A chunk stands if it and all of the token that follows it lie in the common prefix; a byte

@@ -132,6 +132,6 @@ pub(super) fn field_type(db: &dyn Db, scope: &Scope<'_>, ty: &str) -> FieldType 
         _ => {}
     }
     let Lookup::Found(id, _) = scope.find(Space::Unit, ty) else { return FieldType::Unknown };
-    let amount = file(db, id.file).and_then(|at| unit(db, Declaration::new(db, at, id.item)).ok());
+    let amount = scope.declaration(id).and_then(|of| unit(db, of).ok());
     amount.map_or(FieldType::Unknown, |amount| FieldType::Quantity(amount.dimension))
 }

@@ -22,12 +22,12 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::accept::Acceptance;
 use crate::model::compared::own_findings;
 use crate::model::element::Element;
-use crate::model::kinds::{FieldType, Lineage, field_type, lineage, lineage_of};
+use crate::model::kinds::{FieldType, Lineage, field_type, lineage};
 use crate::model::measure::NoUnit;
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::model::template::{Draft, Hole, Inside, blueprint};
-use crate::names::{ItemId, Lookup, Scope, Space, made, modules};
+use crate::names::{ItemId, Lookup, Scope, Space, exports, made, modules};
 use crate::quantity::Amount;
 use crate::rules::language;
 use crate::rules::language::wrong_kind::Wanted;
@@ -167,6 +167,7 @@ impl<'a> Lowering<'a> {
         self.findings.push(finding);
     }
 
+    /// A name of the file's own that comes from elsewhere as well.
     fn duplicate_name(&mut self, item: &ast::Item) {
         let Some((space, name)) = crate::names::declared(item) else { return };
         if let Some(imported) = self.scope.imported(space, &name.text) {
@@ -178,12 +179,6 @@ impl<'a> Lowering<'a> {
         }
         if matches!(&item.kind, ItemKind::Element(element) if element.template.is_some()) {
             self.made_and_imported(&name.text, name.span);
-        }
-        let Lookup::Found(first, _) = self.scope.find(space, &name.text) else { return };
-        if first != self.id() && first.file == self.file.id(self.db) && !name.text.contains('.') {
-            let at = self.at(name.span);
-            let first = name_of(self.db, first);
-            self.report(language::duplicate_name::declared(at, space, &name.text, first));
         }
     }
 
@@ -304,7 +299,8 @@ impl<'a> Lowering<'a> {
         inherited: Option<&Arc<Lineage>>,
     ) -> Option<Arc<Lineage>> {
         let kind = element.kind.as_ref().and_then(|kind| self.resolve(Space::Kind, kind));
-        let lineage = kind.and_then(|kind| lineage_of(self.db, kind));
+        let kind = kind.and_then(|kind| self.scope.declaration(kind));
+        let lineage = kind.map(|kind| lineage(self.db, kind));
         if let Some(primary) = &element.primary {
             self.resolve_as(Wanted::Primary, primary);
         }
@@ -379,6 +375,27 @@ impl<'a> Lowering<'a> {
             targets: self.targets.drain(..).collect(),
         }
     }
+}
+
+/// The names that a file declares more than once. Asked for the whole file, so that no declaration rests on where its
+/// own name stands.
+pub(super) fn declared_twice(
+    db: &dyn Db,
+    at: SourceFile,
+    items: &[Arc<Syntax>],
+) -> Vec<Diagnostic> {
+    let (own, file) = (exports(db, at), at.id(db));
+    let each = (0..).zip(items).filter_map(|(item, syntax)| {
+        let (space, name) = crate::names::declared(&syntax.item)?;
+        let first = own.get(space, &name.text).filter(|first| *first != item)?;
+        if name.text.contains('.') {
+            return None;
+        }
+        let first = name_of(db, ItemId { file, item: first });
+        let again = Anchor { file, item, span: name.span };
+        Some(language::duplicate_name::declared(again, space, &name.text, first))
+    });
+    each.collect()
 }
 
 /// The place of a declaration's name.

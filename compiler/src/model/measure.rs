@@ -3,8 +3,8 @@
 use rbp_grammar::ast::{ItemKind, Quantity};
 use smol_str::SmolStr;
 
-use crate::db::{Db, Declaration, SourceFile, Workspace, declarations, file};
-use crate::names::{ItemId, Lookup, Scope, Space};
+use crate::db::{Db, Declaration, SourceFile, Workspace, declarations};
+use crate::names::{Lookup, Scope, Space};
 use crate::quantity::{Amount, Dimension, Number, number, product};
 
 /// How deep unit definitions may build on one another.
@@ -97,13 +97,9 @@ fn measure(
 }
 
 fn named(db: &dyn Db, scope: &Scope<'_>, name: &str, depth: u32) -> Result<Amount, NoUnit> {
-    let Lookup::Found(ItemId { file: id, item }, _) = scope.find(Space::Unit, name) else {
+    let Lookup::Found(id, _) = scope.find(Space::Unit, name) else {
         return Err(NoUnit::Unknown(name.into()));
     };
-    let at = file(db, id).ok_or(NoUnit::Circular)?;
-    if depth == 0 {
-        unit(db, Declaration::new(db, at, item))
-    } else {
-        declared(db, at, item, depth)
-    }
+    let of = scope.declaration(id).ok_or(NoUnit::Circular)?;
+    if depth == 0 { unit(db, of) } else { declared(db, of.file(db), id.item, depth) }
 }

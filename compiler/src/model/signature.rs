@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::db::{Db, Declaration, SourceFile, declarations};
 use crate::diagnostic::Anchor;
-use crate::model::kinds::{Lineage, lineage_of};
+use crate::model::kinds::{Lineage, lineage};
 use crate::names::{ItemId, Lookup, Scope, Space, made};
 
 /// What an element is.
@@ -74,8 +74,9 @@ impl<'s, 'a> Kinds<'s, 'a> {
     }
 
     fn lineage(&mut self, kind: ItemId) -> Option<Arc<Lineage>> {
-        let db = self.db;
-        self.lineages.entry(kind).or_insert_with(|| lineage_of(db, kind)).clone()
+        let (db, scope) = (self.db, self.scope);
+        let found = || scope.declaration(kind).map(|kind| lineage(db, kind));
+        self.lineages.entry(kind).or_insert_with(found).clone()
     }
 }
 

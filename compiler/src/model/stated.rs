@@ -10,7 +10,7 @@ use crate::diagnostic::{Anchor, Diagnostic};
 use crate::evidence::records_of;
 use crate::model::accept::Acceptance;
 use crate::model::element::Element;
-use crate::model::lower::{Lowered, Lowering};
+use crate::model::lower::{Lowered, Lowering, declared_twice};
 use crate::model::policy::{Application, Policy};
 use crate::model::scenario::Scenario;
 use crate::names::{Imported, ItemId, imports};
@@ -111,6 +111,7 @@ pub fn facts(db: &dyn Db, at: SourceFile) -> Arc<Facts> {
         facts.findings.push(language::unreadable_file::found(whole, problem).into());
     }
     facts.findings.extend(imports(db, at).findings.iter().cloned().map(Arc::new));
+    facts.findings.extend(declared_twice(db, at, declared).into_iter().map(Arc::new));
     let (stated, used, foreign) = match at.open(db) {
         true => one_by_one(db, at, &mut facts.findings),
         false => together(db, at, declared, &mut facts.findings),

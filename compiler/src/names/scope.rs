@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::db::{Db, SourceFile, file};
+use crate::db::{Db, Declaration, SourceFile, file};
 use crate::diagnostic::FileId;
 use crate::names::exported::{BySpace, exported_by_open, exported_in_all};
 use crate::names::makes::{made, made_by, made_names};
@@ -58,6 +58,8 @@ struct Given {
     found: Vec<BySpace>,
     /// What needs no import.
     prelude: Option<(SourceFile, Arc<Exports>)>,
+    /// Where all that comes from.
+    sources: FxHashMap<FileId, SourceFile>,
 }
 
 impl Given {
@@ -85,7 +87,9 @@ fn given(db: &dyn Db, file: SourceFile) -> Arc<Given> {
         }
     }
     let prelude = imports.prelude.map(|prelude| (prelude, exports(db, prelude).clone()));
-    Arc::new(Given { imports, found, prelude })
+    let sources = imports.names.values().map(|imported| imported.from).chain(imports.prelude);
+    let sources = sources.map(|source| (source.id(db), source)).collect();
+    Arc::new(Given { imports, found, prelude, sources })
 }
 
 #[salsa::tracked(returns(ref))]
@@ -145,6 +149,14 @@ impl<'a> Scope<'a> {
             Some(hidden) if self.view.given.has(name) && !hidden.contains(name) => None,
             Some(_) => exported_by_open(self.db, self.file, name).get(space as usize).copied()?,
         }
+    }
+
+    /// A declaration that was found, as queries are asked about it.
+    pub(crate) fn declaration(&self, id: ItemId) -> Option<Declaration<'a>> {
+        let known = self.view.given.sources.get(&id.file).copied();
+        let own = || Some(self.file).filter(|own| own.id(self.db) == id.file);
+        let source = known.or_else(own).or_else(|| file(self.db, id.file))?;
+        Some(Declaration::new(self.db, source, id.item))
     }
 
     /// The import that brings in a name of that space. Constant time.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::Lowering;
-use crate::db::{Declaration, file};
+use crate::db::Declaration;
 use crate::model::kinds::Lineage;
 use crate::model::signature::{self, Kinds, Signature};
 use crate::names::{ItemId, Lookup, Space, homes};
@@ -99,9 +99,7 @@ impl Lowering<'_> {
         match (id.file == here.id(db), self.scope.is_open()) {
             (true, false) => signature::read(db, &mut Kinds::of(db, &self.scope), here, id.item),
             (true, true) => signature::signature_in_open(db, Declaration::new(db, here, id.item)),
-            (false, _) => {
-                signature::signature(db, Declaration::new(db, file(db, id.file)?, id.item))
-            }
+            (false, _) => signature::signature(db, self.scope.declaration(id)?),
         }
     }
 

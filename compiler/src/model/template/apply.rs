@@ -7,7 +7,6 @@ use rbp_grammar::ast::{self, Args, Item, ItemKind, Name, Need, Role, SignalExpr,
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::db::{Declaration, file};
 use crate::diagnostic::Anchor;
 use crate::model::compared::own_findings;
 use crate::model::element::Element;
@@ -122,9 +121,7 @@ impl Lowering<'_> {
         let id = self.resolve(Space::Template, &used.name);
         self.targets.clear();
         let id = id?;
-        let blueprint =
-            blueprint(self.db, Declaration::new(self.db, file(self.db, id.file)?, id.item))
-                .clone()?;
+        let blueprint = blueprint(self.db, self.scope.declaration(id)?).clone()?;
         let (arguments, fit) = self.arguments(used, &blueprint, shift);
         self.clear();
         let unresolved = std::mem::take(&mut self.unresolved);

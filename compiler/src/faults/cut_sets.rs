@@ -1,7 +1,5 @@
 //! All minimal cut sets of a top, up to an order.
 
-use std::collections::BTreeMap;
-
 use super::bits::Bits;
 use super::evaluate::Evaluator;
 use super::lanes::{LANES, Lanes, Mask};
@@ -98,17 +96,18 @@ impl Structure {
         }
         let mut lanes = Lanes::new(self, &base.running, &base.up);
         lanes.restrict(&[top]);
-        let events: Vec<EventId> = (0..self.event_count() as u32).map(EventId).collect();
-        let alone: Vec<Vec<EventId>> = events.iter().map(|event| vec![*event]).collect();
-        let mut sets = ending(&mut lanes, top, &alone);
-        let ends = |event: &EventId| sets.iter().any(|set| set.contains(event));
-        let others: Vec<EventId> = events.iter().copied().filter(|event| !ends(event)).collect();
-        let pairs: Vec<Vec<EventId>> = (0..others.len())
-            .flat_map(|second| (0..second).map(move |first| (first, second)))
-            .map(|(first, second)| vec![others[first], others[second]])
+        let events = (0..self.event_count() as u32).map(EventId);
+        let alone =
+            ending(&mut lanes, top, &events.clone().map(|event| [event]).collect::<Vec<_>>());
+        let others: Vec<EventId> = events.filter(|event| !alone.contains(&[*event])).collect();
+        let pairs: Vec<[EventId; 2]> = others
+            .iter()
+            .enumerate()
+            .flat_map(|(at, second)| others[..at].iter().map(|first| [*first, *second]))
             .collect();
-        sets.extend(ending(&mut lanes, top, &pairs));
-        CutSets { sets: in_order(sets), complete: Completeness::Full }
+        let pairs = ending(&mut lanes, top, &pairs);
+        let sets = alone.iter().map(|set| set.to_vec()).chain(pairs.iter().map(|set| set.to_vec()));
+        CutSets { sets: in_order(sets.collect()), complete: Completeness::Full }
     }
 
     fn solved_in_passing(&self, top: NodeId) -> Option<Solution> {
@@ -179,19 +178,23 @@ fn listed(solution: &Solution, max_order: usize, limits: &Limits) -> CutSets {
 }
 
 /// Those of the sets after which the top is down.
-fn ending(lanes: &mut Lanes<'_>, top: NodeId, sets: &[Vec<EventId>]) -> Vec<Vec<EventId>> {
-    let mut found = Vec::new();
+fn ending<const N: usize>(
+    lanes: &mut Lanes<'_>,
+    top: NodeId,
+    sets: &[[EventId; N]],
+) -> Vec<[EventId; N]> {
+    let last = sets.iter().flatten().max().map_or(0, |event| event.index() + 1);
+    let (mut found, mut masks) = (Vec::new(), vec![Mask::NONE; last]);
     for some in sets.chunks(LANES) {
-        let mut masks: BTreeMap<EventId, Mask> = BTreeMap::new();
+        masks.fill(Mask::NONE);
         for (lane, set) in some.iter().enumerate() {
-            for event in set {
-                masks.entry(*event).or_insert(Mask::NONE).insert(lane);
-            }
+            set.iter().for_each(|event| masks[event.index()].insert(lane));
         }
-        lanes.run(masks.into_iter());
+        let tried = masks.iter().enumerate().filter(|(_, mask)| **mask != Mask::NONE);
+        lanes.run(tried.map(|(event, mask)| (EventId(event as u32), *mask)));
         let down = lanes.down(top);
         let ending = some.iter().enumerate().filter(|(lane, _)| down.contains(*lane));
-        found.extend(ending.map(|(_, set)| set.clone()));
+        found.extend(ending.map(|(_, set)| *set));
     }
     found
 }

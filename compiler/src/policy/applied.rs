@@ -146,9 +146,9 @@ fn asked_alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Vec<(Option<u32>, 
 impl Ruled {
     /// Judges an element by every policy, or what concerns no element by itself.
     fn judge(&mut self, db: &dyn Db, at: SourceFile, element: Option<&Arc<Element>>) {
-        let answers = Answers::default();
+        let (day, answers) = (Workspace::get(db).as_of(db), Answers::default());
         for (place, law) in laws(db, at).iter().enumerate() {
-            if self.judge_by(db, at, (place, law), element, (&answers, false)) {
+            if self.judge_by(db, at, (place, law), element, (day, &answers, false)) {
                 self.asked.push((element.map(|element| element.id.item), place));
             }
         }
@@ -157,11 +157,12 @@ impl Ruled {
     /// What comes of asking all that again where an import could not be read.
     fn unsure(db: &dyn Db, at: SourceFile, asked: &[(Option<u32>, usize)]) -> Arc<Ruled> {
         let (laws, answers, mut ruled) = (laws(db, at), Answers::default(), Ruled::default());
+        let day = Workspace::get(db).as_of(db);
         for (item, place) in asked {
             let element = item.map(|item| ItemId { file: at.id(db), item });
             let element = element.and_then(|id| element_from(db, at, id));
             if let Some(law) = laws.get(*place).filter(|_| element.is_some() == item.is_some()) {
-                ruled.judge_by(db, at, (*place, law), element.as_ref(), (&answers, true));
+                ruled.judge_by(db, at, (*place, law), element.as_ref(), (day, &answers, true));
             }
         }
         Arc::new(ruled)
@@ -174,9 +175,9 @@ impl Ruled {
         at: SourceFile,
         (place, (application, policy)): (usize, &(Arc<Application>, Arc<Policy>)),
         element: Option<&Arc<Element>>,
-        (answers, lost): (&Answers, bool),
+        (day, answers, lost): (Day, &Answers, bool),
     ) -> bool {
-        let judge = Judge::new(db, at, policy, Workspace::get(db).as_of(db), answers, lost);
+        let judge = Judge::new(db, at, policy, day, answers, lost);
         let mut bench = Bench::applied(judge, application);
         match element {
             Some(element) => bench.element(element),

@@ -76,7 +76,7 @@ impl<'a> Judge<'a> {
         }
         match expr {
             Expr::Name(name) => self.named(name, bound),
-            Expr::Text(text) => Value::Text(text.text.to_string()),
+            Expr::Text(text) => Value::Text(text.text.clone()),
             Expr::Date(date) => crate::model::day(date).map_or_else(unmeant, Value::Day),
             Expr::Quantity(quantity) => match self.policy.amount(quantity) {
                 Some(amount) => Value::Quantity(Measured::written(amount, quantity)),

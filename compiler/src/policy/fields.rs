@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use rbp_grammar::ast::{Args, Proof, Quantity, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::types::Sort;
 use super::value::{Measured, Value, test};
@@ -144,8 +145,8 @@ pub(super) fn of_element(from: Reader<'_>, element: &Arc<Element>, name: &str) -
 fn of_kind(element: &Element, name: &str) -> Value {
     use rbp_grammar::ast::Value as Written;
     let value = element.field(name).and_then(|(value, _)| match value {
-        Written::Text(text) => Some(Value::Text(text.text.to_string())),
-        Written::Name(name) => Some(Value::Text(name.text.to_string())),
+        Written::Text(text) => Some(Value::Text(text.text.clone())),
+        Written::Name(name) => Some(Value::Text(name.text.clone())),
         Written::Date(date) => day(date).map(Value::Day),
         Written::Quantity(quantity) => measured(element, quantity).map(Value::Quantity),
     });
@@ -192,8 +193,8 @@ fn measured(element: &Element, quantity: &Quantity) -> Option<Measured> {
     Some(Measured::written(element.amount(quantity)?, quantity))
 }
 
-fn text(text: impl ToString) -> Option<Value> {
-    Some(Value::Text(text.to_string()))
+fn text(text: impl Into<SmolStr>) -> Option<Value> {
+    Some(Value::Text(text.into()))
 }
 
 fn word(element: &Element, head: Head) -> Option<Value> {
@@ -311,7 +312,7 @@ fn stock_end(element: &Element) -> Option<Value> {
 
 fn test_word(test: &Test<'_>, head: Head) -> Option<Value> {
     match &test.clause(head)?.args {
-        Args::Names(names) => names.first().and_then(|name| text(&name.text)),
+        Args::Names(names) => names.first().and_then(|name| text(name.text.clone())),
         _ => None,
     }
 }
@@ -358,7 +359,7 @@ fields! {
     "name" [Element] Text "Its name." Element |_, e| text(e.name());
     "title" [Element] Text "Its title, or its name where it has none." Element |_, e| text(e.title());
     "owner" [Dependency Function Backup] Text ("owner") "Who answers for it." Element |_, e| word(e, Head::Owner);
-    "tags" [Function] Texts "Its tags." Element |_, e| Some(Value::Set(e.words(Head::Tags).filter_map(|w| text(&w.text)).collect()));
+    "tags" [Function] Texts "Its tags." Element |_, e| Some(Value::Set(e.words(Head::Tags).filter_map(|w| text(w.text.clone())).collect()));
     "kind" [Dependency Backup] Text ("kind") "The name of its kind." Element |_, e| e.lineage.as_ref().and_then(|l| text(l.name()));
     "needs" [Dependency Backup] Elements "What its `needs` clauses name." Element |from, e| needs(from, &e.needs_of(Head::Needs));
     "places" [Dependency Backup] Elements "Where it stands." Element |from, e| needs(from, &e.needs_of(Head::In));
@@ -419,7 +420,7 @@ fields! {
     "fenced" [Backup] Truth "Something keeps its primary from acting as well." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| !a.fences().is_empty())));
     "hands-back" [Backup] Truth "It is said when or how the primary takes over again." Element |_, e| Some(Value::Truth(e.activation().is_some_and(|a| a.clause(Head::HandBack).is_some())));
     "instructions" [Backup] Number "How many steps are written down by which it is put to work." Element |_, e| Some(Value::number(steps(e)));
-    "name" [Test] Text "Its name." Test |t, _| text(&t.name.text);
+    "name" [Test] Text "Its name." Test |t, _| text(t.name.text.clone());
     "owner" [Test] Text ("owner") "Who holds it." Test |t, _| test_word(t, Head::Owner);
     "every" [Test] Duration ("every") "How often it is held." Test |t, _| t.every().map(|d| Value::milliseconds(d.ms));
     "level" [Test] Text ("by") "The level of exercise." Test |t, _| test_word(t, Head::Exercise);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Zero};
 use rbp_grammar::ast::{Operator, Quantity};
+use smol_str::SmolStr;
 
 use crate::db::Day;
 use crate::model::{Element, Test, day_words};
@@ -17,7 +18,7 @@ pub(super) enum Value {
     /// Known not to be stated; with what is silent of what.
     Unstated(String),
     Truth(bool),
-    Text(String),
+    Text(SmolStr),
     Day(Day),
     Quantity(Measured),
     /// Several quantities of which each counts: the least and the greatest.
@@ -131,7 +132,9 @@ impl Value {
             (Value::Truth(a), Value::Truth(b)) => Some(a == b),
             // `Diesel` is diesel, and who writes a provider's name otherwise has no second provider.
             (Value::Text(a), Value::Text(b)) => {
-                Some(a == b || a.to_lowercase() == b.to_lowercase())
+                let plain = a.is_ascii() && b.is_ascii();
+                let alike = || a.to_lowercase() == b.to_lowercase();
+                Some(if plain { a.eq_ignore_ascii_case(b) } else { a == b || alike() })
             }
             (Value::Day(a), Value::Day(b)) => Some(a == b),
             (Value::Element(a), Value::Element(b)) => Some(a.id == b.id),

@@ -88,9 +88,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The numbers of the imported names that were used.
+    /// The numbers of the imported names that were used, in order.
     pub fn imported(&self) -> Vec<u32> {
-        self.used.iter().filter_map(|name| Some(self.scope.import(name)?.number)).collect()
+        let used = self.used.iter().filter_map(|name| Some(self.scope.import(name)?.number));
+        let mut used: Vec<u32> = used.collect();
+        used.sort_unstable();
+        used
     }
 
     /// The imported names that were used, and the declarations of other files that were named.

@@ -46,7 +46,7 @@ impl Facts {
 }
 
 /// What one declaration states.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 struct Stated {
     element: Option<Arc<Element>>,
     /// What a use of a template makes besides.
@@ -75,6 +75,7 @@ impl Stated {
 }
 
 /// What one declaration of an open file states, and what was found and named on the way.
+#[derive(PartialEq, Eq)]
 struct Alone {
     stated: Stated,
     findings: Vec<Arc<Diagnostic>>,
@@ -82,7 +83,7 @@ struct Alone {
     foreign: Vec<ItemId>,
 }
 
-#[salsa::tracked(returns(ref), no_eq)]
+#[salsa::tracked(returns(ref))]
 fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let at = of.file(db);
     let mut findings = Vec::new();
@@ -218,18 +219,23 @@ fn unused_imports(db: &dyn Db, at: SourceFile, used: &[u32], findings: &mut Vec<
 fn element_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
     let at = of.file(db);
     match at.open(db) {
-        true => element_in_open(db, of).clone(),
+        true => element_in_open(db, of),
         false => facts(db, at).elements.get(of.item(db) as usize).cloned().flatten(),
     }
 }
 
 /// The same of an open file.
-#[salsa::tracked(returns(ref))]
 fn element_in_open<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
     match alone(db, of) {
         Some(own) => own.stated.element.clone(),
-        None => facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten(),
+        None => made_element(db, of).clone(),
     }
+}
+
+/// What a use of a template makes besides in an open file.
+#[salsa::tracked(returns(ref))]
+fn made_element<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Element>> {
+    facts(db, of.file(db)).elements.get(of.item(db) as usize).cloned().flatten()
 }
 
 #[salsa::tracked(returns(ref))]
@@ -259,7 +265,7 @@ pub fn element(db: &dyn Db, id: ItemId) -> Option<Arc<Element>> {
 pub fn element_from(db: &dyn Db, here: SourceFile, id: ItemId) -> Option<Arc<Element>> {
     let facts = match id.file == here.id(db) {
         true if here.open(db) => {
-            return element_in_open(db, Declaration::new(db, here, id.item)).clone();
+            return element_in_open(db, Declaration::new(db, here, id.item));
         }
         true => facts(db, here),
         false => {

@@ -12,7 +12,7 @@ use rbp_grammar::head::Head;
 use crate::analysis::{analysis, used_elsewhere};
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace};
 use crate::diagnostic::FileId;
-use crate::model::{Element, Facts, element_from, elements_of, facts};
+use crate::model::{Element, Facts, backups_of, element_from, elements_of, facts};
 use crate::names::ItemId;
 use crate::policy::{Ruled, judged, ruled, unsure};
 use crate::rules::{
@@ -75,9 +75,8 @@ fn outcomes_in_full(db: &dyn Db, at: SourceFile) -> Obligations {
             all.add(by_duties(db, at));
         }
         true => {
-            let each: Vec<&Owed> = elements_of(db, at).iter().map(|of| owed_by(db, *of)).collect();
-            each.iter().for_each(|owed| all.add(&owed.by_rules));
-            each.iter().for_each(|owed| all.add(&owed.by_duties));
+            elements_of(db, at).iter().for_each(|of| all.add(&owed_by(db, *of).by_rules));
+            backups_of(db, at).iter().for_each(|of| all.add(owed_by_duty(db, *of)));
         }
     }
     all.add(unused(db, at));
@@ -113,29 +112,33 @@ fn by_duties(db: &dyn Db, at: SourceFile) -> Arc<Vec<Outcome>> {
     Arc::new(found)
 }
 
-/// What one element of an open file owes. It is looked at again only where something changes on which it
-/// rests.
+/// What one element of an open file owes, but for duties. It is looked at again only where something changes on which
+/// it rests.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(crate) struct Owed {
     by_rules: Arc<Vec<Outcome>>,
-    by_duties: Arc<Vec<Outcome>>,
     /// By the policies.
     pub ruled: Arc<Ruled>,
 }
 
 #[salsa::tracked(returns(ref))]
 pub(crate) fn owed_by<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Owed {
-    let at = of.file(db);
-    let (mut by_rules, mut by_duties, mut ruled) = (Vec::new(), Vec::new(), Arc::default());
+    let (at, mut by_rules, mut ruled) = (of.file(db), Vec::new(), Arc::default());
     if let Some(element) = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) }) {
         owed(db, at, &element, &mut by_rules);
-        if element.role() == Role::Backup {
-            let case = BackupCase::of(db, at, &element, Workspace::get(db).as_of(db));
-            duties(&case, &mut by_duties);
-        }
         ruled = judged(db, at, Some(&element));
     }
-    Owed { by_rules: Arc::new(by_rules), by_duties: Arc::new(by_duties), ruled }
+    Owed { by_rules: Arc::new(by_rules), ruled }
+}
+
+/// What one backup of an open file owes by the rules about duties: whatever is read or not anywhere may change it.
+#[salsa::tracked(returns(ref))]
+fn owed_by_duty<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Arc<Vec<Outcome>> {
+    let (at, mut found) = (of.file(db), Vec::new());
+    if let Some(backup) = element_from(db, at, ItemId { file: at.id(db), item: of.item(db) }) {
+        duties(&BackupCase::of(db, at, &backup, Workspace::get(db).as_of(db)), &mut found);
+    }
+    Arc::new(found)
 }
 
 /// Everything that an element owes by the rules, but for those about duties.

@@ -24,8 +24,8 @@ pub(crate) use measure::amount_of;
 pub use measure::unit;
 pub use policy::{Application, Policy};
 pub use scenario::{AnyOf, Decider, Expected, Scenario};
-pub(crate) use stated::elements_of;
 pub use stated::{Facts, element, element_from, facts, policy};
+pub(crate) use stated::{backups_of, elements_of};
 pub use template::{
     Argument, Blueprint, Bound, Parameter, Place as WrittenPlace, WORDS as BOUNDS, Written,
     blueprint, shown,

@@ -151,6 +151,18 @@ fn element_numbers(db: &dyn Db, at: SourceFile) -> Box<[u32]> {
     facts(db, at).elements().map(|element| element.id.item).collect()
 }
 
+/// Its backups, in the same way.
+#[salsa::tracked(returns(deref))]
+pub(crate) fn backups_of<'db>(db: &'db dyn Db, at: SourceFile) -> Box<[Declaration<'db>]> {
+    backup_numbers(db, at).iter().map(|item| Declaration::new(db, at, *item)).collect()
+}
+
+#[salsa::tracked(returns(deref))]
+fn backup_numbers(db: &dyn Db, at: SourceFile) -> Box<[u32]> {
+    let backups = facts(db, at).elements().filter(|element| element.role() == Role::Backup);
+    backups.map(|backup| backup.id.item).collect()
+}
+
 /// The declarations of an open file, in the same way.
 #[salsa::tracked(returns(deref))]
 fn numbered<'db>(db: &'db dyn Db, at: SourceFile) -> Box<[Declaration<'db>]> {

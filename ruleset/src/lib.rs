@@ -11,6 +11,8 @@ mod document;
 mod logic;
 mod parts;
 mod report;
+#[cfg(test)]
+mod schema;
 pub mod verify;
 
 pub use certify::certify;
@@ -28,16 +30,6 @@ pub use parts::{
 
 /// The version of the document that this crate writes and reads.
 pub const VERSION: u32 = 1;
-
-/// The JSON Schema of the document, as text that ends with a line break.
-///
-/// # Errors
-///
-/// None in practice: the schema is made of the types alone.
-pub fn schema() -> Result<String, serde_json::Error> {
-    let schema = schemars::schema_for!(RuleSet);
-    Ok(serde_json::to_string_pretty(&schema)? + "\n")
-}
 
 /// The document as text that ends with a line break.
 ///

@@ -1,12 +1,14 @@
 //! What is decided.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The answer to some facts. Lists are sorted by name unless they say otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "Decision")]
+#[cfg_attr(test, schemars(title = "Decision"))]
 pub struct Decision<'a> {
     /// The package of the rule set.
     pub package: &'a str,
@@ -27,7 +29,8 @@ pub struct Decision<'a> {
 }
 
 /// The state of a function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It serves, and nothing that it or its backups rest on is lost.
@@ -43,7 +46,8 @@ pub enum State {
 }
 
 /// A function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FunctionDecision<'a> {
     /// The function.
@@ -67,7 +71,8 @@ pub struct FunctionDecision<'a> {
 }
 
 /// A backup that serves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Serving<'a> {
     /// The backup.
@@ -77,7 +82,8 @@ pub struct Serving<'a> {
 }
 
 /// A loss that calls for a backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Call<'a> {
     /// What is not there.
@@ -90,7 +96,8 @@ pub struct Call<'a> {
 }
 
 /// A backup that must not continue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stop<'a> {
     /// The backup.
@@ -100,7 +107,8 @@ pub struct Stop<'a> {
 }
 
 /// Whether a backup may be activated now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BackupDecision<'a> {
     /// The backup.
@@ -120,7 +128,8 @@ pub struct BackupDecision<'a> {
 }
 
 /// A step in the order of succession.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Turn<'a> {
     /// A controller rather than people.
@@ -138,7 +147,8 @@ pub struct Turn<'a> {
 }
 
 /// Why a backup may not be activated.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "reason", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Reason<'a> {
     /// It has no activation rule that says when, and who.
@@ -244,7 +254,8 @@ pub enum Reason<'a> {
 }
 
 /// Something that has run out.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Decay<'a> {
     /// The rule that finds it.

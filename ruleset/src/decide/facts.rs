@@ -1,5 +1,6 @@
 //! What is observed, in the form in which others report it.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +8,10 @@ use crate::LossSort;
 
 /// What is known at one moment, and what is asked. Names are those of the rule set, moments are as in
 /// `2026-11-25T10:15:30Z`. What is not said is not known, and nothing that is not known is taken to be well.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "Facts")]
+#[cfg_attr(test, schemars(title = "Facts"))]
 pub struct Facts {
     /// The moment for which is decided.
     pub now: String,
@@ -66,7 +68,8 @@ pub fn read_facts(json: &[u8]) -> Result<Facts, serde_json::Error> {
 }
 
 /// What a signal shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Observed {
     /// The signal.
@@ -79,7 +82,8 @@ pub struct Observed {
 }
 
 /// A loss.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lost {
     /// What is lost.
@@ -97,7 +101,8 @@ fn lost() -> LossSort {
 }
 
 /// A backup at work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Active {
     /// The backup.
@@ -108,7 +113,8 @@ pub struct Active {
 }
 
 /// Something that is kept from acting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fenced {
     /// What.
@@ -119,7 +125,8 @@ pub struct Fenced {
 }
 
 /// An approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// The backup whose activation is approved of.
@@ -131,7 +138,8 @@ pub struct Approval {
 }
 
 /// A test that was held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Held {
     /// The backup.
@@ -145,7 +153,8 @@ pub struct Held {
 }
 
 /// What is wrong with facts. Nothing is decided on them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
     /// Where it stands: `/losses/0/element`.
@@ -157,9 +166,8 @@ pub struct Problem {
 }
 
 /// What can be wrong with facts.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemSort {
     /// It is no JSON of this form.

@@ -178,21 +178,3 @@ impl Decider {
 pub fn moment(since_1970_ms: i64) -> String {
     clock::moment_words(since_1970_ms)
 }
-
-/// The JSON Schema of [`Facts`], as text that ends with a line break.
-///
-/// # Errors
-///
-/// None in practice: the schema is made of the types alone.
-pub fn facts_schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(Facts))? + "\n")
-}
-
-/// The JSON Schema of [`Decision`], as text that ends with a line break.
-///
-/// # Errors
-///
-/// None in practice: the schema is made of the types alone.
-pub fn decision_schema() -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&schemars::schema_for!(Decision<'static>))? + "\n")
-}

@@ -46,6 +46,7 @@ impl Package {
     }
 }
 
+pub(crate) use inputs::Words;
 pub use inputs::{Declaration, EvidenceFile, SourceFile, Workspace};
 
 mod inputs {
@@ -53,6 +54,8 @@ mod inputs {
     #![allow(missing_docs)]
 
     use std::sync::Arc;
+
+    use rbp_grammar::Syntax;
 
     use super::{Day, Package};
     use crate::diagnostic::FileId;
@@ -90,6 +93,18 @@ mod inputs {
         /// rather than on each declaration that they name.
         #[returns(copy)]
         pub steady: bool,
+        /// What its declarations say, while it is open.
+        #[returns(deref)]
+        pub words: Arc<[Words]>,
+    }
+
+    /// What one declaration of an open file says: an input, so that whoever rests on it is not asked whether it still
+    /// stands when another changes.
+    #[salsa::input(debug)]
+    pub struct Words {
+        /// Nothing where the file has fewer declarations by now.
+        #[returns(ref)]
+        pub syntax: Option<Arc<Syntax>>,
     }
 
     /// A declaration of a file, as queries are asked about it. Never forgotten: whoever asks then
@@ -223,20 +238,9 @@ pub fn declarations(db: &dyn Db, file: SourceFile) -> Box<[Arc<Syntax>]> {
     parsed(db, file).items.iter().map(|item| item.syntax.clone()).collect()
 }
 
-/// So many declarations are held against those of before together.
-const BLOCK: usize = 16;
-
-/// What the declarations of a file say from `number * BLOCK` on.
-#[salsa::tracked(returns(deref))]
-fn block(db: &dyn Db, file: SourceFile, number: usize) -> Box<[Arc<Syntax>]> {
-    declarations(db, file).chunks(BLOCK).nth(number).map(Box::from).unwrap_or_default()
-}
-
-/// What a declaration says; the same for as long as its own words are.
-#[salsa::tracked(returns(ref))]
-pub fn syntax<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Syntax>> {
-    let item = of.item(db) as usize;
-    block(db, of.file(db), item / BLOCK).get(item % BLOCK).cloned()
+/// What a declaration of an open file says; the same for as long as its own words are.
+pub fn syntax<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<&'db Arc<Syntax>> {
+    of.file(db).words(db).get(of.item(db) as usize)?.syntax(db).as_ref()
 }
 
 /// The file with that number, where there is one.

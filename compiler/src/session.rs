@@ -10,7 +10,7 @@ use salsa::{Durability, Setter};
 use crate::check::{Checked, checked};
 use crate::connections::Connections;
 use crate::db::{
-    CLOSED, Day, EvidenceFile, OPEN, Package, RootDb, SourceFile, Workspace, file, parsed,
+    CLOSED, Day, EvidenceFile, OPEN, Package, RootDb, SourceFile, Words, Workspace, file, parsed,
 };
 use crate::diagnostic::{Anchor, FileId, Places};
 use crate::evidence::evidence_items;
@@ -174,6 +174,7 @@ impl Session {
                 Arc::new([]),
                 false,
                 library,
+                Arc::new([]),
             )
             .durability(Durability::NEVER_CHANGE)
             .text_durability(durability)
@@ -181,6 +182,7 @@ impl Session {
             .namers_durability(Durability::HIGH)
             .open_durability(opens)
             .steady_durability(opens)
+            .words_durability(opens)
             .new(&self.db);
             new.push(source);
             match all.get_mut(id.0 as usize) {
@@ -209,6 +211,7 @@ impl Session {
             // Its durability stays what it was.
             source.set_text(&mut self.db).to(text);
             self.outline(source);
+            self.spell(source);
             self.connections.edited(&mut self.db, source);
         }
     }
@@ -219,6 +222,29 @@ impl Session {
         if **source.outline(&self.db) != outline {
             let set = source.set_outline(&mut self.db).with_durability(Durability::HIGH);
             set.to(Arc::new(outline));
+        }
+    }
+
+    /// Brings what is kept of each declaration of an open file up to its text.
+    fn spell(&mut self, source: SourceFile) {
+        if !source.open(&self.db) {
+            return;
+        }
+        let items = parsed(&self.db, source).clone();
+        let mut words = source.words(&self.db).to_vec();
+        let known = words.len();
+        for at in 0..known.max(items.items.len()) {
+            let now = items.items.get(at).map(|item| item.syntax.clone());
+            match words.get(at) {
+                None => words.push(Words::builder(now).durability(OPEN).new(&self.db)),
+                Some(before) if *before.syntax(&self.db) == now => {}
+                Some(before) => {
+                    before.set_syntax(&mut self.db).with_durability(OPEN).to(now);
+                }
+            }
+        }
+        if words.len() > known {
+            source.set_words(&mut self.db).with_durability(OPEN).to(words.into());
         }
     }
 
@@ -241,6 +267,7 @@ impl Session {
             let (text, durability) =
                 (source.text(&self.db).clone(), if open { OPEN } else { CLOSED });
             source.set_text(&mut self.db).with_durability(durability).to(text);
+            self.spell(source);
             match open {
                 true => self.connections.opened(&mut self.db, source),
                 false => self.connections.closed(&mut self.db, source),

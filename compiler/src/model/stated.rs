@@ -88,7 +88,7 @@ fn alone<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Alone> {
     let at = of.file(db);
     let mut findings = Vec::new();
     let mut lowering = Lowering::new(db, at, &mut findings);
-    let lowered = lowering.item(of.item(db), syntax(db, of).as_ref()?);
+    let lowered = lowering.item(of.item(db), syntax(db, of)?);
     let used = lowering.imported();
     let (_, foreign) = lowering.finish();
     let stated = Stated::of(db, at, lowered);

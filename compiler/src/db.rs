@@ -13,6 +13,7 @@ use salsa::Durability;
 /// Ends what is asked of a database while its owner waits to change it.
 pub use salsa::Cancelled;
 
+use crate::analysis::Made;
 use crate::diagnostic::{FileId, Level};
 
 /// A calendar day, as days since 1970-01-01.
@@ -170,16 +171,21 @@ pub trait Db: salsa::Database {
     fn last_parse(&self, file: FileId) -> Option<(Arc<str>, Arc<Parsed>)>;
     /// Keeps a file's text and what was read from it.
     fn keep_parse(&self, file: FileId, text: Arc<str>, parsed: Arc<Parsed>);
+    /// The last analyses of a file's functions, to be reused where what they were made from still stands.
+    fn last_analyses(&self, file: FileId) -> Option<Arc<Made>>;
+    /// Keeps the analyses of a file's functions.
+    fn keep_analyses(&self, file: FileId, made: Arc<Made>);
 }
 
-type Parses = Arc<Mutex<FxHashMap<FileId, (Arc<str>, Arc<Parsed>)>>>;
+type Kept<T> = Arc<Mutex<FxHashMap<FileId, T>>>;
 
 /// The database.
 #[salsa::db]
 #[derive(Clone, Default)]
 pub struct RootDb {
     storage: salsa::Storage<Self>,
-    parses: Parses,
+    parses: Kept<(Arc<str>, Arc<Parsed>)>,
+    analyses: Kept<Arc<Made>>,
 }
 
 impl RootDb {
@@ -192,7 +198,7 @@ impl RootDb {
             }
         };
         let storage = salsa::Storage::new(Some(Box::new(told)));
-        RootDb { storage, parses: Parses::default() }
+        RootDb { storage, parses: Kept::default(), analyses: Kept::default() }
     }
 }
 
@@ -208,6 +214,16 @@ impl Db for RootDb {
     fn keep_parse(&self, file: FileId, text: Arc<str>, parsed: Arc<Parsed>) {
         if let Ok(mut parses) = self.parses.lock() {
             parses.insert(file, (text, parsed));
+        }
+    }
+
+    fn last_analyses(&self, file: FileId) -> Option<Arc<Made>> {
+        self.analyses.lock().ok()?.get(&file).cloned()
+    }
+
+    fn keep_analyses(&self, file: FileId, made: Arc<Made>) {
+        if let Ok(mut analyses) = self.analyses.lock() {
+            analyses.insert(file, made);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{analysis, used_elsewhere};
+use crate::analysis::{analysis_from, used_elsewhere};
 use crate::db::{Day, Db, Declaration, SourceFile, Workspace};
 use crate::diagnostic::FileId;
 use crate::model::{Element, Facts, backups_of, element_from, elements_of, facts};
@@ -156,7 +156,7 @@ fn owed(db: &dyn Db, here: SourceFile, element: &Arc<Element>, found: &mut Vec<O
 }
 
 fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut Vec<Outcome>) {
-    let Some(analysis) = analysis(db, function.id) else { return };
+    let Some(analysis) = analysis_from(db, here, function.id) else { return };
     let as_of = Workspace::get(db).as_of(db);
     let case = FunctionCase { db, here, function, analysis, as_of, entries: OnceCell::new() };
     let incomplete = analysis.cone.incomplete || analysis.too_large;
@@ -197,7 +197,7 @@ fn backup(db: &dyn Db, here: SourceFile, backup: &Arc<Element>, found: &mut Vec<
     let by_itself = BackupCase::of(db, here, backup, as_of);
     alone(&by_itself, &checks().backups, found);
     for function in by_itself.functions {
-        let Some(analysis) = analysis(db, function.id) else { continue };
+        let Some(analysis) = analysis_from(db, here, function.id) else { continue };
         let incomplete = analysis.cone.incomplete || backup.is_partial();
         let owed = Arc::from([function.id]);
         let primary = by_itself.primary.clone();

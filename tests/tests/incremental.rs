@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use rbp_compiler::analysis::{Analysis, analysis};
 use rbp_compiler::db::RootDb;
 use rbp_compiler::diagnostic::{FileId, Places};
+use rbp_compiler::model::facts;
 use rbp_compiler::session::{EvidenceSpec, FileSpec, Session};
 use rbp_tests::edits::Edit;
 use rbp_tests::generate::{Shape, fill, generate, session};
@@ -343,6 +345,8 @@ fn fresh(session: &Session, ids: &[FileId], paths: &[String], gone: &BTreeSet<Fi
 /// analysed again.
 #[test]
 fn an_edit_of_what_one_function_rests_on_analyses_that_function_only() {
+    const COOLING: [bool; 2] = [true, false];
+    const CALLS: [bool; 2] = [false, true];
     let functions = "import plant.{pump}\nimport network.{router}\n\
         dependency panel\ndependency desk\n\
         function cooling { rto 1min  depends on pump, panel }\n\
@@ -352,27 +356,39 @@ fn an_edit_of_what_one_function_rests_on_analyses_that_function_only() {
         ("network.rbp", "dependency uplink\ndependency router { needs uplink }\n"),
         ("functions.rbp", functions),
     ];
-    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
-    let told = ran.clone();
-    let db = RootDb::watched(move |query| told.lock().unwrap().push(query));
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
-    let (mut session, ids) = fill(Session::on(db, AS_OF), &files);
-    session.check_all();
     let edits = [
-        (0, "needs grid }", "needs grid  unavailability 1% }"),
-        (1, "dependency uplink\n", "dependency uplink \"The line\"\n"),
-        (2, "dependency panel\n", "dependency panel \"In the hall\"\n"),
-        (2, "function calls { rto 1min", "function calls { rto 2min"),
+        (0, "needs grid }", "needs grid  unavailability 1% }", COOLING),
+        (1, "dependency uplink\n", "dependency uplink \"The line\"\n", CALLS),
+        (2, "dependency panel\n", "dependency panel \"In the hall\"\n", COOLING),
+        (2, "function calls { rto 1min", "function calls { rto 2min", CALLS),
     ];
-    for (file, from, to) in edits {
-        ran.lock().unwrap().clear();
-        let text = session.text(ids[file]).replace(from, to);
-        assert_ne!(text, session.text(ids[file]));
-        session.edit(ids[file], text.into());
+    for open in [false, true] {
+        let (mut session, ids) = session(&files, AS_OF);
+        if open {
+            ids.iter().for_each(|id| session.open(*id));
+        }
         session.check_all();
-        let again = ran.lock().unwrap().iter().filter(|q| q.starts_with("analysis_of(")).count();
-        assert_eq!(again, 1, "after `{to}`");
+        for (file, from, to, concerns) in edits {
+            let before = analyses(&session, ids[2]);
+            let text = session.text(ids[file]).replace(from, to);
+            assert_ne!(text, session.text(ids[file]));
+            session.edit(ids[file], text.into());
+            session.check_all();
+            let after = analyses(&session, ids[2]);
+            let again: Vec<bool> =
+                before.iter().zip(&after).map(|(a, b)| !Arc::ptr_eq(a, b)).collect();
+            assert_eq!(again, concerns, "after `{to}`");
+        }
     }
+}
+
+/// What is known of the functions of a file, in order.
+fn analyses(session: &Session, id: FileId) -> Vec<Arc<Analysis>> {
+    let sources = session.sources();
+    let at = sources.iter().find(|source| source.id(session.db()) == id).unwrap();
+    let elements = facts(session.db(), *at).elements();
+    elements.filter_map(|e| analysis(session.db(), e.id)).cloned().collect()
 }
 
 /// In an open file an edit of one declaration checks that one and what rests on it, and no other.
@@ -383,7 +399,7 @@ fn an_edit_in_an_open_file_checks_what_it_concerns() {
     watched.session.open(id);
     watched.session.check_all();
     let mut random = Random::new(4);
-    let one_by_one = ["owed_by", "element_of", "signature"];
+    let one_by_one = ["owed_by", "owed_by_duty", "alone", "signature_in_open"];
     let (mut edits, mut most, mut all) = (0, 0, 0);
     while edits < 40 {
         let text = watched.session.text(id).to_owned();

@@ -73,7 +73,7 @@ pub struct Analysis {
 
 /// What a function's analysis is made from, and nothing else.
 #[derive(Debug, PartialEq, Eq)]
-struct Basis {
+pub struct Basis {
     cone: Arc<Cone>,
     /// The cone with the backups that are not credible, where there are any.
     declared: Option<Arc<Cone>>,
@@ -118,9 +118,46 @@ pub(super) fn cone_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<&'db
     basis_of(db, of).as_ref().map(|basis| &*basis.cone)
 }
 
-#[salsa::tracked(returns(ref), no_eq)]
-fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Analysis>> {
-    let basis = basis_of(db, of).as_ref()?;
+/// What was worked out about a function, the same for as long as it was not worked out anew.
+#[derive(Debug, Clone)]
+struct Known(Arc<Analysis>);
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Known) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+impl Eq for Known {}
+
+#[salsa::tracked(returns(ref))]
+fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Known> {
+    let at = of.file(db);
+    if !at.open(db) {
+        return analyses(db, at).get(&of.item(db)).cloned();
+    }
+    Some(Known(analysed(db, basis_of(db, of).as_ref()?)))
+}
+
+/// What was made of what, of the functions of a file that nobody edits, by their numbers.
+pub type Made = FxHashMap<u32, (Arc<Basis>, Arc<Analysis>)>;
+
+/// Of all functions of a file that nobody edits. Of those whose basis is what it was, the analysis is what it was: that
+/// shows in the time alone.
+#[salsa::tracked(returns(ref))]
+fn analyses(db: &dyn Db, at: SourceFile) -> FxHashMap<u32, Known> {
+    let last = db.last_analyses(at.id(db)).unwrap_or_default();
+    let anew = |item: &u32, basis: &Arc<Basis>| match last.get(item) {
+        Some((before, analysis)) if before == basis => analysis.clone(),
+        _ => analysed(db, basis),
+    };
+    let all = bases(db, at).iter();
+    let made: Made = all.map(|(item, b)| (*item, (b.clone(), anew(item, b)))).collect();
+    let known = made.iter().map(|(item, (_, analysis))| (*item, Known(analysis.clone()))).collect();
+    db.keep_analyses(at.id(db), Arc::new(made));
+    known
+}
+
+fn analysed(db: &dyn Db, basis: &Basis) -> Arc<Analysis> {
     let declared = basis.declared.as_ref().and_then(declared_cuts);
     let stop = || {
         // An edit that waits for this answer unwinds from here.
@@ -128,7 +165,7 @@ fn analysis_of<'db>(db: &'db dyn Db, of: Declaration<'db>) -> Option<Arc<Analysi
         false
     };
     let analysis = analyse(basis.cone.clone(), basis.order, basis.default, &stop);
-    Some(Arc::new(Analysis { declared, ..analysis }))
+    Arc::new(Analysis { declared, ..analysis })
 }
 
 /// How many losses the package of a file wants survived where nobody says.
@@ -139,7 +176,16 @@ pub(super) fn default_order(db: &dyn Db, at: SourceFile) -> u32 {
 
 /// The analysis of a function.
 pub fn analysis(db: &dyn Db, function: ItemId) -> Option<&Arc<Analysis>> {
-    analysis_of(db, Declaration::new(db, file(db, function.file)?, function.item)).as_ref()
+    let known = analysis_of(db, Declaration::new(db, file(db, function.file)?, function.item));
+    known.as_ref().map(|known| &known.0)
+}
+
+/// The same, asked for while `here` is checked.
+pub fn analysis_from(db: &dyn Db, here: SourceFile, function: ItemId) -> Option<&Arc<Analysis>> {
+    match function.file == here.id(db) && !here.open(db) {
+        true => analyses(db, here).get(&function.item).map(|known| &known.0),
+        false => analysis(db, function),
+    }
 }
 
 /// The highest order that any of the function's claims reaches.

@@ -6,7 +6,7 @@ use rbp_grammar::ast::{LossSort, Role};
 use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{Rests, analysis, sole_deciders};
+use crate::analysis::{Rests, analysis_from, sole_deciders};
 use crate::db::{Db, Declaration, SourceFile, file};
 use crate::diagnostic::FileId;
 use crate::model::{Element, facts};
@@ -97,7 +97,7 @@ impl Crew {
         let crew = on_call(db, here, backup);
         let people = crew.elements.iter().filter(|e| e.is_person()).map(|e| e.id).collect();
         let calls = |function: ItemId| {
-            analysis(db, function).is_some_and(|a| a.cone.index.contains_key(&backup.id))
+            analysis_from(db, here, function).is_some_and(|a| a.cone.index.contains_key(&backup.id))
         };
         let functions = backup.named(Head::Protects);
         let called = !functions.is_empty() && functions.iter().all(|f| calls(f.id));
@@ -289,7 +289,7 @@ fn called_from(db: &dyn Db, at: SourceFile, home: SourceFile) -> Called {
 }
 
 fn of_function(db: &dyn Db, here: SourceFile, function: ItemId, called: &mut Called) {
-    let Some(analysis) = analysis(db, function) else { return };
+    let Some(analysis) = analysis_from(db, here, function) else { return };
     let cone = &analysis.cone;
     called.incomplete |= cone.incomplete || analysis.too_large;
     if !cone.elements.iter().any(|e| e.is_person()) {

@@ -8,6 +8,10 @@ mod table;
 use clap::Parser;
 use table::Table;
 
+/// That of the `rbp` binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the compiler on generated workspaces and prints a Markdown table.
 ///
 /// The share is what is used of the budget: below 1 is within it. Times are medians of several

@@ -230,11 +230,11 @@ impl Session {
         if !source.open(&self.db) {
             return;
         }
-        let items = parsed(&self.db, source).clone();
+        let items = &parsed(&self.db, source).clone().items;
         let mut words = source.words(&self.db).to_vec();
         let known = words.len();
-        for at in 0..known.max(items.items.len()) {
-            let now = items.items.get(at).map(|item| item.syntax.clone());
+        for at in 0..known.max(items.len()) {
+            let now = items.get(at).map(|item| item.syntax.clone());
             match words.get(at) {
                 None => words.push(Words::builder(now).durability(OPEN).new(&self.db)),
                 Some(before) if *before.syntax(&self.db) == now => {}

@@ -181,7 +181,11 @@ pub fn analysis(db: &dyn Db, function: ItemId) -> Option<&Arc<Analysis>> {
 }
 
 /// The same, asked for while `here` is checked.
-pub fn analysis_from(db: &dyn Db, here: SourceFile, function: ItemId) -> Option<&Arc<Analysis>> {
+pub(crate) fn analysis_from(
+    db: &dyn Db,
+    here: SourceFile,
+    function: ItemId,
+) -> Option<&Arc<Analysis>> {
     match function.file == here.id(db) && !here.open(db) {
         true => analyses(db, here).get(&function.item).map(|known| &known.0),
         false => analysis(db, function),

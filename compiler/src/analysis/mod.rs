@@ -30,7 +30,8 @@ pub(crate) use contention::{Called, called_together};
 pub use coverage::{
     Gap, coverage_gaps, demanded, effective_share, endurance_wanted, recall_needed,
 };
-pub use function::{Analysis, Declared, Made, Restored, analysis, analysis_from};
+pub(crate) use function::analysis_from;
+pub use function::{Analysis, Declared, Made, Restored, analysis};
 pub use index::{
     acceptances, acceptances_for, protectors, protectors_from, stand_ins, used_elsewhere,
 };

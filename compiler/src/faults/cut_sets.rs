@@ -66,6 +66,13 @@ pub struct CutSets {
     pub complete: Completeness,
 }
 
+impl CutSets {
+    /// Of a top that is down with nothing lost.
+    fn of_nothing() -> CutSets {
+        CutSets { sets: vec![Vec::new()], complete: Completeness::Full }
+    }
+}
+
 impl Structure {
     /// The minimal cut sets of `top` with at most `max_order` events, as [`Structure::search_cut_sets`] finds them:
     /// by trying pairs where these are few, from diagrams where those are small, else by that search.
@@ -89,13 +96,7 @@ impl Structure {
     /// The minimal cut sets of `top` with one or two events: each event is tried, then each pair of those that are
     /// none by themselves. A pass over the circuit for 256 of them.
     fn singles_and_pairs(&self, top: NodeId) -> CutSets {
-        let mut evaluator = Evaluator::new(self);
-        let base = evaluator.evaluate(&[]);
-        if !base.is_up(top) {
-            return CutSets { sets: vec![Vec::new()], complete: Completeness::Full };
-        }
-        let mut lanes = Lanes::new(self, &base.running, &base.up);
-        lanes.restrict(&[top]);
+        let Some((_, mut lanes)) = self.without_losses(top) else { return CutSets::of_nothing() };
         let events = (0..self.event_count() as u32).map(EventId);
         let alone =
             ending(&mut lanes, top, &events.clone().map(|event| [event]).collect::<Vec<_>>());
@@ -108,6 +109,15 @@ impl Structure {
         let pairs = ending(&mut lanes, top, &pairs);
         let sets = alone.iter().map(|set| set.to_vec()).chain(pairs.iter().map(|set| set.to_vec()));
         CutSets { sets: in_order(sets.collect()), complete: Completeness::Full }
+    }
+
+    /// What tries losses, from what is so without any; `None` where the top is down even then.
+    fn without_losses(&self, top: NodeId) -> Option<(Evaluator<'_>, Lanes<'_>)> {
+        let mut evaluator = Evaluator::new(self);
+        let base = evaluator.evaluate(&[]);
+        let mut lanes = Lanes::new(self, &base.running, &base.up);
+        lanes.restrict(&[top]);
+        base.is_up(top).then_some((evaluator, lanes))
     }
 
     fn solved_in_passing(&self, top: NodeId) -> Option<Solution> {
@@ -133,13 +143,9 @@ impl Structure {
         limits: &Limits,
         cancel: &dyn Fn() -> bool,
     ) -> CutSets {
-        let mut evaluator = Evaluator::new(self);
-        let base = evaluator.evaluate(&[]);
-        if !base.is_up(top) {
-            return CutSets { sets: vec![Vec::new()], complete: Completeness::Full };
-        }
-        let mut lanes = Lanes::new(self, &base.running, &base.up);
-        lanes.restrict(&[top]);
+        let Some((evaluator, lanes)) = self.without_losses(top) else {
+            return CutSets::of_nothing();
+        };
         let mut search = Search {
             lanes,
             supports: Supports::new(self),

@@ -71,6 +71,38 @@ fn lanes_agree_with_evaluations() {
     assert!(failing > 1_000);
 }
 
+/// Sixty events have seven blocks of pairs.
+#[test]
+fn pairs_agree_with_evaluations() {
+    let (mut singles, mut pairs) = (0, 0);
+    for seed in 1..=400 {
+        let structure = large(&mut Random::new(seed), 60);
+        let mut evaluator = Evaluator::new(&structure);
+        let events: Vec<EventId> = (0..structure.event_count() as u32).map(EventId).collect();
+        for top in (50..60).map(NodeId) {
+            let mut ends = |set: &[EventId]| !evaluator.evaluate(set).is_up(top);
+            if ends(&[]) {
+                continue;
+            }
+            let alone: Vec<EventId> = events.iter().copied().filter(|e| ends(&[*e])).collect();
+            let others: Vec<EventId> =
+                events.iter().copied().filter(|event| !alone.contains(event)).collect();
+            let mut expected: Vec<Vec<EventId>> = alone.iter().map(|event| vec![*event]).collect();
+            for (at, first) in others.iter().enumerate() {
+                let second = others[at + 1..].iter().map(|second| vec![*first, *second]);
+                expected.extend(second.filter(|pair| ends(pair)));
+            }
+            let found = structure.minimal_cut_sets(top, 2, &Limits::default(), &|| false);
+            assert_eq!(found.complete, Completeness::Full);
+            assert_eq!(found.sets, expected, "{seed} {top:?}");
+            singles += alone.len();
+            pairs += expected.len() - alone.len();
+        }
+    }
+    println!("{singles} single losses and {pairs} pairs");
+    assert!(singles > 1_000 && pairs > 1_000);
+}
+
 #[test]
 fn cut_sets_of_pools_are_all_choices() {
     // A pool of 300 of which 299 must be up, beside one of 3 of which 1 must be up.

@@ -2,7 +2,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Item, Model, signals};
+use super::model::{Id, Item, Model, signals};
+
+/// What a loss takes beside what is lost.
+#[derive(Default)]
+pub(crate) struct Taken {
+    /// Per record the copies that follow it blindly.
+    copies: BTreeMap<Id, Vec<Id>>,
+    /// Per principal what it can alter or delete.
+    controlled: BTreeMap<Id, Vec<Id>>,
+}
+
+impl Taken {
+    /// Linear in the document.
+    pub fn of(model: &Model<'_>) -> Taken {
+        let mut taken = Taken::default();
+        for (id, item) in model.items.iter().enumerate() {
+            let primary = item.backup.and_then(|b| model.find(b.primary.as_deref()?));
+            let primary = primary.filter(|primary| model.items[*primary].is("record"));
+            if let Some(primary) = primary.filter(|_| follows_blindly(model, item)) {
+                taken.copies.entry(primary).or_default().push(id);
+            }
+            let principals = item.controlled_by().iter().filter(|_| !item.immutable());
+            for principal in principals.filter_map(|name| model.find(name)) {
+                taken.controlled.entry(principal).or_default().push(id);
+            }
+        }
+        taken
+    }
+
+    /// What is wrong when a record is.
+    pub fn corrupted(&self, record: Id) -> Vec<Id> {
+        spread([record], &self.copies)
+    }
+
+    /// What is wrong when somebody is in other hands.
+    pub fn compromised(&self, principal: Id) -> Vec<Id> {
+        let held = self.controlled.get(&principal).into_iter().flatten().copied();
+        spread(held.chain([principal]), &self.copies)
+    }
+}
 
 /// Whether a copy takes over what happens to its primary before anybody can stop it.
 pub(crate) fn follows_blindly(model: &Model<'_>, copy: &Item<'_>) -> bool {

@@ -6,6 +6,7 @@
 pub(crate) mod copies;
 pub(crate) mod credible;
 pub(crate) mod day;
+pub(crate) mod loops;
 pub(crate) mod model;
 pub(crate) mod number;
 pub(crate) mod times;

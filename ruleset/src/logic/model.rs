@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::copies::Taken;
 use super::day::{Day, day};
 use crate::{Activation, Backup, Condition, Element, Function, Need, Obligation, RuleSet, Signal};
 
@@ -81,6 +82,8 @@ pub(crate) struct Model<'a> {
     protectors: BTreeMap<&'a str, Vec<Id>>,
     stand_ins: BTreeMap<&'a str, Vec<Id>>,
     stated: BTreeMap<&'a str, Vec<&'a Obligation>>,
+    /// What a loss takes beside what is lost.
+    pub taken: Taken,
     /// Names that are there twice, and backups that are no element.
     pub faults: Vec<String>,
 }
@@ -89,10 +92,12 @@ impl<'a> Model<'a> {
     /// Linear in the document, sorting aside.
     pub fn of(rules: &'a RuleSet, day: Day) -> Model<'a> {
         let (items, by_name, protectors) = Default::default();
-        let (stand_ins, stated, faults) = Default::default();
-        let mut model = Model { rules, day, items, by_name, protectors, stand_ins, stated, faults };
+        let (stand_ins, stated, taken, faults) = Default::default();
+        let mut model =
+            Model { rules, day, items, by_name, protectors, stand_ins, stated, taken, faults };
         model.names();
         model.backups();
+        model.taken = Taken::of(&model);
         model
     }
 

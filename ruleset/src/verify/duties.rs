@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::authority::sole_deciders;
-use super::coverage::carries;
 use super::evaluate::State;
+use super::fields::authority::sole_deciders;
+use super::fields::coverage::carries;
+use super::fields::rests::Rests;
 use super::ledger::Ledger;
 use super::net::Gate;
-use super::rests::Rests;
 use super::survive::Survival;
 use crate::logic::model::{Id, Model};
 use crate::{Backup, LossSort};

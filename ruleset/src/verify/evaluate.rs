@@ -1,6 +1,6 @@
 //! What keeps running, what can be started, and how soon it is there.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::net::{Need, Net};
 
@@ -108,43 +108,13 @@ impl Net<'_, '_> {
         }
     }
 
-    /// The strongly connected components of some nodes over some needs, members before those that need them. Linear
-    /// (Kosaraju's algorithm).
+    /// The strongly connected components of some nodes over some needs, members before those that need them. Linear.
     pub fn components(&self, nodes: &[usize], counts: impl Fn(&Need) -> bool) -> Vec<Vec<usize>> {
         let among: HashSet<usize> = nodes.iter().copied().collect();
-        let members = |at: usize| {
+        self.loops.borrow_mut().of(nodes.iter().copied(), |at| {
             let needs = self.nodes[at].needs.iter().filter(|need| counts(need));
-            needs.flat_map(|need| &need.members).copied().filter(|member| among.contains(member))
-        };
-        let mut users: HashMap<usize, Vec<usize>> = HashMap::new();
-        let (mut met, mut left) = (HashSet::new(), Vec::new());
-        let mut open: Vec<(usize, bool)> = nodes.iter().map(|at| (*at, false)).collect();
-        while let Some((at, done)) = open.pop() {
-            if done {
-                left.push(at);
-            } else if met.insert(at) {
-                open.push((at, true));
-                for member in members(at) {
-                    users.entry(member).or_default().push(at);
-                    open.push((member, false));
-                }
-            }
-        }
-        // Of nodes that lead to one another the one that was left last leads to all others, and each of those to it.
-        let mut groups = Vec::new();
-        for last in left.into_iter().rev() {
-            let (mut group, mut open) = (Vec::new(), vec![last]);
-            while let Some(at) = open.pop() {
-                if met.remove(&at) {
-                    group.push(at);
-                    open.extend(users.get(&at).into_iter().flatten());
-                }
-            }
-            groups.push(group);
-        }
-        groups.retain(|group| !group.is_empty());
-        groups.reverse();
-        groups
+            needs.flat_map(|need| &need.members).copied().filter(|m| among.contains(m)).collect()
+        })
     }
 
     /// Per node a time within which it is there again whatever is lost, if it is at all. Sound, not tight:

@@ -7,18 +7,13 @@
 //! from the ways in the certificates (`survive`).
 
 mod accepted;
-mod authority;
-mod coverage;
 mod duties;
 pub(crate) mod evaluate;
-mod fairness;
+mod fields;
 pub(crate) mod ledger;
 mod losses;
 pub(crate) mod net;
-mod rests;
-mod rules;
 pub(crate) mod survive;
-mod upkeep;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,8 +25,8 @@ use crate::logic::model::{Id, Item, Model};
 use crate::report::after_words;
 use crate::{Acceptance, Backup, Function, Loss, Obligation, RuleSet, Verdict};
 use duties::Calls;
+use fields::Case;
 use ledger::{Key, Ledger, Open, Owed};
-use rules::Case;
 use survive::Survival;
 
 /// Rules whose breach does not keep a rule set from being built.
@@ -115,14 +110,14 @@ impl<'a> Checker<'_, 'a> {
     fn owed(&mut self) -> Ledger<'a> {
         let (model, mut out) = (self.model, Ledger::default());
         for function in model.rules.functions.iter().filter(|f| f.package.is_none()) {
-            rules::function(model, function, &mut out);
+            fields::function(model, function, &mut out);
             if let Some(id) = model.find(&function.id) {
                 self.survival(function, id, &mut out);
             }
         }
         let own = |item: &&Item<'a>| item.backup.is_none_or(|b| b.package.is_none());
         for item in model.items.iter().filter(own) {
-            rules::item(model, item, &mut out);
+            fields::item(model, item, &mut out);
         }
         for backup in model.rules.backups.iter().filter(|b| b.package.is_none()) {
             self.backup(backup, &mut out);
@@ -179,7 +174,7 @@ impl<'a> Checker<'_, 'a> {
                 *self.resting.entry(&backup.id).or_default() += 1;
             }
             if backup.package.is_none() {
-                rules::pair(&case, function, &survival.net, out);
+                fields::pair(&case, function, &survival.net, out);
             }
         }
     }
@@ -189,7 +184,7 @@ impl<'a> Checker<'_, 'a> {
         let called = !self.orphans.contains(backup.id.as_str());
         let why = "a function that it protects does not rest on its primary";
         out.judge("orphan-backup", called, why);
-        rules::backup(&Case::of(self.model, backup), out);
+        fields::backup(&Case::of(self.model, backup), out);
         let counts = self.resting.get(backup.id.as_str()) == Some(&backup.protects.len());
         self.calls.judge(self.model, backup, counts, out);
     }

@@ -1,12 +1,12 @@
 //! What a function rests on, directly or not, as a net: a node is up when it is not hit and enough of what each of its
 //! needs names is up.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::evaluate::State;
-use crate::logic::copies::{follows_blindly, spread};
 use crate::logic::credible::{leave_out_unheld, recall_needed};
+use crate::logic::loops::Loops;
 use crate::logic::model::{Id, Item, Model, signals};
 use crate::logic::times::{decision_bound, takes};
 use crate::{Activation, Backup, Condition, Function, LossSort, Need as Stated};
@@ -71,6 +71,7 @@ pub(crate) struct Net<'m, 'a> {
     /// What is so without losses, and how long each node takes at most; worked out when it is asked for.
     pub base: OnceCell<State>,
     pub slowest: OnceCell<Vec<u64>>,
+    pub loops: RefCell<Loops>,
     own: HashMap<Id, usize>,
     backups: BTreeMap<Id, Vec<Id>>,
 }
@@ -109,8 +110,9 @@ impl<'m, 'a> Net<'m, 'a> {
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
         let (nodes, uses, gates, losses) = Default::default();
         let (groups, base, slowest, own) = Default::default();
+        let loops = RefCell::new(Loops::new(0));
         let mut net =
-            Net { model, nodes, uses, gates, losses, groups, base, slowest, own, backups };
+            Net { model, nodes, uses, gates, losses, groups, base, slowest, loops, own, backups };
         net.own(root);
         let mut next = 0;
         while next < net.nodes.len() {
@@ -123,6 +125,7 @@ impl<'m, 'a> Net<'m, 'a> {
             members.for_each(|member| net.uses[*member].push(at));
         }
         net.losses = net.losses();
+        net.loops = RefCell::new(Loops::new(net.nodes.len()));
         let all: Vec<usize> = (0..net.nodes.len()).collect();
         net.groups = net.components(&all, |_| true);
         net
@@ -297,34 +300,22 @@ impl<'m, 'a> Net<'m, 'a> {
 
     /// Every loss there is of it, in the order of the nodes; compromises last, in that of the entries.
     fn losses(&self) -> Vec<Loss> {
-        let entries = || self.nodes.iter().enumerate().map(|(at, node)| (at, node.item));
-        let mut followers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut controlled: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
-        for (at, item) in entries() {
-            let primary = item.backup.and_then(|b| self.at(b.primary.as_deref()?));
-            let primary = primary.filter(|p| self.nodes[*p].item.is("record"));
-            if let Some(primary) = primary.filter(|_| follows_blindly(self.model, &item)) {
-                followers.entry(primary).or_default().push(at);
-            }
-            for of in item.controlled_by().iter().filter_map(|name| self.model.find(name)) {
-                let hits = controlled.entry(of).or_default();
-                hits.extend(self.own.get(&of).filter(|_| hits.is_empty()));
-                hits.extend(Some(at).filter(|_| !item.immutable()));
-            }
-        }
-        let mut losses = Vec::new();
-        for (at, item) in entries().filter(|(_, item)| item.element.is_some()) {
-            let of = self.model.find(item.name).unwrap_or_default();
+        let taken = &self.model.taken;
+        let inside = |ids: Vec<Id>| ids.iter().filter_map(|id| self.own.get(id).copied()).collect();
+        let (mut losses, mut principals) = (Vec::new(), BTreeSet::new());
+        for (at, node) in self.nodes.iter().enumerate().filter(|(_, n)| n.item.element.is_some()) {
+            let of = self.model.find(node.item.name).unwrap_or_default();
             losses.push(Loss { sort: LossSort::Lost, of, hits: vec![at] });
-            if item.is("record") {
-                let hits = spread([at], &followers);
+            if node.item.is("record") {
+                let hits = inside(taken.corrupted(of));
                 losses.push(Loss { sort: LossSort::Corrupted, of, hits });
             }
+            let own = node.item.controlled_by().iter();
+            principals.extend(own.filter_map(|name| self.model.find(name)));
         }
-        losses.extend(controlled.into_iter().map(|(of, hits)| Loss {
-            sort: LossSort::Compromised,
-            of,
-            hits: spread(hits, &followers),
+        losses.extend(principals.into_iter().map(|of| {
+            let hits = inside(taken.compromised(of));
+            Loss { sort: LossSort::Compromised, of, hits }
         }));
         losses
     }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::upkeep::due;
+use super::fields::upkeep::due;
 use crate::logic::day::day;
 use crate::logic::model::{Item, Model};
 use crate::logic::number::Number;

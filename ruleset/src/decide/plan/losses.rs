@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::{Names, Number};
-use crate::logic::copies::spread;
 use crate::logic::model::Item;
 
 /// What falls with a thing, by the sort of its loss. When it is simply lost, it alone does.
@@ -19,10 +18,14 @@ pub(super) fn of(names: &Names<'_>, number: Number, item: &Item<'_>) -> ThingLos
     if item.element.is_none() {
         return ThingLosses::default();
     }
-    let own = [number].into_iter().filter(|_| item.is("record"));
-    let held = names.controls.get(&number).into_iter().flatten().copied();
+    let id = number as usize;
+    let numbers = |ids: Vec<usize>| ids.into_iter().map(|id| id as Number).collect();
     ThingLosses {
-        corrupted: spread(own, &names.copies),
-        compromised: spread(held.chain([number]), &names.copies),
+        corrupted: if item.is("record") {
+            numbers(names.model.taken.corrupted(id))
+        } else {
+            Vec::new()
+        },
+        compromised: numbers(names.model.taken.compromised(id)),
     }
 }

@@ -11,11 +11,8 @@ mod rules;
 mod schedule;
 mod teams;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::logic::copies::follows_blindly;
 use crate::logic::day::Day;
 use crate::logic::model::{Item, Model};
 use crate::{Objective, RuleSet};
@@ -188,7 +185,7 @@ impl Plan {
             .collect();
         let acceptances = acceptances?;
         let circuit = circuit::build(&names, rules)?;
-        let mut planner = schedule::Planner::new(&names, rules, &circuit)?;
+        let mut planner = schedule::Planner::new(&names, &circuit)?;
         let mut functions = Vec::with_capacity(rules.functions.len());
         for function in names.sorted(&rules.functions, |f| &f.id) {
             functions.push(Function {
@@ -257,10 +254,6 @@ struct Names<'a> {
     model: Model<'a>,
     /// In the order of names.
     backups: Vec<&'a crate::Backup>,
-    /// Per record the copies that take over what is wrong in it.
-    copies: BTreeMap<Number, Vec<Number>>,
-    /// Per principal what it can alter or delete.
-    controls: BTreeMap<Number, Vec<Number>>,
 }
 
 impl<'a> Names<'a> {
@@ -271,22 +264,7 @@ impl<'a> Names<'a> {
         }
         let mut backups: Vec<&crate::Backup> = rules.backups.iter().collect();
         backups.sort_by(|a, b| a.id.cmp(&b.id));
-        let (copies, controls) = (BTreeMap::new(), BTreeMap::new());
-        let mut names = Names { model, backups, copies, controls };
-        for (number, item) in (0..).zip(&names.model.items) {
-            let primary = item.backup.and_then(|b| names.model.find(b.primary.as_deref()?));
-            let record = |id: &usize| names.model.items[*id].is("record");
-            if let Some(primary) = primary.filter(record)
-                && follows_blindly(&names.model, item)
-            {
-                names.copies.entry(primary as Number).or_default().push(number);
-            }
-            let principals = item.controlled_by().iter().filter(|_| !item.immutable());
-            for principal in principals.filter_map(|name| names.model.find(name)) {
-                names.controls.entry(principal as Number).or_default().push(number);
-            }
-        }
-        Ok(names)
+        Ok(Names { model, backups })
     }
 
     fn element(&self, id: &str) -> Option<&'a crate::Element> {

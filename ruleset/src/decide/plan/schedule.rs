@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::circuit::Circuit;
 use super::{Names, Number};
 use crate::logic::credible::{credible, leave_out_unheld};
+use crate::logic::loops::Loops;
 use crate::logic::model::{Id, signals};
-use crate::{Backup, Function, RuleSet};
+use crate::{Backup, Function};
 
 /// All nodes under something, in levels.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -42,15 +43,13 @@ pub(super) struct Planner<'a> {
     circuit: &'a Circuit,
     /// Per function the backups that count for it.
     counting: BTreeMap<Number, Vec<u32>>,
-    search: Search,
+    loops: Loops,
+    /// Per node its level in the schedule at hand.
+    level: Vec<usize>,
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(
-        names: &'a Names<'a>,
-        rules: &RuleSet,
-        circuit: &'a Circuit,
-    ) -> Result<Planner<'a>, String> {
+    pub fn new(names: &'a Names<'a>, circuit: &'a Circuit) -> Result<Planner<'a>, String> {
         let mut counting: BTreeMap<Number, Vec<u32>> = BTreeMap::new();
         for (at, backup) in names.backups.iter().enumerate() {
             for id in &backup.protects {
@@ -60,9 +59,9 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        debug_assert!(rules.backups.len() == names.backups.len());
-        let search = Search::new(circuit.nodes.len());
-        Ok(Planner { names, circuit, counting, search })
+        let nodes = circuit.nodes.len();
+        let (loops, level) = (Loops::new(nodes), vec![0; nodes]);
+        Ok(Planner { names, circuit, counting, loops, level })
     }
 
     /// What a function rests on, with the backups that count for it. A function that rests on another is
@@ -72,8 +71,7 @@ impl<'a> Planner<'a> {
         let mut functions = BTreeSet::from([own]);
         loop {
             let counting = self.counting(&functions);
-            let schedule =
-                self.search.run(self.circuit, self.names, &[own], &|b| counting.contains(&b));
+            let schedule = self.schedule(&[own], |b| counting.contains(&b));
             let is_function = |node: &Number| {
                 let item = self.names.model.items.get(*node as usize);
                 item.is_some_and(|item| item.function.is_some())
@@ -130,140 +128,42 @@ impl<'a> Planner<'a> {
         for other in self.names.backups.iter().filter(same) {
             roots.push(self.names.number(&other.id)?);
         }
-        Ok(self.search.run(self.circuit, self.names, &roots, &|_| true))
-    }
-}
-
-/// Strong components in the order in which they must be looked at (Tarjan), with a stack of its own.
-struct Search {
-    /// Per node its number in the search, or `NEW`.
-    index: Vec<u32>,
-    low: Vec<u32>,
-    level: Vec<u32>,
-    on_stack: Vec<bool>,
-}
-
-const NEW: u32 = u32::MAX;
-
-impl Search {
-    fn new(nodes: usize) -> Search {
-        Search {
-            index: vec![NEW; nodes],
-            low: vec![0; nodes],
-            level: vec![0; nodes],
-            on_stack: vec![false; nodes],
-        }
+        Ok(self.schedule(&roots, |_| true))
     }
 
-    fn run(
-        &mut self,
-        circuit: &Circuit,
-        names: &Names<'_>,
-        roots: &[Number],
-        counts: &dyn Fn(u32) -> bool,
-    ) -> Schedule {
-        let below = |node: Number| {
-            let node = circuit.nodes.get(node as usize);
-            let own = node.and_then(|n| n.gate).and_then(|b| names.backups.get(b as usize));
-            let own = own.and_then(|b| names.number(&b.id).ok());
-            let needs = node.map_or(&[][..], |n| &n.needs);
-            let members = needs.iter().flat_map(|need| need.of.iter().copied());
-            let counting = members.filter(|m| {
-                let gate = circuit.nodes.get(*m as usize).and_then(|n| n.gate);
-                gate.is_none_or(counts)
-            });
-            let mut below: Vec<Number> = own.into_iter().chain(counting).collect();
-            below.sort_unstable();
-            below.dedup();
-            below
+    /// All nodes under these, over the gates of backups that count.
+    fn schedule(&mut self, roots: &[Number], counts: impl Fn(u32) -> bool) -> Schedule {
+        let (circuit, names) = (self.circuit, self.names);
+        let below = |at: usize| -> Vec<usize> {
+            let node = &circuit.nodes[at];
+            let own = node.gate.and_then(|b| names.model.find(&names.backups[b as usize].id));
+            let members = node.needs.iter().flat_map(|need| &need.of).map(|m| *m as usize);
+            let counting = members.filter(|m| circuit.nodes[*m].gate.is_none_or(&counts));
+            own.into_iter().chain(counting).collect()
         };
         let mut levels: Vec<Level> = Vec::new();
-        let mut seen = Vec::new();
-        let mut stack = Vec::new();
-        for root in roots {
-            if self.index[*root as usize] != NEW {
-                continue;
+        for component in self.loops.of(roots.iter().map(|root| *root as usize), below) {
+            let inside: BTreeSet<usize> = component.iter().copied().collect();
+            let members: Vec<usize> = component.iter().flat_map(|at| below(*at)).collect();
+            // The first level after all that it needs.
+            let outside = members.iter().filter(|member| !inside.contains(member));
+            let at = outside.clone().map(|member| self.level[*member] + 1).max().unwrap_or(0);
+            component.iter().for_each(|node| self.level[*node] = at);
+            if levels.len() <= at {
+                levels.resize_with(at + 1, || Level { rounds: 1, promises: 1, ..Level::default() });
             }
-            let mut calls = vec![(*root, below(*root), 0)];
-            self.enter(*root, &mut seen, &mut stack);
-            while let Some((node, members, next)) = calls.last_mut() {
-                let node = *node;
-                if let Some(member) = members.get(*next).copied() {
-                    *next += 1;
-                    if self.index[member as usize] == NEW {
-                        self.enter(member, &mut seen, &mut stack);
-                        calls.push((member, below(member), 0));
-                    } else if self.on_stack[member as usize] {
-                        let low = self.index[member as usize];
-                        self.low[node as usize] = self.low[node as usize].min(low);
-                    }
-                    continue;
-                }
-                calls.pop();
-                if let Some((above, ..)) = calls.last() {
-                    let low = self.low[node as usize];
-                    self.low[*above as usize] = self.low[*above as usize].min(low);
-                }
-                if self.low[node as usize] == self.index[node as usize] {
-                    self.component(circuit, node, &mut stack, &below, &mut levels);
-                }
+            let level = &mut levels[at];
+            if outside.count() < members.len() {
+                let needs = component.iter().flat_map(|node| &circuit.nodes[*node].needs);
+                let to_run = needs.filter(|need| need.to_run).flat_map(|need| &need.of);
+                let promised: BTreeSet<usize> =
+                    to_run.map(|m| *m as usize).filter(|m| inside.contains(m)).collect();
+                level.rounds = level.rounds.max(2).max(component.len() as u32);
+                level.promises = level.promises.max(promised.len() as u32 + 1);
             }
-        }
-        for node in seen {
-            self.index[node as usize] = NEW;
+            level.nodes.extend(component.iter().map(|node| *node as Number));
         }
         levels.iter_mut().for_each(|level| level.nodes.sort_unstable());
         Schedule { levels }
-    }
-
-    fn enter(&mut self, node: Number, seen: &mut Vec<Number>, stack: &mut Vec<Number>) {
-        let number = seen.len() as u32;
-        seen.push(node);
-        stack.push(node);
-        let at = node as usize;
-        (self.index[at], self.low[at], self.on_stack[at]) = (number, number, true);
-    }
-
-    /// Puts the component whose search began at `first` on the first level after all that it needs.
-    fn component(
-        &mut self,
-        circuit: &Circuit,
-        first: Number,
-        stack: &mut Vec<Number>,
-        below: &dyn Fn(Number) -> Vec<Number>,
-        levels: &mut Vec<Level>,
-    ) {
-        let from = stack.iter().rposition(|node| *node == first).unwrap_or(0);
-        let component: Vec<Number> = stack.drain(from..).collect();
-        let inside: BTreeSet<Number> = component.iter().copied().collect();
-        let mut at = 0;
-        let mut loops = component.len() > 1;
-        for node in &component {
-            self.on_stack[*node as usize] = false;
-            for member in below(*node) {
-                if inside.contains(&member) {
-                    loops = true;
-                } else {
-                    at = at.max(self.level[member as usize] as usize + 1);
-                }
-            }
-        }
-        if levels.len() <= at {
-            levels.resize_with(at + 1, || Level { rounds: 1, promises: 1, ..Level::default() });
-        }
-        for node in &component {
-            self.level[*node as usize] = at as u32;
-        }
-        if loops {
-            let needs = component.iter().filter_map(|n| circuit.nodes.get(*n as usize));
-            let to_run = needs.flat_map(|n| &n.needs).filter(|need| need.to_run);
-            let promised: BTreeSet<Number> = to_run
-                .flat_map(|need| need.of.iter().copied())
-                .filter(|m| inside.contains(m))
-                .collect();
-            levels[at].rounds = levels[at].rounds.max(2).max(component.len() as u32);
-            levels[at].promises = levels[at].promises.max(promised.len() as u32 + 1);
-        }
-        levels[at].nodes.extend(component);
     }
 }

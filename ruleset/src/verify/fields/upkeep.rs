@@ -2,7 +2,7 @@
 
 use super::authority::put_to_work_by;
 use super::rests::Rests;
-use super::rules::{Case, said};
+use super::{Case, said};
 use crate::logic::day::{Day, LAST, day};
 use crate::logic::model::Item;
 use crate::logic::number::{Number, amount};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Case;
 use super::rests::{Rests, unmet};
-use super::rules::Case;
 use crate::logic::model::{Item, Model, signals};
 use crate::{Activation, Condition, Need};
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::meetable;
-use super::ledger::Ledger;
 use super::rests::Rests;
-use super::rules::{Case, Pair};
+use super::{Case, Pair};
 use crate::logic::copies::spread;
 use crate::logic::model::{Item, signals};
 use crate::logic::number::amount;
+use crate::verify::ledger::Ledger;
 use crate::{Backup, Condition, Need};
 
 const UNSURE: &str = "a loss takes an observer, and may call on the backup";

@@ -1,6 +1,6 @@
 //! Whether a backup carries enough of a function, for long enough, well enough.
 
-use super::rules::Pair;
+use super::Pair;
 use crate::logic::credible::{at_least, demanded, lasts, share};
 use crate::logic::model::Model;
 use crate::logic::number::{Number, amount};

@@ -1,7 +1,12 @@
 //! The rules that are decided from the fields alone: each with why it matters that it holds, and whether it does.
 //! `None` says that it is not owed.
 
-use super::coverage;
+pub(crate) mod authority;
+pub(crate) mod coverage;
+mod fairness;
+pub(crate) mod rests;
+pub(crate) mod upkeep;
+
 use super::ledger::Ledger;
 use super::net::Net;
 use crate::logic::credible::{endurance, share};
@@ -178,7 +183,7 @@ pub(crate) fn backup<'a>(case: &Case<'_, 'a>, out: &mut Ledger<'a>) {
         let why = "it shares something with what it must not";
         out.judge("not-independent", case.shares_nothing_with(other), why);
     }
-    super::fairness::fail_safe(case, out);
+    fairness::fail_safe(case, out);
 }
 
 /// What a backup owes to one function.

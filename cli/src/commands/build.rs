@@ -1,6 +1,6 @@
 //! `rbp build`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rbp_backends::{TARGETS, Target, target};
 use rbp_compiler::check::Checked;
@@ -10,7 +10,7 @@ use rbp_compiler::model::day_words;
 use rbp_compiler::session::Session;
 use rbp_ruleset::{Obligation, RuleSet, Verdict};
 
-use super::{as_of, is_rule_set, open, read_rule_set};
+use super::{as_of, is_rule_set, open_one, read_rule_set};
 use crate::args::{ALL, Build};
 use crate::files::write_whole;
 use crate::folder::Waiting;
@@ -29,9 +29,8 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
             read_rule_set(path)?
         }
         path => {
-            let paths: Vec<PathBuf> = path.iter().cloned().collect();
             let as_of = as_of(args.as_of.as_deref())?;
-            let (session, loaded, package) = open(&paths, as_of)?;
+            let (session, loaded, package) = open_one(path.as_deref(), as_of)?;
             if args.locked {
                 loaded.must_be_locked()?;
             }

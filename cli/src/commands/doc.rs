@@ -5,7 +5,7 @@ use rbp_compiler::session::Session;
 use rbp_site::book::{Book, book};
 use rbp_site::render::pages;
 
-use super::{open, today};
+use super::{open_one, today};
 use crate::args::Doc;
 use crate::folder::Waiting;
 use crate::packages::root_of;
@@ -39,7 +39,7 @@ fn read(args: &Doc) -> Result<Book, Failure> {
                 Some(path) => root.unwrap_or_else(|_| path.clone()),
                 None => root?,
             };
-            let (session, _, package) = open(&[root], today())?;
+            let (session, _, package) = open_one(Some(&root), today())?;
             (session, package)
         }
     };

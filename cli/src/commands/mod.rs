@@ -115,8 +115,7 @@ fn rules(path: Option<&Path>, as_of_day: Option<&str>) -> Result<RuleSet, Failur
     match path {
         Some(path) if is_rule_set(path) => read_rule_set(path),
         path => {
-            let paths: Vec<PathBuf> = path.iter().map(|path| path.to_path_buf()).collect();
-            let (session, _, package) = open(&paths, as_of(as_of_day)?)?;
+            let (session, _, package) = open_one(path, as_of(as_of_day)?)?;
             must_be_read(&session)?;
             Ok(rule_set(session.db(), package))
         }
@@ -136,6 +135,18 @@ fn must_be_read(session: &Session) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A session with the one package that a path names; that of the current folder where none is named.
+///
+/// # Errors
+///
+/// When something cannot be read, or there are several packages below the path.
+fn open_one(path: Option<&Path>, as_of: Day) -> Result<(Session, Loaded, u32), Failure> {
+    let path = path.unwrap_or(Path::new("."));
+    let opened = open(&[path.to_owned()], as_of)?;
+    opened.1.must_be_one(path)?;
+    Ok(opened)
 }
 
 /// A session with everything that the paths name, and what they name themselves.

@@ -66,6 +66,8 @@ pub struct Loaded {
     pub asked: HashSet<String>,
     /// The package of the first path, by place in the sources.
     pub first: u32,
+    /// Where each package is that was asked for.
+    pub roots: Vec<PathBuf>,
     /// The folders that were searched for files.
     pub folders: Vec<PathBuf>,
     /// Of the packages that were asked for, why those that they use are not what was accepted.
@@ -75,6 +77,27 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Refuses a path below which there are several packages, where one is wanted.
+    ///
+    /// # Errors
+    ///
+    /// Where there are several; it names them.
+    pub fn must_be_one(&self, path: &Path) -> Result<(), Failure> {
+        const SHOWN: usize = 5;
+        let [_, _, ..] = self.roots.as_slice() else { return Ok(()) };
+        let shown: Vec<String> =
+            self.roots.iter().take(SHOWN).map(|root| root.display().to_string()).collect();
+        let more = self.roots.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Err(Failure::new(format!(
+            "{} holds {} packages, and this is about one: {}{more}",
+            path.display(),
+            self.roots.len(),
+            shown.join(", ")
+        ))
+        .help("name one of them"))
+    }
+
     /// Refuses packages that use others where no lock says what was accepted.
     ///
     /// # Errors
@@ -140,6 +163,7 @@ impl Loader {
             self.loaded.first = self.numbers.get(&at).copied().unwrap_or_default();
         }
         if self.held.insert(at) {
+            self.loaded.roots.push(package.root.clone());
             match lock::held(&self.graph, at)? {
                 lock::Held::Accepted => {}
                 lock::Held::NotLocked => self.loaded.unlocked.push(package.root.clone()),
@@ -204,6 +228,7 @@ impl Loader {
         names::one_file_each(named)?;
         let package = self.package(Package::default());
         self.loaded.folders.push(root.to_owned());
+        self.loaded.roots.push(root.to_owned());
         for (file, module) in files.iter().zip(modules) {
             let shown = file.display().to_string();
             self.loaded.asked.insert(shown.clone());

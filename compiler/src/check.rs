@@ -143,14 +143,14 @@ pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
     }
     match acceptance.finding() {
         Some((slug, on)) => {
-            let about = |id: &ItemId| {
-                *id == outcome.subject || outcome.losses.iter().any(|(_, lost)| lost == id)
-            };
+            let lost = |(_, lost): &(_, ItemId)| on.contains(lost);
+            let about = on.contains(&outcome.subject)
+                || !outcome.losses.is_empty() && outcome.losses.iter().all(lost);
             let named = match acceptance.policy() {
                 Some(policy) => outcome.policy == Some(policy),
                 None => slug.text == outcome.rule.slug,
             };
-            named && on.iter().any(about)
+            named && about
         }
         None => {
             let losses = acceptance.losses();

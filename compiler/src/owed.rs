@@ -15,6 +15,7 @@ use crate::diagnostic::FileId;
 use crate::model::{Element, Facts, backups_of, element_from, elements_of, facts};
 use crate::names::ItemId;
 use crate::policy::{Ruled, judged, ruled, unsure};
+use crate::rules::readiness::data_loss_exceeds_rpo;
 use crate::rules::{
     BackupCase, BackupCheck, ElementCase, FunctionCase, Outcome, Outcomes, PairCase, Rule, checks,
 };
@@ -163,6 +164,33 @@ fn function(db: &dyn Db, here: SourceFile, function: &Arc<Element>, found: &mut 
     let owed = Arc::from([function.id]);
     for (rule, check) in &checks().functions {
         check(&case, &mut Outcomes::new(found, rule, &owed, function.id, incomplete));
+    }
+    if function.has(Head::Rpo) {
+        copies(&case, &owed, found);
+    }
+}
+
+/// What the copies owe to a function that are kept for those on which it rests, and not for itself: that they are no
+/// further behind than it may lose.
+fn copies(case: &FunctionCase<'_>, owed: &Arc<[ItemId]>, found: &mut Vec<Outcome>) {
+    let FunctionCase { db, here, analysis, as_of, .. } = *case;
+    let cone = &analysis.cone;
+    let mut standing: Vec<_> = cone.stand_ins.iter().collect();
+    standing.sort_unstable();
+    for (primary, backups) in standing {
+        let primary = cone.elements.get(*primary).filter(|primary| primary.is("record"));
+        let backups = backups.iter().filter_map(|at| cone.elements.get(*at));
+        let own = |backup: &Element| {
+            backup.named(Head::Protects).iter().any(|f| f.id == case.function.id)
+        };
+        for backup in backups.filter(|backup| primary.is_some() && !own(backup)) {
+            let (primary, function) = (primary.cloned(), case.function.clone());
+            let case = PairCase { db, here, backup, primary, function, analysis, as_of };
+            let incomplete = cone.incomplete || backup.is_partial();
+            let rule = &data_loss_exceeds_rpo::RULE;
+            let out = &mut Outcomes::new(found, rule, owed, backup.id, incomplete);
+            data_loss_exceeds_rpo::check(&case, out);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! `2026-10-01`, other quantities are exact fractions of base units with the author's own words
 //! beside them. Every list is sorted, so equal policies give equal bytes.
 
+mod after;
 mod certify;
 pub mod decide;
 mod digest;
@@ -15,6 +16,7 @@ mod report;
 mod schema;
 pub mod verify;
 
+pub use after::after;
 pub use certify::certify;
 pub use digest::{digest, is_unaltered};
 

@@ -24,11 +24,11 @@ fn lines_of_code(file: &Path) -> usize {
 #[test]
 fn the_checker_can_be_read() {
     let lines = |of: &str| folder(of).iter().map(|file| lines_of_code(file)).sum::<usize>();
-    let (checker, fields, logic) =
-        (lines("src/verify"), lines("src/verify/fields"), lines("src/logic"));
-    println!("{checker} lines, {fields} for the rules that fields decide, on {logic} of logic");
+    let (checker, rules, logic) =
+        (lines("src/verify"), lines("src/verify/rules"), lines("src/logic"));
+    println!("{checker} lines, {rules} for the other rules, on {logic} of logic");
     assert!(checker > 1000 && checker < MOST, "{checker} lines");
-    assert!(fields < MOST / 2 + 50, "{fields} lines");
+    assert!(rules < MOST * 3 / 5, "{rules} lines");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn it_rests_on_the_document_alone() {
     let needs = needs.split("\n[").next().unwrap().lines().filter(|line| !line.is_empty());
     let needs: Vec<&str> = needs.map(|line| line.split(['.', ' ', '=']).next().unwrap()).collect();
     assert_eq!(needs, ["serde", "serde_json"]);
-    for file in ["src/verify", "src/verify/fields", "src/logic"].iter().flat_map(|of| folder(of)) {
+    for file in ["src/verify", "src/verify/rules", "src/logic"].iter().flat_map(|of| folder(of)) {
         let text = fs::read_to_string(&file).unwrap();
         let found = ["crate::decide", "crate::certify", "std::fs", "std::time", "std::env"];
         let found = found.into_iter().find(|foreign| text.contains(foreign));

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rbp_compiler::emit::rule_set;
-use rbp_ruleset::verify::{Finding, after, verify};
-use rbp_ruleset::{Loss, LossSort, RuleSet, Verdict, certify, digest};
+use rbp_ruleset::verify::{Finding, verify};
+use rbp_ruleset::{Loss, LossSort, RuleSet, Verdict, after, certify, digest};
 use rbp_tests::markdown::blocks;
 use rbp_tests::oracle::{Model, Names, Shape, Sort, answer, fails, losses, model, print, shrink};
 use rbp_tests::policy::Policy;

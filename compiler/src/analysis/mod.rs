@@ -44,5 +44,5 @@ pub(crate) use rests::{
 pub(crate) use sets::cut_sets;
 pub use sets::{FunctionTree, function_tree};
 pub use stale::{Stale, StaleCopy};
-pub use together::{LatePair, Together};
+pub use together::{LatePairs, Together};
 pub use why::{Why, why};

@@ -1,9 +1,12 @@
 //! Losses, and what they are called.
 
+use std::collections::BTreeSet;
+
 use rbp_grammar::ast::LossSort;
 
 use crate::analysis::cone::{Cone, Index};
 use crate::model::Element;
+use crate::names::ItemId;
 
 /// One loss: of what, and of which sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +41,25 @@ impl Cone {
     /// The name of what is lost.
     pub fn lost_name(&self, loss: Loss) -> &str {
         self.lost(loss).name()
+    }
+
+    /// What these pairs of losses are of, each once.
+    pub fn lost_by(&self, pairs: &[[Loss; 2]]) -> Vec<(LossSort, ItemId)> {
+        let losses: BTreeSet<Loss> = pairs.iter().flatten().copied().collect();
+        losses.into_iter().map(|loss| (loss.sort, self.lost(loss).id)).collect()
+    }
+
+    /// Pairs of losses in words, the first of them; nothing where there is none.
+    pub fn pairs_words(&self, pairs: &[[Loss; 2]]) -> Option<String> {
+        const SHOWN: usize = 5;
+        let words = |pair: &[Loss; 2]| pair.map(|loss| self.loss_words(loss)).join(" and ");
+        let mut shown: Vec<String> = pairs.iter().take(SHOWN).map(words).collect();
+        match pairs.len().saturating_sub(SHOWN) {
+            0 => {}
+            1 => shown.push("one other pair".to_owned()),
+            more => shown.push(format!("{more} other pairs")),
+        }
+        (!shown.is_empty()).then(|| shown.join(", or "))
     }
 
     /// The loss in words: "losing `a`", "corruption of `a`", "a compromise of `a`".

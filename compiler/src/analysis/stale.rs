@@ -13,20 +13,20 @@ use crate::faults::{Evaluator, EventId};
 pub enum Stale {
     /// Nothing, or no more than one loss is claimed to be survived.
     Nothing,
-    /// These copies, each with two losses that call on it and the limit of these in milliseconds.
+    /// These copies, each with the losses that call on it.
     Called(Vec<StaleCopy>),
     /// There are too many sets of losses to try.
     Unknown,
 }
 
-/// A copy that is called on by two losses, and may be further behind than either allows.
+/// A copy that is called on by pairs of losses, and may be further behind than either of them allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaleCopy {
     /// The copy.
     pub copy: Index,
-    /// The losses.
-    pub losses: [Loss; 2],
-    /// How far it may be behind after these, in milliseconds.
+    /// The pairs; never none.
+    pub pairs: Vec<[Loss; 2]>,
+    /// How far it may be behind after the first of these, in milliseconds.
     pub limit: u64,
 }
 
@@ -58,9 +58,11 @@ pub(super) fn stale(cone: &Cone, circuit: &Circuit, order: u32, default: u32) ->
         for node in evaluator.stand_ins(&state, circuit.top) {
             let Meaning::Usable(backup) = circuit.meanings[node.index()] else { continue };
             let stale = copies.iter().any(|(copy, behind)| *copy == backup && *behind > limit);
-            if stale && !found.iter().any(|other| other.copy == backup) {
-                let losses = [circuit.losses[first], circuit.losses[second]];
-                found.push(StaleCopy { copy: backup, losses, limit });
+            let pair = [circuit.losses[first], circuit.losses[second]];
+            match found.iter_mut().find(|other| other.copy == backup) {
+                _ if !stale => {}
+                Some(other) => other.pairs.push(pair),
+                None => found.push(StaleCopy { copy: backup, pairs: vec![pair], limit }),
             }
         }
     }

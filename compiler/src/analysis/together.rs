@@ -11,12 +11,12 @@ use crate::model::Element;
 /// Pairs of losses are tried one by one up to so many.
 pub(super) const MAX_PAIRS: usize = 40_000;
 
-/// Two losses after which the function comes back later than either of them allows.
+/// Pairs of losses after which the function comes back by the same backups, later than either of them allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LatePair {
-    /// The losses.
-    pub losses: [Loss; 2],
-    /// How long until it serves again, in milliseconds.
+pub struct LatePairs {
+    /// The pairs, that of the longest time first; never none.
+    pub pairs: Vec<[Loss; 2]>,
+    /// How long until it serves again after the first of these, in milliseconds.
     pub ms: u64,
     /// The backups called on, nearest the function first.
     pub by: Vec<Index>,
@@ -30,7 +30,7 @@ pub enum Together {
     /// Whatever is lost, it is in time.
     InTime,
     /// After these it is not.
-    Late(LatePair),
+    Late(Vec<LatePairs>),
     /// It cannot be told: the bound in milliseconds, where there is one at all.
     Unknown(Option<u64>),
 }
@@ -51,30 +51,43 @@ pub(super) fn together(cone: &Cone, circuit: &Circuit, order: u32, default: u32)
     if order > 2 || events.saturating_mul(events) / 2 > MAX_PAIRS {
         return Together::Unknown(bound);
     }
-    late_pair(cone, circuit, default).map_or(Together::InTime, Together::Late)
+    let late = late_pairs(cone, circuit, default);
+    if late.is_empty() { Together::InTime } else { Together::Late(late) }
 }
 
-/// The pair after which it takes longest beyond what is allowed.
-fn late_pair(cone: &Cone, circuit: &Circuit, default: u32) -> Option<LatePair> {
-    let function = cone.elements.first()?;
+/// The pairs after which it takes longer than is allowed, by the backups that are called on.
+fn late_pairs(cone: &Cone, circuit: &Circuit, default: u32) -> Vec<LatePairs> {
+    let Some(function) = cone.elements.first() else { return Vec::new() };
     let bounds = bounds(cone, circuit, function, Head::Rto);
     let mut evaluator = Evaluator::new(&circuit.structure);
-    let mut worst: Option<LatePair> = None;
+    let mut found: Vec<LatePairs> = Vec::new();
     for [first, second] in claimed_pairs(cone, circuit, default) {
         let (Some(a), Some(b)) = (bounds[first], bounds[second]) else { continue };
         let state = evaluator.evaluate(&[EventId(first as u32), EventId(second as u32)]);
         let Some(ms) = evaluator.restoration(&state, circuit.top) else { continue };
-        if ms > a.max(b) && worst.as_ref().is_none_or(|worst| ms > worst.ms) {
-            let by = evaluator.stand_ins(&state, circuit.top).into_iter();
-            let by = by.filter_map(|node| match circuit.meanings[node.index()] {
-                Meaning::Usable(backup) => Some(backup),
-                _ => None,
-            });
-            let losses = [circuit.losses[first], circuit.losses[second]];
-            worst = Some(LatePair { losses, ms, by: by.collect() });
+        if ms <= a.max(b) {
+            continue;
+        }
+        let by = evaluator.stand_ins(&state, circuit.top).into_iter();
+        let by = by.filter_map(|node| match circuit.meanings[node.index()] {
+            Meaning::Usable(backup) => Some(backup),
+            _ => None,
+        });
+        let by: Vec<Index> = by.collect();
+        let pair = [circuit.losses[first], circuit.losses[second]];
+        match found.iter_mut().find(|other| other.by == by) {
+            None => found.push(LatePairs { pairs: vec![pair], ms, by }),
+            Some(other) => {
+                other.pairs.push(pair);
+                if ms > other.ms {
+                    let last = other.pairs.len() - 1;
+                    other.pairs.swap(0, last);
+                    other.ms = ms;
+                }
+            }
         }
     }
-    worst
+    found
 }
 
 /// Per loss the objective of that sort that holds for it, in milliseconds.

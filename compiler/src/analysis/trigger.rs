@@ -22,16 +22,21 @@ pub(crate) fn names(expr: &SignalExpr) -> Vec<&Name> {
     }
 }
 
-/// Whether some state of the signals meets the expression; `None` where that cannot be told.
-pub(crate) fn meetable(backup: &Element, expr: &SignalExpr) -> Option<bool> {
-    meetable_together(&[(backup, expr)])
+/// Whether some state of the signals meets an expression and none of the others; `None` where that cannot be told.
+pub(crate) fn meetable(backup: &Element, expr: &SignalExpr, none: &[&SignalExpr]) -> Option<bool> {
+    let none: Vec<_> = none.iter().map(|expr| (backup, *expr)).collect();
+    possible(&[(backup, expr)], &none)
 }
 
 /// Whether some state of the signals meets all of the expressions at once; `None` where a signal is
 /// not known or there are too many.
 pub(crate) fn meetable_together(all: &[(&Element, &SignalExpr)]) -> Option<bool> {
+    possible(all, &[])
+}
+
+fn possible(all: &[(&Element, &SignalExpr)], none: &[(&Element, &SignalExpr)]) -> Option<bool> {
     let mut signals = Vec::new();
-    for (backup, expr) in all {
+    for (backup, expr) in all.iter().chain(none) {
         for name in names(expr) {
             signals.push(backup.target(name)?);
         }
@@ -45,7 +50,8 @@ pub(crate) fn meetable_together(all: &[(&Element, &SignalExpr)]) -> Option<bool>
         let on = |id: ItemId| {
             signals.iter().position(|s| *s == id).is_some_and(|at| state & (1 << at) != 0)
         };
-        all.iter().all(|(backup, expr)| holds(backup, expr, &on))
+        let holds = |(backup, expr): &(&Element, &SignalExpr)| holds(backup, expr, &on);
+        all.iter().all(holds) && !none.iter().any(holds)
     };
     Some((0..1_u32 << signals.len()).any(met))
 }

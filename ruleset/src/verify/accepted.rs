@@ -37,8 +37,8 @@ impl Model<'_> {
 fn names(acceptance: &Acceptance, o: &Obligation) -> bool {
     let meant = |f: &String| acceptance.functions.is_empty() || acceptance.functions.contains(f);
     let on = || {
-        let lost = o.losses.iter().map(|loss| &loss.element);
-        lost.chain([&o.subject]).any(|name| acceptance.on.contains(name))
+        let lost = o.losses.iter().all(|loss| acceptance.on.contains(&loss.element));
+        acceptance.on.contains(&o.subject) || !o.losses.is_empty() && lost
     };
     let found = match (&acceptance.rule, &acceptance.policy) {
         (Some(rule), None) => *rule == o.rule && on(),

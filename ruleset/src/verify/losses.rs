@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::duties::Calls;
 use super::evaluate::{NEVER, State};
 use super::ledger::Ledger;
+use super::rules::duties::Calls;
 use super::survive::{Set, Survival, Way};
-use crate::Objective;
 use crate::logic::times::{behind, best, general_rto};
 use crate::report::loss_words;
+use crate::{Backup, Objective};
 
 const LATE: &str = "restoration-exceeds-rto";
 const STALE: &str = "data-loss-exceeds-rpo";
@@ -27,12 +27,12 @@ impl<'a> Survival<'_, 'a> {
         let (told, mut wrong) = self.told();
         for loss in 0..self.net.losses.len() {
             let told = told.get(&loss).map_or(&[][..], Vec::as_slice);
-            let bound = self.held_to(&self.function.rto, loss).filter(|_| self.is_open(loss));
+            let bound = self.held_to(&self.function.rto, loss);
             let ways: Vec<&Way> = self.avoiding(&[loss]).collect();
             let in_time = |way: &&&Way| bound.is_none_or(|bound| way.ms <= bound);
             let in_time: Vec<&Way> = ways.iter().filter(in_time).copied().collect();
             let known = bound.is_none() || !in_time.is_empty();
-            let limit = self.held_to(&self.function.rpo, loss).unwrap_or(0);
+            let limit = self.may_lose(loss);
             let fresh = if known { &in_time } else { &ways };
             if bound.is_some() && !ways.is_empty() && fresh.iter().all(|way| way.behind > limit) {
                 let why = "no way in time is as fresh as it must be";
@@ -67,31 +67,32 @@ impl<'a> Survival<'_, 'a> {
     /// Whether what brings the function back soonest is a copy that is further behind than the widest of the objectives
     /// for these losses allows.
     fn calls_on_stale(&self, set: &[usize], state: &State) -> bool {
-        let limits = set.iter().filter_map(|loss| self.held_to(&self.function.rpo, *loss));
-        let limit = limits.max().unwrap_or(0);
-        let stale = self.copies().filter(|(_, behind)| *behind > limit).map(|(gate, _)| gate);
+        let limit = set.iter().map(|loss| self.may_lose(*loss)).max().unwrap_or(0);
+        let stale = self.copies(set).filter(|(_, behind)| *behind > limit).map(|(gate, _)| gate);
         let stale: Vec<usize> = stale.collect();
         let hits = set.iter().flat_map(|l| self.net.losses[*l].hits.iter().copied());
         let back = state[0].up && !state[0].running && !stale.is_empty();
         back && self.net.after(hits.chain(stale))[0].ms != state[0].ms
     }
 
-    /// The gates of the copies that stand in for the function, and how far each may be behind, in milliseconds. Those of
-    /// which that is accepted are left aside.
-    fn copies(&self) -> impl Iterator<Item = (usize, u64)> {
-        self.net.gates.iter().filter_map(|(at, gate)| {
+    /// The gates of the copies that stand in for something, and how far each may be behind, in milliseconds. Those of
+    /// which that is accepted after these losses are left aside.
+    fn copies(&self, set: &[usize]) -> impl Iterator<Item = (usize, u64)> {
+        self.net.gates.iter().filter_map(move |(at, gate)| {
             let backup = self.net.nodes[*at].item.backup?;
-            let own = backup.protects.contains(&self.function.id) && !self.forgiven(backup);
-            own.then(|| (gate.node, behind(self.model, backup).unwrap_or(NEVER)))
+            let behind = || behind(self.model, backup).unwrap_or(NEVER);
+            (!self.forgiven(backup, &[]) && !self.forgiven(backup, set))
+                .then(|| (gate.node, behind()))
         })
     }
 
     /// After two losses it is back within the wider of their objectives, by what is no further behind.
     fn pairs(&self, out: &mut Ledger<'a>) {
         let least = |all: &[Objective]| all.iter().map(|o| o.within_ms).min();
-        let (tightest, limit) = (least(&self.function.rto), least(&self.function.rpo).unwrap_or(0));
+        let (tightest, limit) =
+            (least(&self.function.rto), least(&self.function.rpo).unwrap_or(NEVER));
         let late = tightest.is_some_and(|bound| self.net.slowest()[0] > bound);
-        let stale = self.copies().any(|(_, behind)| behind > limit);
+        let stale = self.copies(&[]).any(|(_, behind)| behind > limit);
         let losses = self.net.losses.len();
         if self.order() < 2 || !(late || stale) {
             return;
@@ -129,7 +130,7 @@ impl<'a> Survival<'_, 'a> {
             let best = best(model, backup, function);
             let held = model.held_for(backup, &function.id);
             let late = best > widest && held.is_none_or(|held| best > Some(held));
-            if widest.is_some() && (best.is_none() || late) {
+            if widest.is_some() && (best.is_none() || late && !self.is_called_late(backup)) {
                 let why = format!("`{}` takes longer, or does not say how long", backup.id);
                 out.open(LATE, why, Vec::new());
             }
@@ -142,6 +143,21 @@ impl<'a> Survival<'_, 'a> {
         if widest.is_some_and(beyond) {
             out.open(LATE, "it may be away for longer than is bearable", Vec::new());
         }
+    }
+
+    /// Whether a loss calls on a backup from which the function is back too late: then that loss shows it.
+    fn is_called_late(&self, backup: &Backup) -> bool {
+        let gate = self.net.at(&backup.id).and_then(|at| self.net.gates.get(&at));
+        let told = self.function.restorations.iter().filter(|told| told.by.contains(&backup.id));
+        let mut losses = told.flat_map(|told| &told.after).filter_map(|loss| self.number(loss));
+        gate.is_some_and(|gate| {
+            losses.any(|loss| {
+                let state = self.after(&[loss]);
+                let bound = self.held_to(&self.function.rto, loss);
+                let late = state[0].up && bound.is_some_and(|bound| state[0].ms > bound);
+                late && state[gate.node].up && !state[gate.primary].running
+            })
+        })
     }
 
     /// What is told of each loss, and what of all that is told is not so whatever becomes of them.

@@ -7,14 +7,13 @@
 //! from the ways in the certificates (`survive`).
 
 mod accepted;
-mod duties;
 pub(crate) mod evaluate;
-mod fields;
 pub(crate) mod ledger;
 mod losses;
 pub(crate) mod net;
+mod rules;
 pub(crate) mod survive;
-mod whole;
+pub(crate) mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,9 +23,9 @@ use crate::logic::day::day;
 use crate::logic::model::{Id, Item, Model};
 use crate::report::after_words;
 use crate::{Acceptance, Backup, Function, Loss, Obligation, RuleSet, Verdict};
-use duties::Calls;
-use fields::Case;
 use ledger::{Key, Ledger, Open, Owed};
+use rules::Case;
+use rules::duties::Calls;
 use survive::Survival;
 
 /// Rules whose breach does not keep a rule set from being built.
@@ -77,24 +76,6 @@ pub fn verify(rules: &RuleSet, as_of: Option<&str>) -> Report {
     report
 }
 
-/// How soon a function is back after exactly these losses, in milliseconds; nothing where they end it. Costs what the
-/// function rests on.
-///
-/// # Errors
-///
-/// Where the document does not hold together, or the function or a loss is not in it.
-pub fn after(rules: &RuleSet, function: &str, losses: &[Loss]) -> Result<Option<u64>, String> {
-    let model = Model::of(rules, day(&rules.as_of).unwrap_or(0));
-    if let Some(fault) = model.faults.iter().cloned().chain(whole::faults(&model)).next() {
-        return Err(fault);
-    }
-    let id = model.find(function).ok_or_else(|| format!("`{function}` is not in the document"))?;
-    let named = model.items[id].function.ok_or_else(|| format!("`{function}` is no function"))?;
-    let survival = Survival::of(&model, named, id);
-    let numbers: Vec<usize> = losses.iter().filter_map(|loss| survival.number(loss)).collect();
-    Ok(survival.exactly(&numbers))
-}
-
 struct Checker<'m, 'a> {
     model: &'m Model<'a>,
     report: Report,
@@ -110,14 +91,14 @@ impl<'a> Checker<'_, 'a> {
     fn owed(&mut self) -> Ledger<'a> {
         let (model, mut out) = (self.model, Ledger::default());
         for function in model.rules.functions.iter().filter(|f| f.package.is_none()) {
-            fields::function(model, function, &mut out);
+            rules::function(model, function, &mut out);
             if let Some(id) = model.find(&function.id) {
                 self.survival(function, id, &mut out);
             }
         }
         let own = |item: &&Item<'a>| item.backup.is_none_or(|b| b.package.is_none());
         for item in model.items.iter().filter(own) {
-            fields::item(model, item, &mut out);
+            rules::item(model, item, &mut out);
         }
         for backup in model.rules.backups.iter().filter(|b| b.package.is_none()) {
             self.backup(backup, &mut out);
@@ -159,6 +140,12 @@ impl<'a> Checker<'_, 'a> {
             let why = "the function rests on too much to try each loss by itself";
             self.report.attest("restorations", why);
         }
+        let told_to = function.cut_sets_to as usize;
+        if told_to > 1 && !survival.claims_any(told_to) {
+            let why =
+                "sets of losses that the function does not say it survives are not looked for";
+            self.report.attest("cut-sets", why);
+        }
         if survival.is_large() || survival.order() > 1 {
             self.calls.leave_out(&survival);
         }
@@ -174,9 +161,10 @@ impl<'a> Checker<'_, 'a> {
                 *self.resting.entry(&backup.id).or_default() += 1;
             }
             if backup.package.is_none() {
-                fields::pair(&case, function, &survival.net, out);
+                rules::pair(&case, function, &survival.net, out);
             }
         }
+        rules::copies(self.model, function, &survival.net, out);
     }
 
     fn backup(&mut self, backup: &'a Backup, out: &mut Ledger<'a>) {
@@ -184,7 +172,7 @@ impl<'a> Checker<'_, 'a> {
         let called = !self.orphans.contains(backup.id.as_str());
         let why = "a function that it protects does not rest on its primary";
         out.judge("orphan-backup", called, why);
-        fields::backup(&Case::of(self.model, backup), out);
+        rules::backup(&Case::of(self.model, backup), out);
         let counts = self.resting.get(backup.id.as_str()) == Some(&backup.protects.len());
         self.calls.judge(self.model, backup, counts, out);
     }

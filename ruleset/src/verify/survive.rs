@@ -12,7 +12,7 @@ use super::net::{Loss, Need, Net, Node};
 use crate::logic::credible::credible;
 use crate::logic::model::{Id, Model};
 use crate::logic::times::{behind, objective};
-use crate::{Backup, Certificate, Function, LossSort, Objective, Tolerance};
+use crate::{Backup, Certificate, Function, LossSort, Objective, Obligation, Tolerance};
 
 /// Losses on which a single point of failure can be accepted, whatever rule names it.
 pub(crate) const SINGLE: [&str; 7] = [
@@ -30,6 +30,11 @@ const MAX_NODES: usize = 100_000_000;
 
 /// Sets of losses are looked for up to so many.
 const MAX_SETS: usize = 1_000_000;
+
+/// Whether an obligation is about what one loss ends.
+fn ends_alone(o: &Obligation) -> bool {
+    SINGLE.contains(&o.rule.as_str()) && o.losses.len() == 1
+}
 
 /// A set of losses by number.
 pub(crate) type Set = BTreeSet<usize>;
@@ -71,14 +76,14 @@ impl<'m, 'a> Survival<'m, 'a> {
         self.net.losses.iter().position(|l| l.of == of && l.sort == loss.sort)
     }
 
+    /// Only what ends the function is left aside: what may be said of one loss, or of several, says nothing of others.
     fn accepted(&self) -> Vec<Set> {
-        let own = self.model.stated(&self.function.id).iter().filter(|o| {
-            let rule = SINGLE.contains(&o.rule.as_str()) || o.rule == "cut-set-within-tolerance";
-            rule && self.model.accepts(o)
-        });
-        own.filter_map(|o| o.losses.iter().map(|loss| self.number(loss)).collect())
-            .filter(|s: &Set| !s.is_empty())
-            .collect()
+        let several = |o: &Obligation| o.rule == "cut-set-within-tolerance" && o.losses.len() > 1;
+        let own = self.model.stated(&self.function.id).iter();
+        let own = own.filter(|o| (ends_alone(o) || several(o)) && self.model.accepts(o));
+        let sets = own.filter_map(|o| o.losses.iter().map(|loss| self.number(loss)).collect());
+        let ends = |set: &Set| self.exactly(&Vec::from_iter(set.iter().copied())).is_none();
+        sets.filter(ends).collect()
     }
 
     /// Evaluates the ways of a certificate; says which do not serve.
@@ -105,16 +110,20 @@ impl<'m, 'a> Survival<'m, 'a> {
         let touches = |loss: &Loss| loss.hits.iter().any(|at| places.contains(at));
         let touched = self.net.losses.iter().map(touches).collect();
         let copies = places.iter().filter_map(|at| self.net.nodes[*at].item.backup);
-        let copies = copies.filter(|b| b.protects.contains(&self.function.id) && !self.forgiven(b));
+        let copies = copies.filter(|backup| !self.forgiven(backup, &[]));
         let behind = copies.map(|b| behind(self.model, b).unwrap_or(NEVER)).max().unwrap_or(0);
         state[0].up.then_some(Way { touched, running: state[0].running, ms, behind })
     }
 
-    /// Whether an acceptance says that a copy may be further behind than the function may lose.
-    pub fn forgiven(&self, backup: &Backup) -> bool {
-        self.model.stated(&backup.id).iter().any(|o| {
-            let own = o.rule == "data-loss-exceeds-rpo";
-            own && o.functions.contains(&self.function.id) && self.model.accepts(o)
+    /// Whether an acceptance says that a copy may be further behind than the function may lose; after all losses, or
+    /// after these.
+    pub fn forgiven(&self, backup: &Backup, set: &[usize]) -> bool {
+        self.model.stated(&backup.id).iter().chain(self.model.stated(&self.function.id)).any(|o| {
+            let own = o.rule == "data-loss-exceeds-rpo" && o.functions.contains(&self.function.id);
+            let these = self.named(set.iter().copied());
+            let these = !these.is_empty() && these.iter().all(|loss| o.losses.contains(loss));
+            let own = own && (o.subject == backup.id && o.losses.is_empty() || these);
+            own && self.model.accepts(o)
         })
     }
 
@@ -136,6 +145,12 @@ impl<'m, 'a> Survival<'m, 'a> {
     pub fn held_to(&self, all: &[Objective], loss: usize) -> Option<u64> {
         let loss = &self.net.losses[loss];
         objective(all, loss.sort, |kind| self.model.items[loss.of].is(kind))
+    }
+
+    /// How far what serves after a loss may be behind, in milliseconds; however far, where no objective is stated at all.
+    pub fn may_lose(&self, loss: usize) -> u64 {
+        let unstated = if self.function.rpo.is_empty() { NEVER } else { 0 };
+        self.held_to(&self.function.rpo, loss).unwrap_or(unstated)
     }
 
     pub fn named(&self, set: impl IntoIterator<Item = usize>) -> Vec<crate::Loss> {
@@ -194,8 +209,9 @@ impl<'m, 'a> Survival<'m, 'a> {
             let loss = crate::Loss { sort: LossSort::Lost, element };
             let others = gates().filter(|o| o.primary == gate.primary && o.node != gate.node);
             let hits = others.map(|other| other.stands).chain([gate.primary]);
-            let accepted = self.number(&loss).is_some_and(|number| !self.is_open(number));
-            if !accepted && !net.after(hits)[gate.node].up {
+            let named = |o: &&&Obligation| ends_alone(o) && o.losses[0] == loss;
+            let mut named = self.model.stated(&self.function.id).iter().filter(named);
+            if !named.any(|o| self.model.accepts(o)) && !net.after(hits)[gate.node].up {
                 let name = net.nodes[*backup].item.name;
                 let why = format!("`{name}` cannot be called on when its primary is lost");
                 out.open("shared-dependency", why, vec![loss]);
@@ -215,6 +231,14 @@ impl<'m, 'a> Survival<'m, 'a> {
         !self.function.survives.iter().any(general)
     }
 
+    /// Whether the function says that it survives any so many losses.
+    pub fn claims_any(&self, losses: usize) -> bool {
+        let covers = |t: &Tolerance| t.of_kind.is_none() && losses <= t.order as usize;
+        let mut general = self.function.survives.iter().filter(|t| t.each_of.is_empty());
+        general.any(covers)
+            || self.is_silent() && self.model.rules.package.survives as usize >= losses
+    }
+
     /// Whether the function says that it survives these losses.
     pub fn claimed(&self, set: &Set) -> bool {
         let of_kind = |kind: &str| {
@@ -223,46 +247,60 @@ impl<'m, 'a> Survival<'m, 'a> {
         };
         let covers = |t: &Tolerance| {
             let fits = t.each_of.is_empty() && set.len() <= t.order as usize;
-            fits && t.of_kind.as_deref().is_none_or(of_kind)
+            fits && t.of_kind.as_deref().is_some_and(of_kind)
         };
-        let default = self.is_silent() && self.model.rules.package.survives as usize >= set.len();
-        default || self.function.survives.iter().any(covers)
+        self.claims_any(set.len()) || self.function.survives.iter().any(covers)
     }
 
-    /// No claimed set of losses takes something of every way: such sets are looked for loss by loss, each of
-    /// a way that the others leave.
+    /// No claimed set of losses ends it: such sets are looked for loss by loss, each of a way that the others leave, and
+    /// tried by themselves where no way is left. What ends it is told.
     fn together(&self, out: &mut Ledger<'a>) {
+        const RULE: &str = "cut-set-within-tolerance";
         let order = self.order();
         if order < 2 {
             return;
         }
+        let numbers = |set: &Vec<crate::Loss>| set.iter().map(|l| self.number(l)).collect();
+        let told: Vec<Set> = self.function.cut_sets.iter().filter_map(numbers).collect();
+        let must_be_told = self.function.cut_sets_to as usize;
+        let told =
+            |set: &Set| set.len() > must_be_told || told.iter().any(|told| told.is_subset(set));
+        let mut ends: Vec<Set> = self.accepted.clone();
         let (mut open, mut met): (Vec<Set>, BTreeSet<Set>) = (vec![Set::new()], BTreeSet::new());
+        let mut looked_at = 0usize;
         while let Some(set) = open.pop() {
-            if met.len() > MAX_SETS {
+            if met.len() > MAX_SETS || looked_at > MAX_NODES {
                 let why = "there are too many sets of losses to look at";
-                return out.open("cut-set-within-tolerance", why, Vec::new());
+                return out.proved_or_attested(RULE, false, why);
             }
-            if self.accepted.iter().any(|accepted| accepted.is_subset(&set)) {
+            if ends.iter().any(|ends| ends.is_subset(&set)) {
                 continue;
             }
             let losses: Vec<usize> = set.iter().copied().collect();
-            let Some(way) = self.avoiding(&losses).next() else {
+            let way = self.avoiding(&losses).next();
+            looked_at += if way.is_none() { self.net.nodes.len() } else { 0 };
+            if way.is_none() && self.exactly(&losses).is_none() {
                 // Where fewer of them end it, that is told of those.
                 let fewer = |left_out: &usize| {
                     let rest: Vec<usize> = set.iter().copied().filter(|l| l != left_out).collect();
-                    self.avoiding(&rest).next().is_none()
+                    self.exactly(&rest).is_none()
                 };
                 if set.len() > 1 && !set.iter().any(fewer) {
-                    out.open("cut-set-within-tolerance", "together they end it", self.named(set));
+                    out.open(RULE, "together they end it", self.named(set.iter().copied()));
+                    ends.push(set);
                 }
                 continue;
-            };
+            }
             if set.len() < order {
-                let more = (0..way.touched.len()).filter(|loss| way.touched[*loss]);
-                let more = more.map(|loss| set.iter().copied().chain([loss]).collect::<Set>());
+                let more = (0..self.net.losses.len())
+                    .filter(|loss| way.is_none_or(|way| way.touched[*loss]))
+                    .map(|loss| set.iter().copied().chain([loss]).collect::<Set>());
                 open.extend(more.filter(|set| self.claimed(set) && met.insert(set.clone())));
             }
         }
-        out.unless_open("cut-set-within-tolerance");
+        if !ends.iter().all(|set| set.len() == 1 || told(set)) {
+            out.open(RULE, "it does not tell of losses that end it together", Vec::new());
+        }
+        out.unless_open(RULE);
     }
 }

@@ -4,10 +4,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::fields::upkeep::due;
+use super::rules::upkeep::due;
 use crate::logic::day::day;
 use crate::logic::model::{Item, Model};
 use crate::logic::number::Number;
+use crate::{LossSort, Objective};
 
 /// What texts under a key of the document are; what no line is about is free text.
 const TEXTS: [(&str, Text); 20] = [
@@ -59,6 +60,9 @@ pub(crate) fn faults(model: &Model<'_>) -> Vec<String> {
         whole.place.clone_from(&function.id);
         let some = function.survives.iter().all(|tolerance| tolerance.order > 0);
         whole.must(some, || "no loss is nothing to survive".into());
+        let plain = |o: &Objective| (o.on == Some(LossSort::Lost)) == o.of_kind.is_some();
+        let plain = function.rto.iter().chain(&function.rpo).all(plain);
+        whole.must(plain, || "an objective is for losses of no sort".into());
     }
     for backup in &rules.backups {
         whole.place.clone_from(&backup.id);

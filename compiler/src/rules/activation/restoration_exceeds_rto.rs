@@ -7,7 +7,7 @@ use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
 use crate::analysis::{
-    Budget, Fall, Part, Restored, Together, Unstated, budget, held_by, protectors_from,
+    Budget, Fall, LatePairs, Part, Restored, Together, Unstated, budget, held_by, protectors_from,
     recall_needed,
 };
 use crate::diagnostic::Diagnostic;
@@ -113,19 +113,8 @@ fn together(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) -> bool {
     let name = case.function.name();
     match &case.analysis.together {
         Together::NotAsked | Together::InTime => true,
-        Together::Late(pair) => {
-            let cone = &case.analysis.cone;
-            let [first, second] = pair.losses.map(|loss| cone.loss_words(loss));
-            let message = format!(
-                "after {first} and {second} together, `{name}` is back within {}, later than either allows",
-                duration_words(pair.ms)
-            );
-            let at = case.function.clause_at(Head::Survives);
-            let mut finding = Diagnostic::new(&RULE, at, message).here("this claims both at once");
-            for backup in pair.by.iter().filter_map(|at| cone.elements.get(*at)) {
-                finding = with_steps(finding, backup, &of(case, backup));
-            }
-            out.refuted_by(pair.losses.map(|loss| case.loss(loss)).to_vec(), finding.help(CURE));
+        Together::Late(late) => {
+            late.iter().for_each(|late| out_of_time(case, late, out));
             false
         }
         Together::Unknown(bound) => {
@@ -146,6 +135,26 @@ fn together(case: &FunctionCase<'_>, out: &mut Outcomes<'_>) -> bool {
             false
         }
     }
+}
+
+fn out_of_time(case: &FunctionCase<'_>, late: &LatePairs, out: &mut Outcomes<'_>) {
+    let (cone, name) = (&case.analysis.cone, case.function.name());
+    let Some((worst, others)) = late.pairs.split_first() else { return };
+    let [first, second] = worst.map(|loss| cone.loss_words(loss));
+    let message = format!(
+        "after {first} and {second} together, `{name}` is back within {}, later than either allows",
+        duration_words(late.ms)
+    );
+    let at = case.function.clause_at(Head::Survives);
+    let mut finding = Diagnostic::new(&RULE, at, message).here("this claims both at once");
+    for backup in late.by.iter().filter_map(|at| cone.elements.get(*at)) {
+        finding = with_steps(finding, backup, &of(case, backup));
+    }
+    if let Some(also) = cone.pairs_words(others) {
+        finding = finding.note(format!("the same is so after {also}"));
+    }
+    let losses = cone.lost_by(&late.pairs);
+    out.refuted_by(losses, finding.help(CURE));
 }
 
 const CURE: &str =

@@ -38,7 +38,9 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
             );
         }
     }
-    if trigger::meetable(backup, when) == Some(false) {
+    let fail_safes = activation.fail_safes();
+    let forbidding: Vec<_> = fail_safes.iter().map(|(when, _, _)| *when).collect();
+    if trigger::meetable(backup, when, &[]) == Some(false) {
         proved = false;
         let message = format!("what `{}` waits for can never be", backup.name());
         out.refuted(
@@ -46,6 +48,15 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
                 .here("no state of the signals meets this")
                 .help("a signal and its contrary are both asked for: drop one of them"),
         );
+    } else if trigger::meetable(backup, when, &forbidding) == Some(false) {
+        proved = false;
+        let message = format!("whenever `{}` is called for, it must not continue", backup.name());
+        let mut finding = Diagnostic::new(&RULE, activation.clause_at(Head::When), message)
+            .here("no state of the signals meets this alone");
+        for (_, _, at) in &fail_safes {
+            finding = finding.also(*at, "this forbids it");
+        }
+        out.refuted(finding.help("let `fail safe when` name another danger than the loss itself"));
     }
     if proved {
         out.proved();

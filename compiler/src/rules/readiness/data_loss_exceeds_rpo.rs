@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 
-use crate::analysis::{Loss, Stale};
+use crate::analysis::Stale;
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Element, Timed};
 use crate::quantity::duration_words;
@@ -19,7 +19,7 @@ rule!(
     Check::Pair(check)
 );
 
-fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
+pub(crate) fn check(case: &PairCase<'_>, out: &mut Outcomes<'_>) {
     let (backup, function) = (case.backup, &case.function);
     let Some(primary) = case.primary.as_ref().filter(|p| p.is("record")) else { return };
     let Some(lag) = backup.duration(Head::LagWithin) else {
@@ -89,18 +89,21 @@ fn together(case: &PairCase<'_>, behind: u64, lag: Timed, out: &mut Outcomes<'_>
         _ => None,
     };
     let Some(stale) = finding else { return out.proved() };
-    let [first, second] = stale.losses.map(|loss| analysis.cone.loss_words(loss));
+    let Some((pair, others)) = stale.pairs.split_first() else { return out.proved() };
+    let [first, second] = pair.map(|loss| analysis.cone.loss_words(loss));
     let message = format!(
         "after {first} and {second} together `{name}` serves, which may be {} behind, and `{of}` may lose no more than {}",
         duration_words(behind),
         duration_words(stale.limit)
     );
-    let finding = Diagnostic::new(&RULE, at, message)
+    let mut finding = Diagnostic::new(&RULE, at, message)
         .here("this claims both at once")
         .also(lag.at, "this is too far")
         .help("keep another copy that is fresh enough, or claim less");
-    let lost = |loss: Loss| (loss.sort, analysis.cone.lost(loss).id);
-    out.refuted_by(stale.losses.map(lost).to_vec(), finding);
+    if let Some(also) = analysis.cone.pairs_words(others) {
+        finding = finding.note(format!("the same is so after {also}"));
+    }
+    out.refuted_by(analysis.cone.lost_by(&stale.pairs), finding);
 }
 
 fn unstated(case: &PairCase<'_>, primary: &Element) -> Diagnostic {

@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::State;
-use super::fields::authority::sole_deciders;
-use super::fields::coverage::carries;
-use super::fields::rests::Rests;
-use super::ledger::Ledger;
-use super::net::Gate;
-use super::survive::Survival;
+use super::authority::sole_deciders;
+use super::coverage::carries;
+use super::rests::Rests;
 use crate::logic::model::{Id, Model};
+use crate::verify::evaluate::State;
+use crate::verify::ledger::Ledger;
+use crate::verify::net::Gate;
+use crate::verify::survive::Survival;
 use crate::{Backup, LossSort};
 
 const WHY: &str =

@@ -1,8 +1,9 @@
-//! The rules that are decided from the fields alone: each with why it matters that it holds, and whether it does.
+//! The rules beside the failure logic, decided from the fields: each with why it matters that it holds, and whether it does.
 //! `None` says that it is not owed.
 
 pub(crate) mod authority;
 pub(crate) mod coverage;
+pub(crate) mod duties;
 mod fairness;
 pub(crate) mod rests;
 pub(crate) mod upkeep;
@@ -129,13 +130,21 @@ const PAIR: &[Rule<OfPair>] = &[
     }),
     ("conflicting-control", "nothing keeps it and another of the same primary apart",
         |p| p.is_kept_apart()),
-    // After each loss, the ways hold it against the objective for that loss.
-    ("data-loss-exceeds-rpo", "it may be further behind than may be lost", |p| {
-        let widest = p.function.rpo.iter().map(|o| o.within_ms).max();
-        let behind = || behind(p.case.model, p.case.backup);
-        p.case.primary.is("record").then(|| behind().zip(widest).is_some_and(|(behind, widest)| behind <= widest))
-    }),
+    (STALE, "it may be further behind than may be lost",
+        |p| p.case.primary.is("record").then(|| p.is_fresh_enough())),
 ];
+
+const STALE: &str = "data-loss-exceeds-rpo";
+
+impl Pair<'_, '_> {
+    /// Whether it is never further behind than the widest objective. After each loss, the ways hold it against that
+    /// for the loss.
+    fn is_fresh_enough(&self) -> bool {
+        let widest = self.function.rpo.iter().map(|o| o.within_ms).max();
+        let behind = behind(self.case.model, self.case.backup);
+        behind.zip(widest).is_some_and(|(behind, widest)| behind <= widest)
+    }
+}
 
 /// What a function owes by its own fields.
 pub(crate) fn function<'a>(model: &Model<'a>, function: &'a Function, out: &mut Ledger<'a>) {
@@ -197,5 +206,24 @@ pub(crate) fn pair<'a>(
     out.of(&case.backup.id, [&function.id]);
     for (rule, why, holds) in PAIR {
         out.judge_where(rule, holds(&Pair { case, function, net, used }), why);
+    }
+}
+
+/// What the copies owe to a function that are kept for those on which it rests, and not for itself.
+pub(crate) fn copies<'a>(
+    model: &Model<'a>,
+    function: &'a Function,
+    net: &Net<'_, 'a>,
+    out: &mut Ledger<'a>,
+) {
+    let standing = net.gates.keys().filter_map(|at| net.nodes[*at].item.backup);
+    let others = standing.filter(|b| !b.protects.contains(&function.id));
+    for backup in others.filter(|_| !function.rpo.is_empty()) {
+        let case = Case::of(model, backup);
+        if case.primary.is("record") {
+            out.of(&backup.id, [&function.id]);
+            let pair = Pair { case: &case, function, net, used: None };
+            out.judge(STALE, pair.is_fresh_enough(), "it may be further behind than may be lost");
+        }
     }
 }

@@ -72,7 +72,11 @@ impl<'a> Case<'_, 'a> {
 
     pub fn is_observable(&self, when: &Condition) -> bool {
         let seen = |name: &str| self.model.item(name).signal.is_some_and(|s| !s.from.is_empty());
-        signals(when).into_iter().all(seen) && meetable(&[when]) != Some(false)
+        let fail_safes = self.activation().into_iter().flat_map(|a| &a.fail_safe);
+        let of = fail_safes.map(|fail_safe| fail_safe.when.clone()).collect();
+        let allowed = Condition::Not(Box::new(Condition::AtLeast { count: 1, of }));
+        let all = signals(when).into_iter().all(seen);
+        all && meetable(&[when]) != Some(false) && meetable(&[when, &allowed]) != Some(false)
     }
 
     pub fn is_reached(&self) -> bool {

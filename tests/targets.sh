@@ -17,6 +17,15 @@ rbp=${CARGO_TARGET_DIR:-target}/debug/rbp
 for example in payroll icu-power payments-flawed; do
   "$work/venv/bin/python" tests/targets.py "$rbp" "examples/$example" 2026-11-23
 done
+# Alerts, played by promtool: of the examples, and of a policy that stands beside its test.
+for played in tests/alerts/*.yml; do
+  name=$(basename "$played" .yml)
+  policy=tests/alerts/$name.rbp
+  [ -e "$policy" ] || policy=examples/$name
+  "$rbp" build "$policy" --as-of 2026-11-23 --allow-unverified --quiet --target prometheus -o "$work/$name"
+  cp "$played" "$work/$name/prometheus/played.yml"
+  promtool test rules "$work/$name/prometheus/played.yml"
+done
 # A policy without a name, with a result that ends before it is due.
 mkdir "$work/nameless"
 cat > "$work/nameless/main.rbp" <<'POLICY'

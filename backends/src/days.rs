@@ -42,6 +42,14 @@ impl fmt::Display for Day {
     }
 }
 
+/// The longest interval of a test of which nobody is told that it is near, in days: it always is.
+pub(crate) const OFTEN: u64 = 14;
+
+/// Whether somebody is told in time that a test is near.
+pub(crate) fn is_announced(test: &Test) -> bool {
+    test.every_ms.is_none_or(|ms| ms > OFTEN * 86_400_000)
+}
+
 /// A day by which somebody must have done something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deadline {

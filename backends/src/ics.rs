@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use rbp_ruleset::{Backup, RuleSet, Test};
 
-use crate::days::{Day, DeadlineSort, deadlines};
+use crate::days::{Day, DeadlineSort, deadlines, is_announced};
 use crate::escape::{file_name, ics};
 use crate::view::View;
 use crate::{File, words};
@@ -36,11 +36,22 @@ pub(crate) fn files(rules: &RuleSet) -> Vec<File> {
     for deadline in deadlines(&view).into_iter().filter(|d| d.sort != DeadlineSort::Test) {
         let id = format!("{}/{}", deadline.sort.word(), deadline.subject);
         let what = format!("Last day: {}", deadline.what);
-        calendar.event(&id, deadline.day, &what, deadline.owner.as_deref(), &[], None);
+        calendar.event(&id, deadline.day, &what, deadline.owner.as_deref(), &[], ONCE);
     }
     calendar.line("END:VCALENDAR");
     vec![File::new("drills.ics", calendar.text)]
 }
+
+/// How an event comes again.
+struct Repeats {
+    /// In days.
+    every: Option<u64>,
+    /// Whether one is told a week before.
+    announced: bool,
+}
+
+/// Once, and one is told before.
+const ONCE: Repeats = Repeats { every: None, announced: true };
 
 struct Calendar<'a> {
     text: String,
@@ -77,7 +88,8 @@ impl Calendar<'_> {
         lines.push(format!("Keeps {}", view.names(&backup.protects)));
         let owner = test.owner.as_deref().or_else(|| view.owner(&backup.id));
         let every = test.every_ms.map(|ms| ms / DAY).filter(|days| *days > 0);
-        self.event(&id, due.unwrap_or(self.as_of), &summary, owner, &lines, every);
+        let repeats = Repeats { every, announced: is_announced(test) };
+        self.event(&id, due.unwrap_or(self.as_of), &summary, owner, &lines, repeats);
     }
 
     /// An event of a whole day. The same subject has the same identity in every calendar that is
@@ -89,14 +101,14 @@ impl Calendar<'_> {
         summary: &str,
         owner: Option<&str>,
         lines: &[String],
-        every: Option<u64>,
+        repeats: Repeats,
     ) {
         let uid = file_name(&format!("{}/{id}", self.package));
         self.line("BEGIN:VEVENT");
         self.line(&format!("UID:{uid}@rbp"));
         self.line(&format!("DTSTAMP:{}T000000Z", self.as_of.compact()));
         self.line(&format!("DTSTART;VALUE=DATE:{}", day.compact()));
-        if let Some(days) = every {
+        if let Some(days) = repeats.every {
             self.line(&format!("RRULE:FREQ=DAILY;INTERVAL={days}"));
         }
         self.line(&format!("SUMMARY:{}", ics(summary)));
@@ -106,7 +118,7 @@ impl Calendar<'_> {
             self.line(&format!("DESCRIPTION:{}", lines.join("\\n")));
         }
         self.line("TRANSP:TRANSPARENT");
-        if every.is_none_or(|days| days > 14) {
+        if repeats.announced {
             self.line("BEGIN:VALARM");
             self.line("ACTION:DISPLAY");
             self.line(&format!("DESCRIPTION:{}", ics(summary)));

@@ -1,8 +1,11 @@
 //! A rule set with its look-ups: what back ends ask again and again, worked out once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rbp_ruleset::{Acceptance, Backup, Element, Function, Obligation, RuleSet, Signal, Verdict};
+use rbp_ruleset::{
+    Acceptance, Backup, Element, Function, Loss, Objective, Obligation, RuleSet, Signal, Verdict,
+    objective,
+};
 
 use crate::words;
 
@@ -115,6 +118,42 @@ impl<'a> View<'a> {
     /// The backups that are kept for a function.
     pub fn protectors(&self, function: &str) -> &[&'a Backup] {
         self.protectors.get(function).map_or(&[], Vec::as_slice)
+    }
+
+    /// The single losses after which a function calls on a backup.
+    pub fn calls<'b>(&self, f: &'b Function, backup: &str) -> Vec<&'b Loss> {
+        let called = f.restorations.iter().filter(|r| r.by.iter().any(|by| by == backup));
+        called.flat_map(|r| &r.after).collect()
+    }
+
+    /// Which of a function's objectives, its RTO or its RPO, a backup is held to: the tightest for the
+    /// single losses that call on it; where none does, the widest that is stated. In milliseconds.
+    pub fn held_to(&self, f: &Function, all: &[Objective], backup: &str) -> Option<u64> {
+        let calls = self.calls(f, backup);
+        if calls.is_empty() {
+            return all.iter().map(|o| o.within_ms).max();
+        }
+        let is = |loss: &Loss, kind: &str| {
+            self.element(&loss.element).is_some_and(|e| e.kinds.iter().any(|own| own == kind))
+        };
+        let bounds = calls.iter().map(|loss| objective(all, loss.sort, |kind| is(loss, kind)));
+        bounds.flatten().min()
+    }
+
+    /// How far a copy may be behind by what it promises, with whatever it is a copy of, in
+    /// milliseconds; `None` where that is not stated.
+    pub fn behind(&self, backup: &Backup) -> Option<u64> {
+        let (mut sum, mut copy, mut met) = (0u64, backup, HashSet::new());
+        while met.insert(&copy.id) {
+            let element = self.element(&copy.id)?;
+            let own = element.lag_ms?.saturating_add(element.delayed_ms.unwrap_or(0));
+            sum = sum.saturating_add(own);
+            match copy.primary.as_deref().and_then(|primary| self.backup(primary)) {
+                Some(next) => copy = next,
+                None => break,
+            }
+        }
+        Some(sum)
     }
 
     /// What was accepted, in words.

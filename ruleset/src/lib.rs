@@ -24,6 +24,7 @@ pub use document::{
     Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,
     Verdict,
 };
+pub use logic::times::objective;
 pub use parts::{
     Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending,
     Load, Loss, LossSort, Need, NeedSort, Objective, Reach, Restoration, Stock, Test, TestResult,

@@ -1,10 +1,11 @@
 //! The alerts. Those on series that the facts record are written once for all backups.
 
-use rbp_ruleset::{Activation, Backup};
+use rbp_ruleset::{Activation, Backup, Signal};
 
 use super::facts::about;
-use super::promql::{met, signal};
+use super::promql::{met, query};
 use super::yaml::{Alert, Pairs, Rule, Words, labels};
+use crate::days::OFTEN;
 use crate::escape::{file_name, line, promql};
 use crate::view::View;
 use crate::words;
@@ -28,7 +29,7 @@ pub fn alerts(view: &View<'_>) -> Vec<Rule> {
             alerts.extend(fail_safes(view, backup, activation));
         }
     }
-    alerts.extend(view.rules.signals.iter().map(|s| silent(view, &s.id)));
+    alerts.extend(view.rules.signals.iter().map(|s| silent(view, s)));
     alerts.extend(freshness());
     alerts.push(lent());
     alerts.extend(deadlines());
@@ -125,19 +126,22 @@ fn fail_safes(view: &View<'_>, backup: &Backup, activation: &Activation) -> Vec<
     each.collect()
 }
 
-fn silent(view: &View<'_>, id: &str) -> Alert {
+fn silent(view: &View<'_>, signal: &Signal) -> Alert {
+    let summary =
+        format!("Nothing is heard of {}: no trigger can count on it", view.called(&signal.id));
+    let mut annotations = vec![("summary", plain(&summary))];
+    annotations.extend(signal.query.as_ref().map(|query| ("query", plain(query))));
+    if signal.query.as_deref().and_then(query).is_none() {
+        let must =
+            "These rules do not ask its query themselves: whoever observes it delivers rbp_signal";
+        annotations.push(("delivered_by", plain(must)));
+    }
     Alert {
         name: "RbpSignalSilent",
-        expr: format!("absent({})", signal(id)),
+        expr: format!("absent({})", super::promql::signal(&signal.id)),
         hold_ms: SILENT_MS,
-        labels: severity(labels([("signal", id.to_owned())]), "warning"),
-        annotations: vec![(
-            "summary",
-            plain(&format!(
-                "Nothing is heard of the signal {}, so no trigger can count on it",
-                view.name(id)
-            )),
-        )],
+        labels: severity(labels([("signal", signal.id.clone())]), "warning"),
+        annotations,
     }
 }
 
@@ -191,7 +195,11 @@ pub fn deadlines() -> Vec<Alert> {
         ),
         general(
             "RbpTestDueSoon",
-            format!("{ends}{{sort=\"test\"}} > time() < time() + {AHEAD_TEST}"),
+            format!(
+                "{ends}{{sort=\"test\"}} > time() < time() + {AHEAD_TEST} unless on(subject) \
+                 rbp:test_interval:seconds <= {}",
+                OFTEN * 86_400
+            ),
             "info",
             "The test {{ $labels.subject }} is due within a week",
         ),

@@ -10,7 +10,6 @@ use super::yaml::{Pairs, Rule, labels};
 use crate::days::{Day, DeadlineSort, deadlines};
 use crate::escape::promql;
 use crate::view::View;
-use crate::words;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -24,22 +23,20 @@ pub fn facts(view: &View<'_>) -> Vec<Rule> {
         rules.extend(freshness(view, backup));
         rules.extend(lent(view, backup));
         rules.extend(backup.tests.iter().map(|test| due(view, backup, test)));
+        rules.extend(backup.tests.iter().filter_map(|test| interval(backup, test)));
     }
     rules.extend(ends(view));
     rules
 }
 
-/// Signals whose query is PromQL: 1 where it finds something, 0 where it finds nothing and everything
-/// it asks for is there, else nothing.
+/// Signals whose query is a comparison in PromQL: 1 where it finds something, 0 where it finds nothing
+/// and everything that it asks for is there and was compared, else nothing.
 fn signals(view: &View<'_>) -> Vec<Rule> {
     let readable = view.rules.signals.iter().filter_map(|s| Some((s, query(s.query.as_deref()?)?)));
-    let rule = readable.map(|(signal, query)| {
-        let there: Vec<String> = query.selectors.iter().map(|s| format!("count({s})")).collect();
-        Rule::Record {
-            name: "rbp_signal",
-            labels: labels([("signal", signal.id.clone())]),
-            expr: format!("(count({}) > bool 0) or (0 * {})", query.text, there.join(" * ")),
-        }
+    let rule = readable.map(|(signal, query)| Rule::Record {
+        name: "rbp_signal",
+        labels: labels([("signal", signal.id.clone())]),
+        expr: format!("(count({}) > bool 0) or (0 * {})", query.text, query.known.join(" * ")),
     });
     rule.collect()
 }
@@ -59,7 +56,7 @@ fn trigger(view: &View<'_>, backup: &Backup) -> Option<Rule> {
 
 fn freshness(view: &View<'_>, backup: &Backup) -> Vec<Rule> {
     let mut rules = Vec::new();
-    if let Some(ms) = view.element(&backup.id).and_then(|e| e.lag_ms) {
+    if let Some(ms) = view.behind(backup) {
         let expr = format!("vector({})", seconds(ms));
         rules.push(Rule::Record {
             name: "rbp:lag_promised:seconds",
@@ -69,7 +66,7 @@ fn freshness(view: &View<'_>, backup: &Backup) -> Vec<Rule> {
     }
     for id in &backup.protects {
         let Some(function) = view.function(id) else { continue };
-        let Some(ms) = words::general(&function.rpo) else { continue };
+        let Some(ms) = view.held_to(function, &function.rpo, &backup.id) else { continue };
         let mut labels = about(view, backup);
         labels.extend(super::yaml::labels([("function", function.id.clone())]));
         let expr = format!("vector({})", seconds(ms));
@@ -130,6 +127,13 @@ fn due(view: &View<'_>, backup: &Backup, test: &Test) -> Rule {
         ),
     };
     Rule::Record { name: "rbp:deadline:timestamp_seconds", labels, expr }
+}
+
+/// How often a test is held.
+fn interval(backup: &Backup, test: &Test) -> Option<Rule> {
+    let labels = labels([("subject", format!("{}/{}", backup.id, test.name))]);
+    let expr = format!("vector({})", seconds(test.every_ms?));
+    Some(Rule::Record { name: "rbp:test_interval:seconds", labels, expr })
 }
 
 /// When a test was last passed, as somebody delivers it.

@@ -10,6 +10,10 @@
 //! sum    = product (("+" | "-") product)*         product = term (("*" | "/") term)*
 //! term   = number | selector | "(" query ")" | function "(" query ")" | range-function "(" selector "[" time "]" ")"
 //! ```
+//!
+//! It must be a comparison, or several with `and`, `or` and `unless`: only these find something where
+//! the signal is on and nothing where it is off. Nothing found is no answer where something is missing
+//! or has no pair: beside each query stands what must be there for it to say anything.
 
 use rbp_ruleset::Condition;
 
@@ -60,41 +64,110 @@ const OF_RANGE: [&str; 11] = [
     "avg_over_time",
     "sum_over_time",
 ];
+/// The longest query that is taken over, in bytes: what must be known for it is some times as long.
+const LONGEST: usize = 2000;
 /// How deep brackets may nest.
 const DEPTH: usize = 20;
 
 /// A query that was read, written anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The expression.
+    /// The expression. It finds nothing on the word of something that is missing.
     pub text: String,
-    /// The series that it asks for; without one of them it says nothing.
-    pub selectors: Vec<String>,
+    /// Expressions without labels; where one of them gives nothing, finding nothing means nothing.
+    pub known: Vec<String>,
 }
 
-/// Reads a query; `None` where it is no expression that is taken over.
+/// Reads a query; `None` where it is no comparison that is taken over.
 pub fn query(text: &str) -> Option<Query> {
-    let mut read = Read { rest: text.trim(), selectors: Vec::new(), depth: 0 };
-    let (text, sort) = read.any()?;
-    read.selectors.sort();
-    read.selectors.dedup();
-    let whole = read.rest.is_empty() && sort == Sort::Vector && !read.selectors.is_empty();
-    whole.then_some(Query { text, selectors: read.selectors })
+    let text = Some(text.trim()).filter(|text| text.len() <= LONGEST)?;
+    let mut read = Read { rest: text, depth: 0 };
+    let part = read.any()?;
+    let whole = read.rest.is_empty() && part.sort == Sort::Test;
+    whole.then_some(Query { text: part.text, known: part.known })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Number,
     Vector,
+    /// A comparison, or several: what it does not hold for is not found.
+    Test,
 }
 
 struct Read<'a> {
     rest: &'a str,
-    selectors: Vec<String>,
     depth: usize,
 }
 
-type Part = (String, Sort);
+/// What was read of a query.
+struct Part {
+    text: String,
+    sort: Sort,
+    /// The same without leaving anything out: every series on which it was decided, on or off.
+    all: String,
+    /// See [`Query::known`].
+    known: Vec<String>,
+}
+
+impl Part {
+    fn value(text: String, sort: Sort) -> Part {
+        Part { all: text.clone(), text, sort, known: Vec::new() }
+    }
+
+    /// Two parts with a sign between them.
+    fn joined(left: Part, sign: &str, right: Part, sort: Sort) -> Part {
+        let write = |left: &str, right: &str| format!("{left} {sign} {right}");
+        Part {
+            text: write(&left.text, &right.text),
+            all: write(&left.all, &right.all),
+            sort,
+            known: [left.known, right.known].concat(),
+        }
+    }
+
+    /// The part within something in brackets.
+    fn within(self, before: &str, sort: Sort) -> Part {
+        let write = |inner: &str| format!("{before}({inner})");
+        Part { text: write(&self.text), all: write(&self.all), sort, known: self.known }
+    }
+
+    /// `and`, `or`, `unless`, of comparisons.
+    fn set(left: Part, word: &str, right: Part) -> Part {
+        if word == "or" {
+            return Part::joined(left, word, right, Sort::Test);
+        }
+        // Each series on the left must find its like on the right: else nothing was asked of it.
+        let both = format!("({} and {})", left.all, right.all);
+        let paired = format!("(count({both}) == count({}))", left.all);
+        let mut text = format!("{} {word} {}", left.text, right.text);
+        if word == "unless" {
+            // What is missing does not forbid, and is no leave either.
+            let known = [right.known.as_slice(), std::slice::from_ref(&paired)].concat();
+            text += &format!(" and on() ({})", known.join(" * "));
+        }
+        let known = [left.known, right.known, vec![paired]].concat();
+        Part { text, sort: Sort::Test, all: both, known }
+    }
+
+    /// `==`, `<` and the like.
+    fn compare(left: Part, sign: &str, right: Part) -> Part {
+        let one = |side: &Part| (side.all.clone(), format!("count({})", side.all));
+        let (all, known) = match (left.sort, right.sort) {
+            (_, Sort::Number) => one(&left),
+            (Sort::Number, _) => one(&right),
+            // Every series of one side must find its like on the other: what has none was not compared.
+            _ => {
+                let pairs = format!("({} {sign} bool {})", left.all, right.all);
+                let known =
+                    format!("(count({pairs}) == count({}) == count({}))", left.all, right.all);
+                (pairs, known)
+            }
+        };
+        let compared = Part::joined(left, sign, right, Sort::Test);
+        Part { all, known: [compared.known, vec![known]].concat(), ..compared }
+    }
+}
 
 impl<'a> Read<'a> {
     fn space(&mut self) {
@@ -135,10 +208,10 @@ impl<'a> Read<'a> {
         let mut left = part(self)?;
         while let Some(word) = self.one_of(words) {
             let right = part(self)?;
-            if left.1 == Sort::Number || right.1 == Sort::Number {
+            if left.sort != Sort::Test || right.sort != Sort::Test {
                 return None;
             }
-            left.0 = format!("{} {word} {}", left.0, right.0);
+            left = Part::set(left, word, right);
         }
         Some(left)
     }
@@ -148,9 +221,10 @@ impl<'a> Read<'a> {
         let signs = ["==", "!=", ">=", "<=", ">", "<"];
         let Some(sign) = signs.into_iter().find(|sign| self.sign(sign)) else { return Some(left) };
         let right = self.sum()?;
-        // Two numbers are compared with `bool` only.
-        let both = left.1 == Sort::Number && right.1 == Sort::Number;
-        (!both).then(|| (format!("{} {sign} {}", left.0, right.0), Sort::Vector))
+        // Two numbers are compared with `bool` only, and a comparison is nothing to compare again.
+        let numbers = left.sort == Sort::Number && right.sort == Sort::Number;
+        let tests = left.sort == Sort::Test || right.sort == Sort::Test;
+        (!numbers && !tests).then(|| Part::compare(left, sign, right))
     }
 
     fn sum(&mut self) -> Option<Part> {
@@ -165,8 +239,11 @@ impl<'a> Read<'a> {
         let mut left = part(self)?;
         while let Some(sign) = signs.iter().find(|sign| self.sign(sign)) {
             let right = part(self)?;
-            let sort = if left.1 == right.1 { left.1 } else { Sort::Vector };
-            left = (format!("{} {sign} {}", left.0, right.0), sort);
+            if left.sort == Sort::Test || right.sort == Sort::Test {
+                return None;
+            }
+            let sort = if left.sort == right.sort { left.sort } else { Sort::Vector };
+            left = Part::joined(left, sign, right, sort);
         }
         Some(left)
     }
@@ -183,24 +260,24 @@ impl<'a> Read<'a> {
 
     fn single(&mut self) -> Option<Part> {
         if self.sign("(") {
-            let (inner, sort) = self.any()?;
-            return self.sign(")").then(|| (format!("({inner})"), sort));
+            let inner = self.any()?;
+            let sort = inner.sort;
+            return self.sign(")").then(|| inner.within("", sort));
         }
         if self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
             return self.number();
         }
         if let Some(name) = self.one_of(&OF_RANGE) {
             let range = self.sign("(").then(|| self.range())??;
-            return self.sign(")").then(|| (format!("{name}({range})"), Sort::Vector));
+            let whole = self.sign(")");
+            return whole.then(|| Part::value(format!("{name}({range})"), Sort::Vector));
         }
         if let Some(name) = self.one_of(&OF_VECTOR) {
-            let (inner, sort) = self.sign("(").then(|| self.any())??;
-            let whole = sort == Sort::Vector && self.sign(")");
-            return whole.then(|| (format!("{name}({inner})"), Sort::Vector));
+            let inner = self.sign("(").then(|| self.any())??;
+            let whole = inner.sort != Sort::Number && self.sign(")");
+            return whole.then(|| inner.within(name, Sort::Vector));
         }
-        let selector = self.selector()?;
-        self.selectors.push(selector.clone());
-        Some((selector, Sort::Vector))
+        Some(Part::value(self.selector()?, Sort::Vector))
     }
 
     fn number(&mut self) -> Option<Part> {
@@ -214,13 +291,12 @@ impl<'a> Read<'a> {
         }
         let sign = if unsigned.len() == self.rest.len() { "" } else { "-" };
         self.rest = after;
-        Some((format!("{sign}{value}"), Sort::Number))
+        Some(Part::value(format!("{sign}{value}"), Sort::Number))
     }
 
     fn range(&mut self) -> Option<String> {
         self.space();
         let selector = self.selector()?;
-        self.selectors.push(selector.clone());
         let inner = self.sign("[").then(|| self.rest.split(']').next()).flatten()?;
         let (digits, unit) = inner.split_at(inner.len().checked_sub(1)?.min(9));
         let known = "smhd".contains(unit) && unit.len() == 1;
@@ -316,11 +392,19 @@ mod tests {
             "rate(errors_total[5m]) / rate(requests_total[5m]) > 0.05",
             "max(lag_seconds) > 10 or lag_unknown == 1",
             "scheme_total != ledger_total",
+            "5 > volts",
+            "count(up == 0) / count(up) > 0.5",
+            "(a < 3 or b == 1) and c != d",
         ] {
             assert_eq!(query(text).map(|q| q.text).as_deref(), Some(text));
         }
-        let both = query("a < 3 and max(b) > 1").unwrap();
-        assert_eq!(both.selectors, ["a", "b"]);
+        let known = |text| query(text).unwrap().known;
+        assert_eq!(
+            known("a < 3 and max(b) > 1"),
+            ["count(a)", "count(max(b))", "(count((a and max(b))) == count(a))"]
+        );
+        assert_eq!(known("a != b"), ["(count((a != bool b)) == count(a) == count(b))"]);
+        assert_eq!(known("count(up == 0) > 2"), ["count(up)", "count(count(up))"]);
     }
 
     #[test]
@@ -347,6 +431,15 @@ mod tests {
             // It finds something where nothing is there, and then a signal of which nothing is heard would be on.
             "absent(a) == 1",
             "max(a) > 10 or absent(a)",
+            // These find something whether it is on or off.
+            "volts",
+            "volts - 3",
+            "volts < 9 or amps",
+            "amps unless volts < 9",
+            "count(volts > 3)",
+            "(volts < 9) * 1",
+            "(volts < 9) > 1",
+            "volts > bool 3",
             "label_replace(a, \"b\", \"c\", \"d\", \"e\")",
         ] {
             assert_eq!(query(text), None, "{text}");

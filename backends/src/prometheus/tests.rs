@@ -1,7 +1,7 @@
 //! Tests of the rules, for `promtool test rules`. What must fire is worked out here from the rule set,
 //! not from the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 use rbp_ruleset::Condition;
@@ -10,8 +10,8 @@ use super::alerts::{self, AHEAD, AHEAD_TEST, trigger_met};
 use super::facts::{holder, later_than_last, of_deadline, overdue_from, passed};
 use super::promql::signal;
 use super::yaml::{Alert, Pairs, map};
-use crate::days::{Day, DeadlineSort};
-use crate::escape::yaml;
+use crate::days::{Day, DeadlineSort, is_announced};
+use crate::escape::{label, yaml};
 use crate::view::View;
 
 /// What is known of signals.
@@ -26,11 +26,16 @@ pub fn deadlines(view: &View<'_>) -> String {
         return String::from("rule_files: [../rules.yml]\ntests: []\n");
     };
     let mut ends: Vec<(Pairs, DeadlineSort, i64)> = Vec::new();
+    // Of these nobody is told that they are near.
+    let mut often: HashSet<String> = HashSet::new();
     let mut delivered = String::new();
     for backup in &view.rules.backups {
         for test in &backup.tests {
             let subject = format!("{}/{}", backup.id, test.name);
             let labels = of_deadline(DeadlineSort::Test, &subject, holder(view, backup, test));
+            if !is_announced(test) {
+                often.insert(label(&subject));
+            }
             ends.push((labels, DeadlineSort::Test, overdue_from(test)));
             if test.expires.is_some() {
                 let (series, day) = (yaml(&passed(backup, test)), later_than_last(test));
@@ -50,11 +55,13 @@ pub fn deadlines(view: &View<'_>) -> String {
     );
     for at in [now, now.saturating_mul(2)] {
         for alert in alerts::deadlines() {
-            let fires = |(_, sort, end): &&(Pairs, DeadlineSort, i64)| {
+            let fires = |(labels, sort, end): &&(Pairs, DeadlineSort, i64)| {
                 let is_test = *sort == DeadlineSort::Test;
+                let near = *end > at && *end < at + AHEAD_TEST;
+                let told = || !labels.iter().any(|(k, v)| *k == "subject" && often.contains(v));
                 match alert.name {
                     "RbpTestOverdue" => is_test && *end <= at,
-                    "RbpTestDueSoon" => is_test && *end > at && *end < at + AHEAD_TEST,
+                    "RbpTestDueSoon" => is_test && near && told(),
                     "RbpEnded" => !is_test && *end <= at,
                     _ => !is_test && *end > at && *end < at + AHEAD,
                 }

@@ -6,12 +6,9 @@ use super::credible::recall_needed;
 use super::model::Model;
 use crate::{Activation, Backup, Condition, Function, LossSort, Objective};
 
-/// The objective that holds for a loss of something of these kinds: the most particular one, of several the shortest.
-pub(crate) fn objective(
-    all: &[Objective],
-    sort: LossSort,
-    is: impl Fn(&str) -> bool,
-) -> Option<u64> {
+/// The objective that holds for a loss of something of these kinds, in milliseconds: the most particular one, of
+/// several the shortest; `None` where none is about it.
+pub fn objective(all: &[Objective], sort: LossSort, is: impl Fn(&str) -> bool) -> Option<u64> {
     let rank = |o: &Objective| match (o.on, &o.of_kind) {
         (None, None) => Some(1),
         (Some(LossSort::Lost), Some(kind)) => (sort == LossSort::Lost && is(kind)).then_some(2),

@@ -359,3 +359,144 @@ fn what_is_forged_is_found() {
     let told = verify(&long, None).findings;
     assert!(told.iter().any(|f| f.message.contains("further than it claims")), "{told:?}");
 }
+
+/// A rule set in which everything is accepted or proved, after an edit of the text of the document, sealed anew.
+fn edited(rules: &RuleSet, edit: impl FnOnce(&mut RuleSet)) -> RuleSet {
+    let mut rules = rules.clone();
+    edit(&mut rules);
+    rules.verified = true;
+    rules.obligations.sort();
+    certify(&mut rules).expect("a rule set can be written");
+    rules
+}
+
+fn lost(name: &str) -> Loss {
+    Loss { sort: LossSort::Lost, element: format!("main.{name}") }
+}
+
+/// Everything that the checker finds of these rules.
+fn found(rules: &RuleSet, slugs: &[&str]) -> Vec<Finding> {
+    let findings = verify(rules, None).findings;
+    findings.into_iter().filter(|f| slugs.contains(&f.rule.as_str())).collect()
+}
+
+const CUT: &str = "cut-set-within-tolerance";
+
+/// What is accepted of some losses is no leave for others.
+#[test]
+fn an_acceptance_is_not_stretched() {
+    let until = r#"{ because "x"  by estate  until 2026-12-31 }"#;
+    // Another loss in the same obligation.
+    let two = built(&Policy::check(&format!(
+        "dependency a : machine
+        dependency b : machine
+        function light {{ owner estate  rto 1h  depends on a, b }}
+        accept single-point-of-failure on a {until}"
+    )))
+    .expect("there is a file");
+    let stretched = edited(&two, |rules| {
+        rules.obligations.retain(|o| o.verdict != Verdict::Refuted || o.rule != SINGLE[0]);
+        let accepted = rules.obligations.iter_mut().filter(|o| o.rule == SINGLE[0]);
+        accepted.for_each(|o| o.losses.push(lost("b")));
+    });
+    assert!(!found(&stretched, &[SINGLE[0]]).is_empty(), "`b` is not accepted");
+    // One loss under the rule about several, and another set of several.
+    let sets = built(&Policy::check(&format!(
+        "dependency a : machine
+        dependency b : machine
+        dependency c : machine
+        function light {{ owner estate  rto 1h  depends on 1 of [a, b], c  survives any 2 loss }}
+        accept {CUT} on light {until}"
+    )))
+    .expect("there is a file");
+    let stretch = |losses: Vec<Loss>| {
+        edited(&sets, |rules| {
+            let mut own = rules.obligations.iter().find(|o| o.rule == CUT).expect("one").clone();
+            own.losses = losses;
+            rules.obligations.push(own);
+            for o in rules.obligations.iter_mut().filter(|o| o.verdict == Verdict::Refuted) {
+                o.verdict = Verdict::Proved;
+                (o.losses, o.message) = (Vec::new(), None);
+            }
+        })
+    };
+    assert!(!found(&stretch(vec![lost("c")]), &[SINGLE[0]]).is_empty(), "`c` alone ends it");
+    // A backup of no use, of which that is accepted: sets of its primary and of another are not.
+    let pumps = |claim: &str, slow: &str| {
+        format!(
+            r#"dependency pump : machine
+            dependency eye : machine
+            dependency panel : machine
+            signal dry {{ from eye  query "flow < 1"  within 1s }}
+            function water {{ owner works  rto 1h  depends on pump  {claim} }}
+            backup old : machine for pump {{ protects water  covers full  restores within 1min
+              activate {{ when dry  by automatic on panel  reach pump }} }}
+            backup spare : machine for pump {{ protects water  covers full  restores within {slow}
+              activate {{ when dry  by automatic on panel }} }}
+            accept shared-dependency, recovery-loop on water {until}"#
+        )
+        .replace("accept shared-dependency, recovery-loop", "accept recovery-loop")
+    };
+    let pairs = forged_with_cut_sets(&pumps("survives any 2 loss", "1min"));
+    assert!(!found(&pairs, &[CUT]).is_empty(), "`pump` and `spare` together are not accepted");
+    let late = forged(&pumps("", "2h"));
+    assert!(finds(&late, "restoration-exceeds-rto"), "it is back, and too late");
+    // What ends it must be told.
+    let untold = edited(&sets, |rules| rules.functions[0].cut_sets.retain(|set| set.len() < 2));
+    assert!(!found(&untold, &[CUT]).is_empty(), "a report would say that nothing does");
+    // An objective that no loss is held to.
+    let odd = edited(&sets, |rules| {
+        let mut objective = rules.functions[0].rto[0].clone();
+        (objective.within_ms, objective.on) = (1, Some(LossSort::Lost));
+        rules.functions[0].rto.push(objective);
+    });
+    assert!(verify(&odd, None).findings.iter().any(|f| f.message.contains("losses of no sort")));
+}
+
+/// Stated as proved, with the cut sets of several losses left out.
+fn forged_with_cut_sets(text: &str) -> RuleSet {
+    let mut rules = forged(text);
+    rules.functions[0].cut_sets.clear();
+    certify(&mut rules).expect("a rule set can be written");
+    rules
+}
+
+/// What the compiler finds nothing against, the checker confirms: also where somebody accepted something.
+#[test]
+fn what_is_accepted_can_be_built() {
+    let until = r#"{ because "x"  by estate  until 2026-12-31 }"#;
+    let slow = |claim: &str, accepted: &str| {
+        format!(
+            r#"{AROUND}function light {{ owner estate  rto 5min  depends on line  {claim} }}
+            dependency bo : actor
+            dependency eye : machine
+            signal gone {{ from eye  query "x"  within 5s }}
+            backup quick : machine for line {{ protects light  owner club  readiness warm  covers full  restores within {{}}
+              activate {{ when dead  by ana within 1min }} }}
+            backup slow : machine for line {{ protects light  owner club  readiness warm  covers full  restores within 20min
+              activate {{ when gone  by bo within 5min }} }}
+            accept {accepted} {until}"#
+        )
+    };
+    let one = |accepted: &str| slow("", accepted).replace("{}", "10min");
+    let many = |accepted: &str| slow("survives any 2 loss", accepted).replace("{}", "1min");
+    let all = "loss of line, quick, relay, ana for light";
+    let texts = [
+        one("loss of line for light"),
+        one("restoration-exceeds-rto on light"),
+        one("restoration-exceeds-rto on line"),
+        many(all),
+        many("restoration-exceeds-rto on light"),
+    ];
+    for text in texts {
+        let rules = built(&Policy::check(&text)).expect("there is a file");
+        let open = contradictions(&rules);
+        let late = found(&rules, &["restoration-exceeds-rto"]);
+        let told = rules.obligations.iter().any(|o| {
+            let rule = o.rule == "restoration-exceeds-rto";
+            rule && o.verdict != Verdict::Proved && o.verdict != Verdict::Accepted
+        });
+        assert!(open.is_empty(), "{text}\n{open:?}");
+        assert!(told || late.is_empty(), "{text}\n{late:?}");
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! Each element is a node; an element that credible backups stand in for has a second one, "served":
 //! itself or one of their usable-gates. A usable-gate needs, one after the other, that the trigger
-//! is seen, that somebody decides, that what opens and reaches the backup is there, and the backup.
+//! is seen, that somebody decides, that what opens and reaches the backup is there, and the backup. Whatever of these
+//! steps needs something else to run is of use only while that is there as well (`in_use`).
 
 use rbp_grammar::ast::{LossSort, Role, SignalExpr};
 use rbp_grammar::head::Head;
@@ -33,6 +34,8 @@ pub enum Meaning {
     Decision(Index),
     /// What opens, pays for, fences and reaches it is there.
     Access(Index),
+    /// The element, served or by itself, with what it needs to run.
+    InUse(Index),
     /// A part of one of these.
     Inner,
 }
@@ -90,10 +93,14 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         served: Vec::new(),
         losses: Vec::new(),
         steps: FxHashMap::default(),
+        rests_to_run: rests_to_run(cone),
+        in_use: FxHashMap::default(),
+        open: Vec::new(),
     };
     build.nodes();
     build.needs();
     let usable = build.stand_ins(backups);
+    build.all_in_use(&usable, backups);
     build.losses();
     let top = build.own.first().copied().unwrap_or(NodeId(0));
     let structure = build.builder.build()?;
@@ -111,6 +118,12 @@ struct Build<'a> {
     served: Vec<NodeId>,
     losses: Vec<Loss>,
     steps: FxHashMap<Index, Steps>,
+    /// Per element whether it, or anything that it rests on, needs something to run.
+    rests_to_run: Vec<bool>,
+    /// Per element, by itself or served, the node of it in use.
+    in_use: FxHashMap<(Index, bool), NodeId>,
+    /// Those of which the needs are not looked at yet.
+    open: Vec<(Index, bool)>,
 }
 
 impl<'a> Build<'a> {
@@ -168,10 +181,62 @@ impl<'a> Build<'a> {
         of: impl Iterator<Item = ItemId>,
     ) {
         let members: Vec<NodeId> = of.filter_map(|id| self.served_as(id)).collect();
+        self.some_members(node, (count, named), to_run, members);
+    }
+
+    fn some_members(
+        &mut self,
+        node: NodeId,
+        (count, named): (u32, u32),
+        to_run: bool,
+        members: Vec<NodeId>,
+    ) {
         // A name that means nothing is reported as such, and is taken to be there.
         let unknown = named.saturating_sub(members.len() as u32);
         let k = count.saturating_sub(unknown);
         self.builder.need(node, Need { k, members, to_run, ..Need::default() });
+    }
+
+    /// What an activation calls on must be in use then: what it needs to run is there already, and not only once the
+    /// backup serves that is being activated. Most elements have no such need, and are in use where they are up.
+    fn in_use(&mut self, at: Index, served: bool) -> NodeId {
+        let served = served && self.served[at] != self.own[at];
+        if !self.rests_to_run[at] {
+            return if served { self.served[at] } else { self.own[at] };
+        }
+        if let Some(node) = self.in_use.get(&(at, served)) {
+            return *node;
+        }
+        let node = self.node(Meaning::InUse(at), NodeSpec::default());
+        self.in_use.insert((at, served), node);
+        self.open.push((at, served));
+        node
+    }
+
+    fn served_in_use(&mut self, id: ItemId) -> Option<NodeId> {
+        let at = *self.cone.index.get(&id)?;
+        Some(self.in_use(at, true))
+    }
+
+    /// What each node of something in use needs.
+    fn all_in_use(&mut self, usable: &FxHashMap<Index, NodeId>, backups: Backups) {
+        let cone = self.cone;
+        while let Some((at, served)) = self.open.pop() {
+            let node = self.in_use[&(at, served)];
+            if served {
+                let mut members = vec![self.in_use(at, false)];
+                members.extend(standing(cone, at, backups).filter_map(|b| usable.get(&b).copied()));
+                self.builder.need(node, Need { k: 1, members, ..Need::default() });
+                continue;
+            }
+            self.all_of(node, vec![self.own[at]]);
+            for need in cone.elements[at].bare_needs(ALL) {
+                let members = need.of().filter_map(|id| self.served_in_use(id)).collect();
+                self.some_members(node, (need.count, need.named()), false, members);
+            }
+            let by = resupplied_by(&cone.elements[at]).and_then(|by| self.served_in_use(by));
+            self.all_of(node, by.into_iter().collect());
+        }
     }
 
     fn needs(&mut self) {
@@ -192,9 +257,8 @@ impl<'a> Build<'a> {
         for need in backup.bare_needs(&[Head::InstalledBy]) {
             self.need(node, need);
         }
-        let resupplier = backup.load(Head::Covers).and_then(|load| load.resupply);
-        let resupplier = resupplier.and_then(|(by, _)| self.served_as(backup.target(by)?));
-        self.all_of(node, resupplier.into_iter().collect());
+        let by = resupplied_by(backup).and_then(|by| self.served_as(by));
+        self.all_of(node, by.into_iter().collect());
     }
 
     fn stand_ins(&mut self, backups: Backups) -> FxHashMap<Index, NodeId> {
@@ -208,14 +272,10 @@ impl<'a> Build<'a> {
         if backups != Backups::Ideal {
             primaries.iter().for_each(|(_, of)| of.iter().for_each(|b| self.bridge(*b, &usable)));
         }
-        for (primary, backups_of) in primaries {
+        for (primary, _) in primaries {
             let mut members = vec![self.own[*primary]];
-            let alone = match backups {
-                Backups::Alone(one) => backups_of.contains(&one).then_some(one),
-                _ => None,
-            };
-            let standing = backups_of.iter().filter(|b| alone.is_none_or(|one| one == **b));
-            members.extend(standing.filter_map(|backup| usable.get(backup).copied()));
+            members
+                .extend(standing(cone, *primary, backups).filter_map(|b| usable.get(&b).copied()));
             let served = self.served[*primary];
             self.builder.need(served, Need { k: 1, members, ..Need::default() });
         }
@@ -285,7 +345,7 @@ impl<'a> Build<'a> {
                     Some(at) => {
                         let latency =
                             self.cone.elements[at].duration(Head::Within).map_or(0, |t| t.ms);
-                        let own = self.own[at];
+                        let own = self.in_use(at, false);
                         self.gate(Meaning::Element(at), latency, vec![own])
                     }
                     None => self.gate(Meaning::Inner, 0, Vec::new()),
@@ -321,8 +381,8 @@ impl<'a> Build<'a> {
             let delay = decision_bound(succession, number).unwrap_or(0);
             let step = self.step(Meaning::Inner, delay);
             let who = &authority.who;
-            let of = who.of.iter().map(|target| target.id);
-            self.some_known(step, (who.count, who.named), who.to_run, of);
+            let of = who.of.iter().filter_map(|target| self.served_in_use(target.id)).collect();
+            self.some_members(step, (who.count, who.named), false, of);
             members.push(step);
         }
         let decision = self.step(Meaning::Decision(at), 0);
@@ -335,15 +395,16 @@ impl<'a> Build<'a> {
         let access = self.step(Meaning::Access(at), 0);
         for head in [&[Head::With], &[Head::FundedBy]] {
             for need in activation.bare_needs(head) {
-                self.need(access, need);
+                let of = need.of().filter_map(|id| self.served_in_use(id)).collect();
+                self.some_members(access, (need.count, need.named()), false, of);
             }
         }
         for (_, via, _) in activation.fences() {
-            let via = via.iter().filter_map(|target| self.served_as(target.id)).collect();
+            let via = via.iter().filter_map(|target| self.served_in_use(target.id)).collect();
             self.all_of(access, via);
         }
         for (via, within, _) in activation.reaches() {
-            let via = via.iter().filter_map(|target| self.served_as(target.id)).collect();
+            let via = via.iter().filter_map(|target| self.served_in_use(target.id)).collect();
             let way = self.gate(Meaning::Inner, within.map_or(0, |w| w.ms), via);
             self.all_of(access, vec![way]);
         }
@@ -411,6 +472,49 @@ impl<'a> Build<'a> {
         hit.dedup();
         self.spread(event, hit, followers);
     }
+}
+
+/// What something rests on itself, whether it is a backup or not.
+const ALL: &[Head] =
+    &[Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn, Head::From, Head::InstalledBy];
+
+/// The backups that stand in for something.
+fn standing(cone: &Cone, primary: Index, backups: Backups) -> impl Iterator<Item = Index> {
+    let all = cone.stand_ins.get(&primary).map_or(&[][..], Vec::as_slice);
+    let alone = match backups {
+        Backups::Alone(one) => all.contains(&one).then_some(one),
+        _ => None,
+    };
+    all.iter().copied().filter(move |backup| alone.is_none_or(|one| one == *backup))
+}
+
+/// Who resupplies a backup.
+fn resupplied_by(backup: &Element) -> Option<ItemId> {
+    let (by, _) = backup.load(Head::Covers)?.resupply?;
+    backup.target(by)
+}
+
+/// Per element whether it, or anything that it rests on by needs, needs something to run.
+fn rests_to_run(cone: &Cone) -> Vec<bool> {
+    let mut found = vec![false; cone.elements.len()];
+    let mut users: FxHashMap<Index, Vec<Index>> = FxHashMap::default();
+    let mut open = Vec::new();
+    for (at, element) in cone.elements.iter().enumerate() {
+        let mut members: Vec<ItemId> = resupplied_by(element).into_iter().collect();
+        for need in element.bare_needs(ALL) {
+            open.extend(need.to_run.then_some(at));
+            members.extend(need.of());
+        }
+        for member in members.iter().filter_map(|id| cone.index.get(id)) {
+            users.entry(*member).or_default().push(at);
+        }
+    }
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut found[at], true) {
+            open.extend(users.get(&at).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// Per record the copies that follow it.

@@ -38,6 +38,8 @@ pub(crate) struct Node<'a> {
     pub sum: bool,
     /// How long it takes once all needs are met, in milliseconds.
     pub delay: u64,
+    /// The node that this is in use.
+    pub in_use: Option<usize>,
 }
 
 /// What stands between a primary and one of its backups.
@@ -73,6 +75,8 @@ pub(crate) struct Net<'m, 'a> {
     pub slowest: OnceCell<Vec<u64>>,
     pub loops: RefCell<Loops>,
     own: HashMap<Id, usize>,
+    /// Per node of an entry, or of it served, the node of that in use.
+    in_use: BTreeMap<usize, usize>,
     backups: BTreeMap<Id, Vec<Id>>,
 }
 
@@ -108,15 +112,30 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
-        let (nodes, uses, gates, losses) = Default::default();
+        let (nodes, uses, gates, losses, in_use) = Default::default();
         let (groups, base, slowest, own) = Default::default();
         let loops = RefCell::new(Loops::new(0));
-        let mut net =
-            Net { model, nodes, uses, gates, losses, groups, base, slowest, loops, own, backups };
+        let mut net = Net {
+            model,
+            nodes,
+            uses,
+            gates,
+            losses,
+            groups,
+            base,
+            slowest,
+            loops,
+            own,
+            in_use,
+            backups,
+        };
         net.own(root);
         let mut next = 0;
         while next < net.nodes.len() {
-            net.expand(next);
+            match net.nodes[next].in_use {
+                Some(of) => net.expand_in_use(next, of),
+                None => net.expand(next),
+            }
             next += 1;
         }
         net.uses = vec![Vec::new(); net.nodes.len()];
@@ -162,8 +181,45 @@ impl<'m, 'a> Net<'m, 'a> {
         Some(self.nodes[own].served)
     }
 
-    fn all_served(&mut self, names: &[String]) -> Vec<usize> {
-        names.iter().filter_map(|name| self.served(name)).collect()
+    /// What an activation calls on must be in use then: what it needs to run is there already, and not only once the
+    /// backup serves that is being activated. Where it rests on no such need, it is in use where it is up.
+    fn in_use(&mut self, id: Id, served: bool) -> usize {
+        let own = self.own(id);
+        let of = if served { self.nodes[own].served } else { own };
+        if !self.model.rests_to_run[id] {
+            return of;
+        }
+        if let Some(at) = self.in_use.get(&of) {
+            return *at;
+        }
+        let at = self.add(Node { in_use: Some(of), ..Node::default() });
+        self.in_use.insert(of, at);
+        at
+    }
+
+    /// What is served is in use by itself, or a backup stands in; by itself where all that it needs is in use.
+    fn expand_in_use(&mut self, at: usize, of: usize) {
+        let item = self.nodes[of].item;
+        if item.name.is_empty() {
+            let mut members = self.nodes[of].needs[0].members.clone();
+            let own = self.model.find(self.nodes[members[0]].item.name);
+            members[0] = own.map_or(members[0], |own| self.in_use(own, false));
+            self.wants(at, 1, members);
+            return;
+        }
+        self.wants_all(at, vec![of]);
+        for need in item.rests_on() {
+            let members = self.all_in_use(&need.of);
+            self.wants(at, need.count, members);
+        }
+        let by = item.resupplied_by().and_then(|name| self.model.find(name));
+        let by = by.map(|id| self.in_use(id, true));
+        self.wants_all(at, by.into_iter().collect());
+    }
+
+    fn all_in_use(&mut self, names: &[String]) -> Vec<usize> {
+        let ids: Vec<Id> = names.iter().filter_map(|name| self.model.find(name)).collect();
+        ids.into_iter().map(|id| self.in_use(id, true)).collect()
     }
 
     fn wants(&mut self, of: usize, k: u32, members: Vec<usize>) -> &mut Need {
@@ -178,8 +234,14 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn need(&mut self, of: usize, stated: &Stated) {
-        let members = self.all_served(&stated.of);
+        let members = stated.of.iter().filter_map(|name| self.served(name)).collect();
         self.wants(of, stated.count, members).to_run = stated.to_run;
+    }
+
+    /// What a step of an activation needs.
+    fn calls_on(&mut self, of: usize, stated: &Stated) {
+        let members = self.all_in_use(&stated.of);
+        self.wants(of, stated.count, members);
     }
 
     /// A step of an activation that waits for all of these: nothing is seen or decided before there is a loss.
@@ -195,8 +257,7 @@ impl<'m, 'a> Net<'m, 'a> {
         item.rests_on().for_each(|need| self.need(at, need));
         if let Some(backup) = item.backup {
             self.copy(&item, backup);
-            let until = backup.covers.as_ref().and_then(|load| load.resupplied_by.as_deref());
-            let until = until.and_then(|name| self.served(name));
+            let until = item.resupplied_by().and_then(|name| self.served(name));
             self.wants_all(at, until.into_iter().collect());
         }
         let Some(backups) = self.model.find(item.name).and_then(|id| self.backups.get(&id)) else {
@@ -261,7 +322,7 @@ impl<'m, 'a> Net<'m, 'a> {
             let mut members = Vec::new();
             for (number, authority) in activation.by.iter().enumerate() {
                 let step = self.step(decision_bound(activation, number).unwrap_or(0), Vec::new());
-                self.need(step, &authority.who);
+                self.calls_on(step, &authority.who);
                 members.push(step);
             }
             let decision = self.step(0, Vec::new());
@@ -269,13 +330,13 @@ impl<'m, 'a> Net<'m, 'a> {
             steps.push(decision);
         }
         let mut ways: Vec<usize> =
-            activation.fences.iter().flat_map(|fence| self.all_served(&fence.via)).collect();
+            activation.fences.iter().flat_map(|fence| self.all_in_use(&fence.via)).collect();
         for reach in &activation.reach {
-            let via = self.all_served(&reach.via);
+            let via = self.all_in_use(&reach.via);
             ways.push(self.step(reach.within_ms.unwrap_or(0), via));
         }
         let access = self.step(0, ways);
-        activation.with.iter().chain(&activation.funded_by).for_each(|n| self.need(access, n));
+        activation.with.iter().chain(&activation.funded_by).for_each(|n| self.calls_on(access, n));
         steps.push(access);
         steps
     }
@@ -285,7 +346,7 @@ impl<'m, 'a> Net<'m, 'a> {
         match when {
             Condition::Signal(name) => {
                 let latency = self.model.item(name).signal.and_then(|s| s.within_ms);
-                let own = self.model.find(name).map(|id| self.own(id));
+                let own = self.model.find(name).map(|id| self.in_use(id, false));
                 self.step(latency.unwrap_or(0), own.into_iter().collect())
             }
             Condition::Not(of) => self.seen(of),

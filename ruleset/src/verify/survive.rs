@@ -187,7 +187,9 @@ impl<'m, 'a> Survival<'m, 'a> {
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
         let all = 0..self.net.nodes.len();
-        let all: Vec<usize> = all.filter(|at| !self.net.nodes[*at].latent).collect();
+        let at_work =
+            |at: &usize| !self.net.nodes[*at].latent && self.net.nodes[*at].in_use.is_none();
+        let all: Vec<usize> = all.filter(at_work).collect();
         let start = |need: &Need| !need.to_run;
         let own = |at: usize| {
             self.net.nodes[at].needs.iter().any(|n| start(n) && n.members.contains(&at))

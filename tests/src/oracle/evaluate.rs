@@ -37,6 +37,8 @@ pub struct Answer {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct State {
     up: u32,
+    /// Of these what is in use: all that it needs is, and not only what it needs to start.
+    used: u32,
     usable: u32,
 }
 
@@ -318,7 +320,15 @@ impl<'a> Oracle<'a> {
 
     /// Served by itself or by a backup that can be called on.
     fn served(&self, state: State) -> u32 {
-        let mut served = state.up;
+        self.with_backups(state.up, state)
+    }
+
+    /// The same of what is in use: that is what an activation can call on.
+    fn in_use(&self, state: State) -> u32 {
+        self.with_backups(state.used, state)
+    }
+
+    fn with_backups(&self, mut served: u32, state: State) -> u32 {
         for (at, backups) in self.backups.iter().enumerate() {
             if backups.iter().any(|b| self.world.ideal || state.usable & 1 << b != 0) {
                 served |= 1 << at;
@@ -330,23 +340,26 @@ impl<'a> Oracle<'a> {
     /// Step 2: from what runs the least closure; needs to run may be met by what comes back as well.
     fn settled(&self, lost: u32) -> (u32, State) {
         let running = self.running(lost);
-        let mut wider = State { up: !lost, usable: u32::MAX };
+        let mut wider = State { up: !lost, used: !lost, usable: u32::MAX };
         loop {
             let may_serve = self.served(wider);
-            let mut state = State { up: running, usable: 0 };
+            let mut state = State { up: running, used: running, usable: 0 };
             loop {
                 let before = state;
-                let served = self.served(state);
+                let (served, in_use) = (self.served(state), self.in_use(state));
                 for (at, needs) in self.among.iter().enumerate() {
                     let met = |n: &Among| n.met(if n.to_run { may_serve } else { served });
                     if lost & 1 << at == 0 && needs.iter().all(met) {
                         state.up |= 1 << at;
                     }
+                    if state.up & 1 << at != 0 && needs.iter().all(|need| need.met(in_use)) {
+                        state.used |= 1 << at;
+                    }
                 }
                 for (at, thing) in self.model.things.iter().enumerate() {
                     let Some(backup) = thing.backup() else { continue };
                     let can = match &backup.activation {
-                        Some(rule) => self.can_activate(rule, state.up, self.served(state)),
+                        Some(rule) => self.can_activate(rule, state.used, self.in_use(state)),
                         // Nothing is asked for; it stands in only where all that is declared does.
                         None => true,
                     };
@@ -359,7 +372,7 @@ impl<'a> Oracle<'a> {
                     break;
                 }
             }
-            if state == wider {
+            if (state.up, state.usable) == (wider.up, wider.usable) {
                 return (running, state);
             }
             wider = state;

@@ -187,6 +187,9 @@ fn finding(
         Class::Loop => {
             format!("{} `{b}` rests on `{p}`, which is lost with `{l}`", part.words())
         }
+        Class::Corruption if defeat.effect != Effect::Ends => {
+            format!("what is wrong in `{l}` is soon wrong in its copy `{b}`")
+        }
         Class::Corruption => format!(
             "what is wrong in `{l}` is soon wrong in its copy `{b}`: corruption ends `{function}`"
         ),

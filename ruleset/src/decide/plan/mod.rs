@@ -225,14 +225,14 @@ impl Plan {
 }
 
 impl Plan {
-    /// Per node the thing that it is about: of a gate the backup, of what is served the thing itself.
+    /// Per node the thing that it is about: of a gate the backup, of what is served or in use the thing itself.
     pub fn about(&self) -> Vec<Number> {
         let mut about: Vec<Number> = (0..self.nodes.len() as u32).collect();
-        let inner = self.nodes.iter().zip(about.iter_mut()).skip(self.things.len());
-        for (node, about) in inner {
+        for (at, node) in self.nodes.iter().enumerate().skip(self.things.len()) {
             let gate = node.gate.and_then(|b| self.backups.get(b as usize)).map(|b| b.thing);
             let first = node.needs.first().and_then(|need| need.of.first()).copied();
-            *about = gate.or(first).unwrap_or(*about);
+            let of_first = first.and_then(|first| about.get(first as usize)).copied();
+            about[at] = gate.or(of_first).unwrap_or(about[at]);
         }
         about
     }

@@ -1,12 +1,12 @@
 //! The business impact analysis as a table: a line for each function.
 
-use rbp_ruleset::{Function, RuleSet, Verdict};
+use rbp_ruleset::{Function, Obligation, RuleSet, Verdict};
 
 use crate::escape::csv;
 use crate::view::View;
 use crate::{File, words};
 
-const HEADS: [&str; 20] = [
+const HEADS: [&str; 21] = [
     "function",
     "title",
     "owner",
@@ -26,6 +26,7 @@ const HEADS: [&str; 20] = [
     "accepted",
     "unknown",
     "refuted",
+    "open elsewhere",
     "verified",
 ];
 
@@ -64,8 +65,17 @@ fn cells(view: &View<'_>, f: &Function) -> [String; HEADS.len()] {
         ended(Verdict::Accepted),
         ended(Verdict::Unknown),
         ended(Verdict::Refuted),
+        // What keeps the rule set from being verified and is not counted before.
+        open_elsewhere(view, f).to_string(),
         if view.rules.verified { "yes" } else { "NO" }.to_owned(),
     ]
+}
+
+/// How many obligations are refuted or unknown that are owed to other functions alone, or by the package as a whole.
+fn open_elsewhere(view: &View<'_>, f: &Function) -> usize {
+    let open = |o: &&Obligation| matches!(o.verdict, Verdict::Refuted | Verdict::Unknown);
+    let all = view.rules.obligations.iter().filter(open);
+    all.filter(|o| !o.functions.contains(&f.id)).count()
 }
 
 /// Lines end as RFC 4180 says.

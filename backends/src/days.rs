@@ -1,10 +1,11 @@
 //! Days, and what ends on them.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
-use rbp_ruleset::{Backup, Test};
+use rbp_ruleset::{Acceptance, Backup, LossSort, Test};
 
 use crate::view::View;
 
@@ -56,8 +57,11 @@ pub(crate) struct Deadline {
     /// The last good day.
     pub day: Day,
     pub sort: DeadlineSort,
-    /// What it is about: an element's id, or an acceptance's number.
+    /// What it is about: an element's id, a test's with its backup's, or what an acceptance names. The same in
+    /// every rule set in which it stands, whatever else is there.
     pub subject: String,
+    /// The same in words: "the acceptance of losing beta, by estates".
+    pub about: String,
     /// What ends, in words.
     pub what: String,
     /// Who sees to it.
@@ -94,31 +98,39 @@ pub(crate) fn deadlines(view: &View<'_>) -> Vec<Deadline> {
         for test in &backup.tests {
             all.extend(of_test(view, backup, test));
         }
-        let what = || format!("{} must be replaced", view.name(&backup.id));
-        all.extend(ends(
-            view,
-            &backup.id,
-            backup.retire_by.as_deref(),
-            DeadlineSort::Retirement,
-            what,
-        ));
+        let name = view.name(&backup.id);
+        let words =
+            || [format!("{name}, which must be replaced"), format!("{name} must be replaced")];
+        let day = backup.retire_by.as_deref();
+        all.extend(ends(view, &backup.id, day, DeadlineSort::Retirement, words));
     }
     for element in &view.rules.elements {
         let name = view.name(&element.id);
         let contract = element.contract_until.as_deref();
-        let what = || format!("the contract of {name} ends");
-        all.extend(ends(view, &element.id, contract, DeadlineSort::Contract, what));
+        let words = || [format!("the contract of {name}"), format!("the contract of {name} ends")];
+        all.extend(ends(view, &element.id, contract, DeadlineSort::Contract, words));
         let stock = element.stock.as_ref().and_then(|stock| stock.expires.as_deref());
-        let what = || format!("the stock of {name} is no longer good");
-        all.extend(ends(view, &element.id, stock, DeadlineSort::Stock, what));
+        let words =
+            || [format!("the stock of {name}"), format!("the stock of {name} is no longer good")];
+        all.extend(ends(view, &element.id, stock, DeadlineSort::Stock, words));
     }
+    let mut met: HashMap<String, usize> = HashMap::new();
     for acceptance in &view.rules.acceptances {
         let Some(day) = Day::read(&acceptance.until) else { continue };
+        // Two that name the same are told apart by their order.
+        let mut subject = named(acceptance);
+        let before = met.entry(subject.clone()).or_default();
+        *before += 1;
+        if *before > 1 {
+            subject += &format!("/{before}");
+        }
+        let accepted = view.accepted(acceptance);
         all.push(Deadline {
             day,
             sort: DeadlineSort::Acceptance,
-            subject: acceptance.id.to_string(),
-            what: format!("the acceptance of {} ends", view.accepted(acceptance)),
+            subject,
+            about: format!("the acceptance of {accepted}, by {}", acceptance.by),
+            what: format!("the acceptance of {accepted} ends"),
             owner: Some(acceptance.by.clone()),
         });
     }
@@ -126,17 +138,36 @@ pub(crate) fn deadlines(view: &View<'_>) -> Vec<Deadline> {
     all
 }
 
+/// What an acceptance names, by ids.
+fn named(a: &Acceptance) -> String {
+    let losses = a.losses.iter().map(|loss| {
+        let sort = match loss.sort {
+            LossSort::Lost => "loss",
+            LossSort::Corrupted => "corruption",
+            LossSort::Compromised => "compromise",
+        };
+        format!("{sort} of {}", loss.element)
+    });
+    let rule = a.policy.iter().chain(&a.rule).cloned();
+    let on = a.on.iter().map(|id| format!("on {id}"));
+    let functions = a.functions.iter().map(|id| format!("for {id}"));
+    losses.chain(rule).chain(on).chain(functions).collect::<Vec<_>>().join(" ")
+}
+
 fn of_test(view: &View<'_>, backup: &Backup, test: &Test) -> Vec<Deadline> {
     let owner = test.owner.clone().or_else(|| view.owner(&backup.id).map(str::to_owned));
     let subject = format!("{}/{}", backup.id, test.name);
     let name = format!("{} of {}", test.name, view.name(&backup.id));
-    let deadline = |day: &Option<String>, sort, what: String| {
+    let deadline = |day: &Option<String>, sort, about: String, ends: &str| {
         let day = day.as_deref().and_then(Day::read)?;
-        Some(Deadline { day, sort, subject: subject.clone(), what, owner: owner.clone() })
+        let what = format!("{about} {ends}");
+        let (subject, owner) = (subject.clone(), owner.clone());
+        Some(Deadline { day, sort, subject, about, what, owner })
     };
-    let due = deadline(&test.due, DeadlineSort::Test, format!("the test {name} is due"));
-    let what = format!("the result of the test {name} no longer counts");
-    due.into_iter().chain(deadline(&test.expires, DeadlineSort::Result, what)).collect()
+    let due = deadline(&test.due, DeadlineSort::Test, format!("the test {name}"), "is due");
+    let result = format!("the result of the test {name}");
+    let result = deadline(&test.expires, DeadlineSort::Result, result, "no longer counts");
+    due.into_iter().chain(result).collect()
 }
 
 fn ends(
@@ -144,8 +175,10 @@ fn ends(
     id: &str,
     day: Option<&str>,
     sort: DeadlineSort,
-    what: impl Fn() -> String,
+    words: impl Fn() -> [String; 2],
 ) -> Option<Deadline> {
     let owner = view.owner(id).map(str::to_owned);
-    Some(Deadline { day: Day::read(day?)?, sort, subject: id.to_owned(), what: what(), owner })
+    let day = Day::read(day?)?;
+    let [about, what] = words();
+    Some(Deadline { day, sort, subject: id.to_owned(), about, what, owner })
 }

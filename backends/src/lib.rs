@@ -12,6 +12,7 @@ pub mod graph;
 mod ics;
 mod markdown;
 mod opa;
+mod procedure;
 mod prometheus;
 mod report;
 mod view;

@@ -5,6 +5,7 @@ use rbp_ruleset::{
     Verdict,
 };
 
+use crate::procedure;
 use crate::view::View;
 
 /// A duration: "1 h 30 min".
@@ -43,8 +44,16 @@ pub(crate) fn load(view: &View<'_>, load: &Load) -> String {
 
 /// A loss: "losing a", "corruption of a", "a compromise of a".
 pub(crate) fn loss(view: &View<'_>, loss: &Loss) -> String {
-    let what = view.name(&loss.element);
-    match loss.sort {
+    of_sort(loss.sort, view.name(&loss.element))
+}
+
+/// The same with the title: "losing City grid (city-grid)".
+pub(crate) fn loss_called(view: &View<'_>, loss: &Loss) -> String {
+    of_sort(loss.sort, &view.called(&loss.element))
+}
+
+fn of_sort(sort: LossSort, what: &str) -> String {
+    match sort {
         LossSort::Lost => format!("losing {what}"),
         LossSort::Corrupted => format!("corruption of {what}"),
         LossSort::Compromised => format!("a compromise of {what}"),
@@ -182,18 +191,7 @@ pub(crate) fn succession(view: &View<'_>, a: &Activation) -> Vec<String> {
 
 /// What is needed to get at a backup, a line each: keys, ways, money, what is fenced first.
 pub(crate) fn access(view: &View<'_>, a: &Activation) -> Vec<String> {
-    let with = a.with.iter().map(|n| format!("with {}", need(view, n)));
-    let reach = a.reach.iter().map(|reach| {
-        let within =
-            reach.within_ms.map_or(String::new(), |ms| format!(" within {}", duration(ms)));
-        format!("by {}{within}", view.names(&reach.via))
-    });
-    let funds = a.funded_by.iter().map(|n| format!("paid by {}", need(view, n)));
-    let fences = a
-        .fences
-        .iter()
-        .map(|f| format!("first fence {} through {}", view.name(&f.target), view.names(&f.via)));
-    fences.chain(with).chain(reach).chain(funds).collect()
+    procedure::access(view, a).into_iter().map(|step| step.text).collect()
 }
 
 /// When not to go on: "when earth-fault: open the breaker".

@@ -1,19 +1,22 @@
 //! Folders of made files, written whole or not at all.
 //!
 //! A folder is made beside its place under a hidden name, and takes its place when every file of it
-//! is on the disk. A list of its files goes along: a folder that holds anything else is left alone.
+//! is on the disk. A list of its files and their digests goes along: a folder that holds anything else, or a file that
+//! somebody has changed since, is left alone.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rbp_backends::File;
+use sha2::{Digest, Sha256};
 
 use crate::Failure;
 use crate::files::parent;
 
-/// The list of the files that were written, by which a folder is known again.
+/// The list of the files that were written, by which a folder is known again: the digest of each and its path, as
+/// `sha256sum` writes and checks them.
 const LIST: &str = ".rbp-files";
 
 /// A folder that is written and waits beside its place; dropped, it is gone.
@@ -28,7 +31,7 @@ impl Waiting {
     ///
     /// # Errors
     ///
-    /// When the place is taken by something that was not written here, or when a file cannot be
+    /// When the place is taken by something that was not written here or has been changed since, or when a file cannot be
     /// written.
     pub fn write(place: &Path, files: &[File]) -> Result<Waiting, Failure> {
         free(place)?;
@@ -45,7 +48,7 @@ impl Waiting {
             let path = self.beside.join(&file.path);
             fs::create_dir_all(parent(&path))?;
             whole(&path, &file.text)?;
-            list += &format!("{}\n", file.path);
+            list += &format!("{}  {}\n", digest(file.text.as_bytes()), file.path);
         }
         whole(&self.beside.join(LIST), &list)
     }
@@ -103,16 +106,29 @@ fn free(place: &Path) -> Result<(), Failure> {
             .help("nothing was changed; move it away, or name another folder"));
     }
     let list = fs::read_to_string(place.join(LIST)).unwrap_or_default();
-    let known: HashSet<&str> = list.lines().chain([LIST]).collect();
+    let known: HashMap<&str, &str> =
+        list.lines().filter_map(|line| line.split_once("  ").map(|(d, path)| (path, d))).collect();
     let mut found = Vec::new();
     below(place, String::new(), &mut found).map_err(|error| cannot_write(place, &error))?;
-    match found.iter().find(|path| !known.contains(path.as_str())) {
-        None => Ok(()),
-        Some(other) => {
-            Err(Failure::new(format!("{shown} holds `{other}`, which rbp did not write"))
-                .help("nothing was changed; move it away, or name another folder"))
+    for path in found.iter().filter(|path| *path != LIST) {
+        let Some(written) = known.get(path.as_str()) else {
+            return Err(Failure::new(format!("{shown} holds `{path}`, which rbp did not write"))
+                .help("nothing was changed; move it away, or name another folder"));
+        };
+        let now = fs::read(place.join(path)).map_err(|error| cannot_write(place, &error))?;
+        if digest(&now) != *written {
+            return Err(Failure::new(format!(
+                "{shown}/{path} was changed by somebody since rbp wrote it"
+            ))
+            .help("nothing was changed; keep your copy elsewhere and delete this one, or name another folder"));
         }
     }
+    Ok(())
+}
+
+/// SHA-256, in hexadecimal digits.
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The paths of all files below a folder, as a list has them. Links are not followed.

@@ -4,7 +4,7 @@
 //! A block's lines that begin with `$ rbp` are commands, with `? 1` after them where the exit code is
 //! not 0; the other lines are what they print, standard error after standard output. A block with
 //! `file:NAME` after the fence is written to that file first. Each page has a folder of its own,
-//! with a copy of `examples/`. `RBP_BLESS=1` writes what was printed into the pages; `RBP_PAGE=usage`
+//! with a copy of `examples/`. A block with `made:NAME` shows what a command wrote to that file. `RBP_BLESS=1` writes what was printed into the pages; `RBP_PAGE=usage`
 //! runs that page alone.
 //!
 //! What cannot stand in a page is made by the lines of a ```setup block: `bytes FILE HEX…`, `repeat
@@ -143,6 +143,8 @@ fn told(page: &str, folder: &Path) -> (String, usize) {
                 count += 1;
                 told += &format!("$ {command}\n{}", run(folder, command, powers));
             }
+        } else if let Some(name) = fence.split(' ').find_map(|word| word.strip_prefix("made:")) {
+            told += &fs::read_to_string(folder.join(name)).unwrap();
         } else {
             body.iter().for_each(|line| told += &format!("{line}\n"));
         }

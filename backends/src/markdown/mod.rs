@@ -2,6 +2,7 @@
 //!
 //! What is lost comes first, then what to do, in order; one thing a line. Nothing there needs another page.
 
+mod backup;
 mod page;
 
 use rbp_ruleset::RuleSet;

@@ -9,7 +9,8 @@ use crate::view::View;
 /// The configuration.
 pub fn config(view: &View<'_>) -> String {
     let mut text = String::from(
-        "# Say below each receiver how it is reached: e-mail, pager, web hook.\n\
+        "# Copy this file to where Alertmanager reads it, and say there below each receiver how it is\n\
+         # reached: e-mail, pager, web hook. Here it is made anew.\n\
          route:\n  receiver: rbp-everybody\n  group_by: [alertname, backup, subject]\n  routes:\n    \
          - receiver: rbp-everybody\n      matchers: [\"alertname = RbpNotVerified\"]\n",
     );

@@ -1,12 +1,13 @@
 //! The alerts. Those on series that the facts record are written once for all backups.
 
-use rbp_ruleset::{Activation, Backup, Signal};
+use rbp_ruleset::{Activation, Backup, Condition, Signal};
 
 use super::facts::about;
 use super::promql::{met, query};
 use super::yaml::{Alert, Pairs, Rule, Words, labels};
 use crate::days::OFTEN;
 use crate::escape::{file_name, line, promql};
+use crate::procedure::{capital, meant, signals, steps};
 use crate::view::View;
 use crate::words;
 
@@ -90,11 +91,11 @@ pub fn trigger_met(view: &View<'_>, backup: &Backup, activation: &Activation) ->
     if !fail_safe.is_empty() {
         annotations.push(("not_when", plain(&fail_safe.join("; "))));
     }
-    let steps: Vec<String> = words::access(view, activation)
-        .into_iter()
-        .chain(activation.steps.iter().cloned())
+    annotations.extend(activation.when.as_ref().and_then(|when| seen(view, when)));
+    let steps: Vec<String> = steps(view, backup)
+        .iter()
         .zip(1..)
-        .map(|(step, number)| format!("{number}. {step}"))
+        .map(|(step, number)| format!("{number}. {}", capital(&step.text)))
         .collect();
     if !steps.is_empty() {
         annotations.push(("steps", plain(&steps.join(" "))));
@@ -108,6 +109,12 @@ pub fn trigger_met(view: &View<'_>, backup: &Backup, activation: &Activation) ->
     })
 }
 
+/// What the signals of a condition are.
+fn seen(view: &View<'_>, of: &Condition) -> Option<(&'static str, Words)> {
+    let lines = meant(view, &signals(of));
+    (!lines.is_empty()).then(|| ("signals", plain(&lines.join(". "))))
+}
+
 fn fail_safes(view: &View<'_>, backup: &Backup, activation: &Activation) -> Vec<Alert> {
     let each = activation.fail_safe.iter().zip(1..).map(|(fail_safe, number): (_, u32)| Alert {
         name: "RbpFailSafe",
@@ -117,11 +124,14 @@ fn fail_safes(view: &View<'_>, backup: &Backup, activation: &Activation) -> Vec<
             about(view, backup).into_iter().chain([("number", number.to_string())]).collect(),
             "critical",
         ),
-        annotations: vec![
+        annotations: [
             ("summary", plain(&format!("Do not activate {}", view.name(&backup.id)))),
             ("instead", plain(&words::fail_safe(view, fail_safe))),
             ("runbook", runbook(backup)),
-        ],
+        ]
+        .into_iter()
+        .chain(seen(view, &fail_safe.when))
+        .collect(),
     });
     each.collect()
 }
@@ -207,13 +217,13 @@ pub fn deadlines() -> Vec<Alert> {
             "RbpEnded",
             format!("{ends}{{sort!=\"test\"}} <= time()"),
             "critical",
-            "The {{ $labels.sort }} of {{ $labels.subject }} has ended and no longer counts",
+            "Past its last day: {{ $labels.what }}",
         ),
         general(
             "RbpEndsSoon",
             format!("{ends}{{sort!=\"test\"}} > time() < time() + {AHEAD}"),
             "warning",
-            "The {{ $labels.sort }} of {{ $labels.subject }} ends within 30 days",
+            "Its last day is within 30 days: {{ $labels.what }}",
         ),
     ]
 }

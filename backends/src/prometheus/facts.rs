@@ -7,7 +7,7 @@ use rbp_ruleset::{Amount, Backup, Test};
 
 use super::promql::{met, query};
 use super::yaml::{Pairs, Rule, labels};
-use crate::days::{Day, DeadlineSort, deadlines};
+use crate::days::{Day, Deadline, DeadlineSort, deadlines};
 use crate::escape::promql;
 use crate::view::View;
 
@@ -96,12 +96,22 @@ fn fraction(amount: &Amount) -> Option<f64> {
     Some(share).filter(|share| share.is_finite())
 }
 
-/// Who and what a deadline is about.
-pub fn of_deadline(sort: DeadlineSort, subject: &str, owner: Option<&str>) -> Pairs {
+/// Who and what a test's deadline is about.
+pub fn of_test(subject: &str, owner: Option<&str>) -> Pairs {
     labels([
-        ("sort", sort.word().to_owned()),
+        ("sort", DeadlineSort::Test.word().to_owned()),
         ("subject", subject.to_owned()),
         ("owner", owner.unwrap_or_default().to_owned()),
+    ])
+}
+
+/// Who and what a deadline is about.
+pub fn of_deadline(d: &Deadline) -> Pairs {
+    labels([
+        ("sort", d.sort.word().to_owned()),
+        ("subject", d.subject.clone()),
+        ("what", d.about.clone()),
+        ("owner", d.owner.clone().unwrap_or_default()),
     ])
 }
 
@@ -114,7 +124,7 @@ pub fn holder<'a>(view: &View<'a>, backup: &Backup, test: &'a Test) -> Option<&'
 /// later one that somebody delivers. A test that was not passed is overdue since 1970.
 fn due(view: &View<'_>, backup: &Backup, test: &Test) -> Rule {
     let subject = format!("{}/{}", backup.id, test.name);
-    let labels = of_deadline(DeadlineSort::Test, &subject, holder(view, backup, test));
+    let labels = of_test(&subject, holder(view, backup, test));
     let known = overdue_from(test);
     let series = passed(backup, test);
     let days = i64::try_from(test.every_ms.unwrap_or(0) / 86_400_000).unwrap_or(0) + 1;
@@ -177,7 +187,7 @@ fn ends(view: &View<'_>) -> Vec<Rule> {
                 format!("{end} unless (max({}) >= {})", passed(backup, test), later_than_last(test))
             }
         };
-        let labels = of_deadline(d.sort, &d.subject, d.owner.as_deref());
+        let labels = of_deadline(&d);
         Rule::Record { name: "rbp:deadline:timestamp_seconds", labels, expr }
     });
     rule.collect()

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use rbp_ruleset::Condition;
 
 use super::alerts::{self, AHEAD, AHEAD_TEST, trigger_met};
-use super::facts::{holder, later_than_last, of_deadline, overdue_from, passed};
+use super::facts::{holder, later_than_last, of_deadline, of_test, overdue_from, passed};
 use super::promql::signal;
 use super::yaml::{Alert, Pairs, map};
 use crate::days::{Day, DeadlineSort, is_announced};
@@ -32,7 +32,7 @@ pub fn deadlines(view: &View<'_>) -> String {
     for backup in &view.rules.backups {
         for test in &backup.tests {
             let subject = format!("{}/{}", backup.id, test.name);
-            let labels = of_deadline(DeadlineSort::Test, &subject, holder(view, backup, test));
+            let labels = of_test(&subject, holder(view, backup, test));
             if !is_announced(test) {
                 often.insert(label(&subject));
             }
@@ -47,8 +47,7 @@ pub fn deadlines(view: &View<'_>) -> String {
         }
     }
     for d in crate::days::deadlines(view).into_iter().filter(|d| d.sort != DeadlineSort::Test) {
-        let labels = of_deadline(d.sort, &d.subject, d.owner.as_deref());
-        ends.push((labels, d.sort, d.day.seconds() + 86_400));
+        ends.push((of_deadline(&d), d.sort, d.day.seconds() + 86_400));
     }
     let mut text = format!(
         "rule_files: [../rules.yml]\nevaluation_interval: {now}s\ntests:\n  - interval: {now}s\n    alert_rule_test:\n"

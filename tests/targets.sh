@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What is made of rule sets, read by the programs and parsers of others: promtool and amtool, Graphviz,
-# and from PyPI icalendar, markdown-it-py and PyYAML.
+# and from PyPI icalendar, markdown-it-py and PyYAML; reports on screens of several widths, in Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/need.sh
 need promtool prometheus
 need amtool prometheus-alertmanager
 need dot graphviz
+need chromium chromium
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -51,3 +52,16 @@ if grep -q '^DTSTART;VALUE=DATE:2027' "$work/made/ics/drills.ics"; then
   echo "a drill stands on a day on which the last result does not count any more" >&2
   exit 1
 fi
+# Names and titles without a space in them must not push a report off a phone.
+long=https://wiki.example.org/continuity/a/path/without/any/space/in/it/at/all/and/more/of/the/same
+name=the-grid-of-the-region-that-nobody-ever-shortened-because-it-is-so-in-every-contract
+mkdir "$work/long"
+cat > "$work/long/main.rbp" <<POLICY
+dependency $name : machine "$long"
+function light "$long" { owner $name  rto 4h  depends on $name }
+accept loss of $name for light { because "$long"  by $name  until 2027-01-01 }
+POLICY
+for package in examples/hospital examples/icu-power-flawed examples/payments-flawed "$work/long"; do
+  "$rbp" report "$package" --as-of 2026-11-23 --quiet -o "$work/$(basename "$package").html"
+done
+python3 tests/widths.py "$work"/*.html

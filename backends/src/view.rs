@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rbp_ruleset::{
-    Acceptance, Backup, Element, Function, Loss, Objective, Obligation, RuleSet, Signal, Verdict,
-    objective,
+    Acceptance, Backup, Condition, Element, Function, Loss, Objective, Obligation, RuleSet, Signal,
+    Verdict, objective,
 };
 
 use crate::words;
@@ -90,6 +90,16 @@ impl<'a> View<'a> {
         ids.iter().map(|id| self.name(id)).collect::<Vec<_>>().join(", ")
     }
 
+    /// Whether an element, function or signal has that id.
+    pub fn is_there(&self, id: &str) -> bool {
+        self.titles.contains_key(id)
+    }
+
+    /// What the package as a whole owes, and no function is owed.
+    pub fn of_whole(&self) -> impl Iterator<Item = &'a Obligation> {
+        self.rules.obligations.iter().filter(|o| o.functions.is_empty())
+    }
+
     /// The element of that id.
     pub fn element(&self, id: &str) -> Option<&'a Element> {
         self.elements.get(id).copied()
@@ -133,11 +143,16 @@ impl<'a> View<'a> {
         if calls.is_empty() {
             return all.iter().map(|o| o.within_ms).max();
         }
-        let is = |loss: &Loss, kind: &str| {
-            self.element(&loss.element).is_some_and(|e| e.kinds.iter().any(|own| own == kind))
-        };
-        let bounds = calls.iter().map(|loss| objective(all, loss.sort, |kind| is(loss, kind)));
+        let bounds = calls.iter().map(|loss| self.objective(all, loss));
         bounds.flatten().min()
+    }
+
+    /// Which of a function's objectives, its RTO or its RPO, holds for a loss: the one for that sort of loss before
+    /// the general one. In milliseconds.
+    pub fn objective(&self, all: &[Objective], loss: &Loss) -> Option<u64> {
+        let lost = self.element(&loss.element);
+        let is = |kind: &str| lost.is_some_and(|e| e.kinds.iter().any(|own| own == kind));
+        objective(all, loss.sort, is)
     }
 
     /// How far a copy may be behind by what it promises, with whatever it is a copy of, in
@@ -178,4 +193,13 @@ impl<'a> View<'a> {
 
 fn last(id: &str) -> &str {
     id.rsplit('.').next().unwrap_or(id)
+}
+
+/// The signals of a condition.
+pub(crate) fn signals_of<'a>(condition: &'a Condition, into: &mut Vec<&'a str>) {
+    match condition {
+        Condition::Signal(id) => into.push(id),
+        Condition::Not(of) => signals_of(of, into),
+        Condition::AtLeast { of, .. } => of.iter().for_each(|one| signals_of(one, into)),
+    }
 }

@@ -1,8 +1,8 @@
 //! What a rule set says, in words: durations, loads, losses, needs.
 
 use rbp_ruleset::{
-    Activation, Authority, Condition, FailSafe, Function, Load, Loss, LossSort, Need, Objective,
-    Verdict,
+    Activation, Authority, Condition, Exercise, FailSafe, Function, Load, Loss, LossSort, Need,
+    Objective, Test, Verdict,
 };
 
 use crate::procedure;
@@ -198,4 +198,18 @@ pub(crate) fn access(view: &View<'_>, a: &Activation) -> Vec<String> {
 pub(crate) fn fail_safe(view: &View<'_>, f: &FailSafe) -> String {
     let when = condition(view, &f.when);
     f.action.as_ref().map_or(when.clone(), |action| format!("{when}: {action}"))
+}
+
+/// What a test shows: "functional, from cold, activation, 300 kW for 30 min".
+pub(crate) fn shows(view: &View<'_>, test: &Test) -> String {
+    let exercise = test.exercise.map(|exercise| match exercise {
+        Exercise::Tabletop => "tabletop",
+        Exercise::Drill => "drill",
+        Exercise::Functional => "functional",
+        Exercise::FullScale => "full scale",
+    });
+    let cold = test.from_cold.then_some("from cold");
+    let parts = exercise.into_iter().chain(cold).map(str::to_owned);
+    let loads = test.loads.iter().map(|shown| load(view, shown));
+    parts.chain(test.proves.iter().cloned()).chain(loads).collect::<Vec<_>>().join(", ")
 }

@@ -131,9 +131,11 @@ pub enum Command {
         rbp graph --format mermaid -p examples/payroll"
     )]
     Graph(Graph),
-    /// Say what a change does to every obligation, to what ends functions and to how long backups take
+    /// Say what a change does: to obligations, to what ends functions, to times, promises and safeguards
     #[command(
-        after_help = "Exit codes: 0 nothing got worse, 1 something did, 2 the command could not be carried out.\n\n\
+        after_help = "Worse is: what held does not, something more ends a function, a time is longer or no longer stated, a function,\n\
+        a backup or a safeguard of one is gone, a policy is not applied any more.\n\
+        Exit codes: 0 nothing got worse, 1 something did, 2 the command could not be carried out.\n\n\
         Examples:\n  rbp diff examples/payroll-flawed examples/payroll\n  rbp diff main.json . --format markdown > comment.md"
     )]
     Diff(Diff),

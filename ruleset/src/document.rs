@@ -229,7 +229,8 @@ pub struct Acceptance {
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Obligation {
-    /// The functions it is owed to.
+    /// The functions it is owed to; none where a policy asks it of the package as a whole, or of what protects no
+    /// function.
     pub functions: Vec<String>,
     /// The component of a credible backup that it belongs to.
     pub component: String,
@@ -237,7 +238,7 @@ pub struct Obligation {
     pub rule: String,
     /// The policy that it comes from, where one does.
     pub policy: Option<String>,
-    /// The element that owes it.
+    /// The element that owes it; nothing where the package as a whole does.
     pub subject: String,
     /// How it ended.
     pub verdict: Verdict,

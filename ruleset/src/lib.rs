@@ -19,12 +19,12 @@ pub mod verify;
 pub use after::after;
 pub use certify::certify;
 pub use digest::{digest, is_unaltered};
+pub use logic::times::objective;
 
 pub use document::{
     Acceptance, Certificate, Dependency, Element, Function, Obligation, Package, RuleSet, Signal,
     Verdict,
 };
-pub use logic::times::objective;
 pub use parts::{
     Activation, Amount, Authority, Backup, Condition, Exercise, FailSafe, Fence, HandBack, Lending,
     Load, Loss, LossSort, Need, NeedSort, Objective, Reach, Restoration, Stock, Test, TestResult,

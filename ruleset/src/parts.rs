@@ -137,7 +137,7 @@ pub struct TimeBudget {
     pub backup: String,
     /// What takes time, in the order in which it happens.
     pub steps: Vec<TimeStep>,
-    /// Whether the bound of every step is stated.
+    /// Whether the bound of every step is stated, when the backup is put to work, and by whom.
     pub complete: bool,
 }
 

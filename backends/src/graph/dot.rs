@@ -21,7 +21,7 @@ pub(super) fn write(graph: &Graph) -> String {
 }
 
 fn drawn(node: &Node) -> String {
-    let mut words = format!("{} ({})", node.label, node.kind);
+    let mut words = format!("{} ({})", node.name, node.kind);
     if node.single {
         words += " - ends it alone";
     }
@@ -35,7 +35,7 @@ fn drawn(node: &Node) -> String {
         (Sort::Backup, ..) => "style=\"dashed\", color=\"#b3261e\"",
         _ => "style=\"solid\"",
     };
-    format!("label={}, tooltip={}, {style}", dot(&words), dot(&node.id))
+    format!("label={}, tooltip={}, {style}", dot(&words), dot(&node.in_full()))
 }
 
 fn line(edge: &Edge) -> String {

@@ -20,10 +20,15 @@ pub(super) fn write(graph: &Graph) -> String {
 }
 
 fn shape(node: &Node) -> String {
+    // There is no room for a title but beside the name.
+    let called = match &node.title {
+        Some(title) => format!("{} – {title}", node.name),
+        None => node.name.clone(),
+    };
     let words = match (node.single, node.shared) {
-        (true, _) => format!("{} (ends it alone)", node.label),
-        (_, true) => format!("{} (shared)", node.label),
-        _ => node.label.clone(),
+        (true, _) => format!("{called} (ends it alone)"),
+        (_, true) => format!("{called} (shared)"),
+        _ => called,
     };
     let label = mermaid(&words);
     match node.sort {

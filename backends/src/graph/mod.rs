@@ -8,10 +8,10 @@ mod svg;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rbp_ruleset::{Activation, Backup, Condition, LossSort, Need, NeedSort, RuleSet};
+use rbp_ruleset::{Activation, Backup, LossSort, Need, NeedSort, RuleSet};
 
 pub(crate) use self::svg::CLASSES;
-use crate::view::View;
+use crate::view::{View, signals_of};
 
 /// A form in which a graph is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,10 @@ pub struct Graph {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Node {
     id: String,
-    /// What it is called in the picture.
-    label: String,
+    /// Its name, as playbooks and tables call it.
+    name: String,
+    /// The title that an author gave, where it says more.
+    title: Option<String>,
     /// Its kind, or what it is.
     kind: String,
     sort: Sort,
@@ -71,6 +73,16 @@ enum EdgeSort {
     Activation,
     /// The backup at its end stands in for it.
     StandsIn,
+}
+
+impl Node {
+    /// All that it is called: "Regional grid (power.region-grid)".
+    fn in_full(&self) -> String {
+        match &self.title {
+            Some(title) => format!("{title} ({})", self.id),
+            None => self.id.clone(),
+        }
+    }
 }
 
 impl Graph {
@@ -192,7 +204,8 @@ impl<'a> Gather<'a> {
         let of_kind = self.view.element(id).and_then(|e| e.kinds.first());
         self.graph.nodes.push(Node {
             id: id.to_owned(),
-            label: self.view.title(id).unwrap_or(self.view.name(id)).to_owned(),
+            name: self.view.name(id).to_owned(),
+            title: self.view.title(id).map(str::to_owned),
             kind: of_kind.map_or(kind.to_owned(), Clone::clone),
             sort,
             single: false,
@@ -227,7 +240,7 @@ impl<'a> Gather<'a> {
     fn activation(&mut self, from: usize, activation: &'a Activation) {
         let sort = EdgeSort::Activation;
         let mut signals = Vec::new();
-        activation.when.iter().for_each(|when| named(when, &mut signals));
+        activation.when.iter().for_each(|when| signals_of(when, &mut signals));
         for signal in signals {
             if let Some(signal) = self.view.signal(signal) {
                 self.needs(from, &signal.from, sort);
@@ -295,13 +308,4 @@ fn reached(ways: &[Vec<usize>], start: usize) -> HashSet<usize> {
         }
     }
     found
-}
-
-/// The signals of a condition.
-fn named<'a>(condition: &'a Condition, into: &mut Vec<&'a str>) {
-    match condition {
-        Condition::Signal(id) => into.push(id),
-        Condition::Not(of) => named(of, into),
-        Condition::AtLeast { of, .. } => of.iter().for_each(|one| named(one, into)),
-    }
 }

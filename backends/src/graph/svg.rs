@@ -8,8 +8,8 @@ use crate::escape::{html, line};
 
 /// The width of a character of a label, about.
 const CHARACTER: f64 = 7.0;
-/// Labels are cut at so many characters; the whole one stands in the node's title.
-const LONGEST: usize = 26;
+/// Names are cut at so many characters; the whole one, and the title, stand in the node's `title`.
+const LONGEST: usize = 40;
 /// Between two layers.
 const GAP: f64 = 54.0;
 /// Around everything.
@@ -99,7 +99,7 @@ fn picture(graph: &Graph, number: usize, alone: bool) -> String {
 fn columns(graph: &Graph, layout: &Layout) -> Vec<(f64, f64)> {
     let mut widths = vec![60.0_f64; layout.layers];
     for (node, spot) in graph.nodes.iter().zip(&layout.nodes) {
-        let longest = short(&node.label).chars().map(wide).sum::<f64>();
+        let longest = short(&node.name).chars().map(wide).sum::<f64>();
         let kind = words(node).chars().map(wide).sum::<f64>() * 0.86;
         widths[spot.layer] = widths[spot.layer].max(longest.max(kind) * CHARACTER + 18.0);
     }
@@ -146,15 +146,16 @@ fn drawn(node: &Node, spot: Spot, columns: &[(f64, f64)]) -> String {
         _ => "g-dependency",
     };
     format!(
-        "<g class=\"{class}\" data-node=\"{id}\"><title>{id}</title>\
+        "<g class=\"{class}\" data-node=\"{id}\"><title>{full}</title>\
          <rect class=\"g-box\" x=\"{left:.0}\" y=\"{top:.0}\" width=\"{width:.0}\" height=\"{tall:.0}\" rx=\"5\"/>\
          <text class=\"g-label\" x=\"{text:.0}\" y=\"{first:.0}\">{label}</text>\
          <text class=\"g-kind\" x=\"{text:.0}\" y=\"{second:.0}\">{kind}</text></g>\n",
         id = html(&line(&node.id)),
+        full = html(&line(&node.in_full())),
         text = left + 8.0,
         first = top + 15.0,
         second = top + 29.0,
-        label = html(&short(&node.label)),
+        label = html(&short(&node.name)),
         kind = html(&words(node)),
     )
 }

@@ -1,10 +1,11 @@
-//! Time budgets as bars: the steps of a backup on one scale, against the objective.
+//! Time budgets as bars: the steps of a backup on one scale, against what they are held to.
 
 use std::fmt::Write;
 
-use rbp_ruleset::TimeBudget;
+use rbp_ruleset::{Function, TimeBudget};
 
 use super::html::{Html, raw, text};
+use crate::held::{Held, held, total};
 use crate::view::View;
 use crate::words;
 
@@ -12,40 +13,56 @@ use crate::words;
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 22.0;
 
-/// The budgets of a function's backups. `rto` is what each is held against.
-pub fn bars(view: &View<'_>, budgets: &[TimeBudget], rto: Option<u64>) -> Html {
+/// The budgets of a function's backups.
+pub fn bars(view: &View<'_>, f: &Function) -> Html {
     let mut html = Html::default();
-    let total = |b: &TimeBudget| b.steps.iter().fold(0_u64, |sum, s| sum.saturating_add(s.ms));
-    let longest = budgets.iter().map(total).chain(rto).max().unwrap_or(0).max(1);
-    for budget in budgets {
+    let all: Vec<(&TimeBudget, Option<Held<'_>>)> =
+        f.time_budgets.iter().map(|budget| (budget, held(view, f, budget))).collect();
+    let times = all.iter().map(|(b, held)| total(b).max(held.map_or(0, |h| h.bound)));
+    let longest = times.max().unwrap_or(0).max(1);
+    for (budget, held) in &all {
         let total = total(budget);
         html.raw("<figure class=\"bar\"><figcaption><code>").add(text(view.name(&budget.backup)));
         html.raw("</code>: ").add(text(&sum(budget, total)));
-        if let Some(rto) = rto {
-            let (class, words) = match total.checked_sub(rto) {
-                Some(late) if late > 0 => ("late", format!("{} too long", words::duration(late))),
-                _ => ("left", format!("{} to spare", words::duration(rto.saturating_sub(total)))),
-            };
-            html.raw(&format!(" <b class=\"{class}\">{words}</b>"));
+        if let Some(held) = held {
+            let (class, words) = room(held);
+            html.raw(&format!(" <b class=\"{class}\">{words}</b>: "));
+            html.add(text(&held.words(view, f, total)));
         }
-        html.raw("</figcaption>").add(drawn(budget, rto, longest)).raw("</figure>\n");
+        html.raw("</figcaption>").add(drawn(budget, held.map(|h| h.bound), longest));
+        html.raw("</figure>\n");
     }
     html
+}
+
+/// What is left of the time, or by how much it is too long. Where something is not stated, only what is too long
+/// all the same is known.
+fn room(held: &Held<'_>) -> (&'static str, String) {
+    match (held.late(), held.known) {
+        (Some(late), true) => ("late", format!("{} too long", words::duration(late))),
+        (Some(late), false) => ("late", format!("at least {} too long", words::duration(late))),
+        (None, true) => ("left", format!("{} to spare", words::duration(held.bound - held.takes))),
+        (None, false) => ("open", "whether that is in time is not known".to_owned()),
+    }
 }
 
 fn sum(budget: &TimeBudget, total: u64) -> String {
     let steps: Vec<String> =
         budget.steps.iter().map(|s| format!("{} {}", s.step, words::duration(s.ms))).collect();
     let sum = match steps.len() {
-        0 => "at once".to_owned(),
+        0 if budget.complete => "at once".to_owned(),
+        0 => return "nobody states how long it takes".to_owned(),
         1 => steps.join(""),
         _ => format!("{} = {}", steps.join(" + "), words::duration(total)),
     };
-    if budget.complete { sum } else { sum + ", and a step whose bound nobody states" }
+    match budget.complete {
+        true => sum,
+        false => format!("at least {sum}, and a step that nobody states"),
+    }
 }
 
 /// The picture says what the words beside it say, so it is hidden from those who listen.
-fn drawn(budget: &TimeBudget, rto: Option<u64>, longest: u64) -> Html {
+fn drawn(budget: &TimeBudget, bound: Option<u64>, longest: u64) -> Html {
     let scale = |ms: u64| ms as f64 / longest as f64 * WIDTH;
     let mut svg = format!(
         "<svg class=\"bar\" viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
@@ -62,8 +79,8 @@ fn drawn(budget: &TimeBudget, rto: Option<u64>, longest: u64) -> Html {
         );
         left += width;
     }
-    if let Some(rto) = rto {
-        let x = scale(rto).max(1.0);
+    if let Some(bound) = bound {
+        let x = scale(bound).max(1.0);
         let _ = write!(svg, "<path class=\"rto\" d=\"M{x:.0} 0v{HEIGHT}\"/>");
     }
     raw(svg + "</svg>")

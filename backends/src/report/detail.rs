@@ -1,11 +1,15 @@
 //! One function after the other: what it rests on, what ends it, what brings it back and how soon.
 
-use rbp_ruleset::{Function, Restoration, Verdict};
+use std::collections::BTreeMap;
+
+use rbp_ruleset::{Function, Loss, Restoration, Verdict};
 
 use super::bars::bars;
 use super::functions::named;
 use super::html::{Html, list, raw, section, text, within};
+use crate::falls::called_too;
 use crate::graph::Graph;
+use crate::held::is_known;
 use crate::view::View;
 use crate::words;
 
@@ -39,7 +43,7 @@ pub fn all(view: &View<'_>) -> Html {
     }
     let lead = "Graphs: arrows lead to what something rests on; dotted is what puts a backup to work. Red and dashed \
         is a backup, red and filled is shared with what it stands in for, red and thick ends the function alone. \
-        Bars: what takes time from the loss until a backup serves; the line is the RTO.";
+        Bars: what takes time from the loss until a backup serves; the line is the time that it may take.";
     section("detail", "Functions in detail", lead, html)
 }
 
@@ -57,11 +61,10 @@ fn function(view: &View<'_>, f: &Function, drawing: Option<String>) -> Html {
         }
     }
     html.add(ends(view, f));
-    let rto = words::general(&f.rto);
     if !f.time_budgets.is_empty() {
-        html.raw("<h4>Time budgets</h4>\n").add(bars(view, &f.time_budgets, rto));
+        html.raw("<h4>Time budgets</h4>\n").add(bars(view, f));
     }
-    html.add(restorations(view, f, rto)).raw("</article>\n");
+    html.add(restorations(view, f)).raw("</article>\n");
     html
 }
 
@@ -97,12 +100,26 @@ fn ends(view: &View<'_>, f: &Function) -> Html {
     html
 }
 
-fn restorations(view: &View<'_>, f: &Function, rto: Option<u64>) -> Html {
+/// What answers some losses, and how soon the function must be back after them.
+struct Row<'a> {
+    back: &'a Restoration,
+    bound: Option<u64>,
+    after: Vec<&'a Loss>,
+}
+
+fn restorations(view: &View<'_>, f: &Function) -> Html {
     if f.restorations.is_empty() {
         return Html::default();
     }
-    let mut rows: Vec<&Restoration> = f.restorations.iter().collect();
-    rows.sort_by_key(|r| std::cmp::Reverse(r.within_ms));
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for back in &f.restorations {
+        let mut by_bound: BTreeMap<Option<u64>, Vec<&Loss>> = BTreeMap::new();
+        for loss in &back.after {
+            by_bound.entry(view.objective(&f.rto, loss)).or_default().push(loss);
+        }
+        rows.extend(by_bound.into_iter().map(|(bound, after)| Row { back, bound, after }));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.back.within_ms));
     let items = rows.iter().take(MOST).map(|row| {
         let mut after: Vec<String> =
             row.after.iter().take(6).map(|l| words::loss(view, l)).collect();
@@ -110,11 +127,23 @@ fn restorations(view: &View<'_>, f: &Function, rto: Option<u64>) -> Html {
         if rest > 0 {
             after.push(format!("one of {rest} others"));
         }
-        let late = rto.is_some_and(|rto| row.within_ms > rto);
-        let within_words = text(&format!("within {}", words::duration(row.within_ms)));
-        let mut item = within("b", if late { "late" } else { "" }, within_words);
-        item.raw(" by ").add(text(&view.names(&row.by))).raw(", after ");
+        let takes = words::duration(row.back.within_ms);
+        let takes = match is_known(f, row.back) {
+            true => format!("within {takes}"),
+            false => format!("not before {takes}, and a step of that nobody states"),
+        };
+        let late = row.bound.is_some_and(|bound| row.back.within_ms > bound);
+        let mut item = within("b", if late { "late" } else { "" }, text(&takes));
+        if let Some(bound) = row.bound {
+            item.raw(&format!(" (allowed: {})", words::duration(bound)));
+        }
+        item.raw(" by ").add(text(&view.names(&row.back.by))).raw(", after ");
         item.add(text(&after.join(", or ")));
+        let too = called_too(view, f, row.back, &row.after);
+        if !too.is_empty() {
+            let names: Vec<&str> = too.into_iter().map(|id| view.name(id)).collect();
+            item.raw("; ").add(text(&names.join(", "))).raw(" can be called on then too");
+        }
         item
     });
     let mut html = raw("<h4>What brings it back</h4>\n");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rbp_ruleset::{Function, Verdict};
+use rbp_ruleset::{Function, Obligation, Verdict};
 
 use super::html::{Html, Table, raw, section, text, within};
 use crate::view::View;
@@ -22,6 +22,9 @@ const COMPONENTS: [(&str, &str); 11] = [
     ("Invariants", "Invariants"),
     ("Acceptance and Cost", "Governance"),
 ];
+
+/// What is said of obligations that no function is owed.
+pub const WHOLE: &str = "the package";
 
 /// A function's title over its name.
 pub fn named(view: &View<'_>, id: &str) -> Html {
@@ -67,13 +70,20 @@ pub fn matrix(view: &View<'_>) -> Html {
     let heads: Vec<&str> =
         ["Function"].into_iter().chain(COMPONENTS.map(|(_, short)| short)).collect();
     let mut table = Table::new("t-matrix", "Obligations by component", &heads).wide();
-    for f in &view.rules.functions {
+    let mut row = |head: Html, owed: Vec<&Obligation>| {
         let mut ended: BTreeMap<&str, BTreeMap<Verdict, usize>> = BTreeMap::new();
-        for o in view.obligations(&f.id) {
+        for o in owed {
             *ended.entry(&o.component).or_default().entry(o.verdict).or_default() += 1;
         }
         let cells = COMPONENTS.map(|(component, _)| ended.get(component).map_or(raw(""), cell));
-        table.row([within("code", "", text(view.name(&f.id)))].into_iter().chain(cells).collect());
+        table.row([head].into_iter().chain(cells).collect());
+    };
+    for f in &view.rules.functions {
+        row(within("code", "", text(view.name(&f.id))), view.obligations(&f.id).to_vec());
+    }
+    let of_whole: Vec<&Obligation> = view.of_whole().collect();
+    if !of_whole.is_empty() {
+        row(raw(WHOLE), of_whole);
     }
     let lead = "For each function the worst verdict of a component, and how many of its obligations ended so: \
         ✓ proved, ~ accepted, ? unknown, ✗ refuted.";

@@ -34,7 +34,13 @@ pub fn report(rules: &RuleSet) -> String {
     // The head of a table is printed again on every page.
     if !rules.verified {
         page.raw("<table class=\"sheet\" role=\"presentation\"><thead><tr><td>\n");
-        page.raw("<p class=\"unverified\" role=\"alert\">NOT VERIFIED: something below is refuted or unknown. Do not act on it.</p>\n");
+        let why = match summary::is_any_open(&view) {
+            true => "something below is refuted or unknown",
+            false => "its files have errors",
+        };
+        page.raw(&format!(
+            "<p class=\"unverified\" role=\"alert\">NOT VERIFIED: {why}. Do not act on it.</p>\n"
+        ));
         page.raw("</td></tr></thead><tbody><tr><td>\n");
     }
     page.raw("<main>\n");

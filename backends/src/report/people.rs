@@ -1,6 +1,6 @@
 //! What people must know and do: who may activate what, which tests are due, which risks were taken.
 
-use rbp_ruleset::{Activation, Backup, Exercise};
+use rbp_ruleset::{Activation, Backup};
 
 use super::html::{Html, Table, list, raw, section, steps, text, within};
 use crate::days::Day;
@@ -78,25 +78,12 @@ pub fn calendar(view: &View<'_>) -> Html {
             name,
             due_words,
             text(&words::maybe(test.every_ms)),
-            text(&shows(view, test)),
+            text(&words::shows(view, test)),
             text(&last),
             text(test.owner.as_deref().unwrap_or_default()),
         ]);
     }
     section("calendar", "Tests", "A backup that is not tested decays unseen.", table.html())
-}
-
-fn shows(view: &View<'_>, test: &rbp_ruleset::Test) -> String {
-    let exercise = test.exercise.map(|exercise| match exercise {
-        Exercise::Tabletop => "tabletop",
-        Exercise::Drill => "drill",
-        Exercise::Functional => "functional",
-        Exercise::FullScale => "full scale",
-    });
-    let cold = test.from_cold.then_some("from cold");
-    let parts = exercise.into_iter().chain(cold).map(str::to_owned);
-    let loads = test.loads.iter().map(|load| words::load(view, load));
-    parts.chain(test.proves.iter().cloned()).chain(loads).collect::<Vec<_>>().join(", ")
 }
 
 /// What somebody accepted, until when and why.

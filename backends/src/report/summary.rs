@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rbp_ruleset::{Obligation, Verdict};
 
+use super::functions::WHOLE;
 use super::html::{Html, message, raw, section, text, within};
 use crate::days::{Day, deadlines};
 use crate::view::View;
@@ -23,9 +24,10 @@ pub fn head(view: &View<'_>, title: &str) -> Html {
     if !rules.package.version.is_empty() {
         html.raw("Version ").add(text(&rules.package.version)).raw(". ");
     }
-    html.raw(match rules.verified {
-        true => "<strong>Verified:</strong> every obligation is proved, or accepted by somebody until a day.",
-        false => "<strong>Not verified:</strong> at least one obligation is refuted or unknown.",
+    html.raw(match (rules.verified, is_any_open(view)) {
+        (true, _) => "<strong>Verified:</strong> every obligation is proved, or accepted by somebody until a day.",
+        (false, true) => "<strong>Not verified:</strong> at least one obligation is refuted or unknown.",
+        (false, false) => "<strong>Not verified:</strong> its files have errors.",
     });
     html.raw("</p>\n<ul class=\"numbers\">\n");
     let verdicts = [Verdict::Proved, Verdict::Accepted, Verdict::Unknown, Verdict::Refuted];
@@ -83,10 +85,18 @@ pub fn open(view: &View<'_>) -> Html {
     section("open", "Open and soon", "", html)
 }
 
+fn is_open(o: &Obligation) -> bool {
+    matches!(o.verdict, Verdict::Refuted | Verdict::Unknown)
+}
+
+/// Whether an obligation is refuted or unknown. Where none is, an error in a file keeps a rule set from being verified.
+pub fn is_any_open(view: &View<'_>) -> bool {
+    view.rules.obligations.iter().any(is_open)
+}
+
 /// What is open: each finding, and for each element the rules that could not decide.
 fn findings(view: &View<'_>) -> Html {
-    let is_open = |o: &&Obligation| matches!(o.verdict, Verdict::Refuted | Verdict::Unknown);
-    let open = view.rules.obligations.iter().filter(is_open);
+    let open = view.rules.obligations.iter().filter(|o| is_open(o));
     let (mut told, untold): (Vec<&Obligation>, Vec<_>) = open.partition(|o| o.message.is_some());
     told.sort_by_key(|o| o.verdict != Verdict::Refuted);
     let mut undecided: BTreeMap<(Verdict, &str), BTreeSet<&str>> = BTreeMap::new();
@@ -94,7 +104,12 @@ fn findings(view: &View<'_>) -> Html {
         undecided.entry((o.verdict, &o.subject)).or_default().insert(&o.rule);
     }
     if told.is_empty() && undecided.is_empty() {
-        return raw("<p>Nothing is open.</p>\n");
+        return raw(match view.rules.verified {
+            true => "<p>Nothing is open.</p>\n",
+            false => {
+                "<p>No obligation is open, but its files have errors: <code>rbp check</code> tells which.</p>\n"
+            }
+        });
     }
     let mut html = raw("<ul class=\"findings\">\n");
     for o in told.iter().take(MOST) {
@@ -105,7 +120,7 @@ fn findings(view: &View<'_>) -> Html {
     for ((verdict, subject), rules) in undecided.iter().take(MOST) {
         let rules: Vec<&str> = rules.iter().copied().collect();
         html.raw(&format!("<li class=\"{0}\"><b>{0}</b> <code>", words::verdict(*verdict)));
-        html.add(text(view.name(subject)));
+        html.add(text(if subject.is_empty() { WHOLE } else { view.name(subject) }));
         html.raw("</code>: not decided, because something else must be mended first");
         html.raw(" <span class=\"rule\">").add(text(&rules.join(", "))).raw("</span></li>\n");
     }

@@ -10,7 +10,7 @@ use rbp_compiler::model::day_words;
 use rbp_compiler::session::Session;
 use rbp_ruleset::{Obligation, RuleSet, Verdict};
 
-use super::{as_of, is_rule_set, open_one, read_rule_set};
+use super::{as_of, confirm, is_rule_set, judged, open_one};
 use crate::args::{ALL, Build};
 use crate::files::write_whole;
 use crate::folder::Waiting;
@@ -21,13 +21,7 @@ use crate::{Done, Failure};
 pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
     let read = args.path.as_ref().is_some_and(|path| is_rule_set(path));
     let mut rules = match &args.path {
-        Some(path) if read => {
-            if args.as_of.is_some() {
-                return Err(Failure::new("a rule set was judged when it was built")
-                    .help("leave out --as-of, or name the package"));
-            }
-            read_rule_set(path)?
-        }
+        Some(path) if read => judged(path, args.as_of.as_deref())?,
         path => {
             let as_of = as_of(args.as_of.as_deref())?;
             let (session, loaded, package) = open_one(path.as_deref(), as_of)?;
@@ -71,9 +65,9 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
     }
     if !read {
         rbp_ruleset::certify(&mut rules).map_err(|error| no_json(&error))?;
-    }
-    if rules.verified {
-        confirm(&rules)?;
+        if rules.verified {
+            confirm(&rules)?;
+        }
     }
     match &args.output {
         Some(folder) if !args.targets.is_empty() => {
@@ -82,20 +76,6 @@ pub fn run(args: &Build, terminal: &Terminal) -> Result<Done, Failure> {
         output => write_document(&rules, output.as_deref(), terminal)?,
     }
     Ok(Done::Clean)
-}
-
-/// What is handed out as verified must stand up to the checker, which shares no code with the compiler.
-fn confirm(rules: &RuleSet) -> Result<(), Failure> {
-    let report = rbp_ruleset::verify::verify(rules, None);
-    let Some(first) = report.findings.first() else { return Ok(()) };
-    let subject = first.subject.as_deref().unwrap_or("the document");
-    let message = format!(
-        "nothing was written: the rule set does not stand up to its own checker: `{}` of `{subject}`: {}",
-        first.rule, first.message
-    );
-    Err(Failure::new(message).help(
-        "a rule set that was changed by hand says so under `rbp verify`; where a policy was built, this is a defect of rbp: please report it with the policy",
-    ))
 }
 
 /// The rule set itself.

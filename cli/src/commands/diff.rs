@@ -1,15 +1,22 @@
 //! `rbp diff`.
 
+use std::path::Path;
+
 use rbp_backends::diff::diff;
 
-use super::rules;
+use super::{is_rule_set, rules};
 use crate::args::{Diff, DiffFormat};
 use crate::terminal::{Terminal, shown};
 use crate::{Done, Failure};
 
 pub fn run(args: &Diff, terminal: &Terminal) -> Result<Done, Failure> {
-    let old = rules(Some(&args.old), args.as_of.as_deref())?;
-    let new = rules(Some(&args.new), args.as_of.as_deref())?;
+    // The day is for packages; where neither is one, it is for nothing.
+    let both = is_rule_set(&args.old) && is_rule_set(&args.new);
+    let read = |path: &Path| {
+        let day = args.as_of.as_deref().filter(|_| both || !is_rule_set(path));
+        rules(Some(path), day)
+    };
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
     let diff = diff(&old, &new);
     terminal.print(&match args.format {
         DiffFormat::Human => shown(&diff.text()),

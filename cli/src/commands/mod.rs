@@ -105,6 +105,42 @@ fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
     Ok(rules)
 }
 
+/// The rule set in a file. One that says that it is verified must stand up to the checker.
+///
+/// # Errors
+///
+/// When it cannot be read or was changed after it was built, does not stand up, or a day is asked for: it was judged
+/// already.
+fn judged(path: &Path, as_of_day: Option<&str>) -> Result<RuleSet, Failure> {
+    if as_of_day.is_some() {
+        return Err(Failure::new("a rule set was judged when it was built")
+            .help("leave out --as-of, or name the package"));
+    }
+    let rules = read_rule_set(path)?;
+    if rules.verified {
+        confirm(&rules)?;
+    }
+    Ok(rules)
+}
+
+/// What is handed out as verified must stand up to the checker, which shares no code with the compiler.
+///
+/// # Errors
+///
+/// When it does not.
+fn confirm(rules: &RuleSet) -> Result<(), Failure> {
+    let report = rbp_ruleset::verify::verify(rules, None);
+    let Some(first) = report.findings.first() else { return Ok(()) };
+    let subject = first.subject.as_deref().unwrap_or("the document");
+    let message = format!(
+        "nothing was written: the rule set does not stand up to its own checker: `{}` of `{subject}`: {}",
+        first.rule, first.message
+    );
+    Err(Failure::new(message).help(
+        "a rule set that was changed by hand says so under `rbp verify`; where a policy was built, this is a defect of rbp: please report it with the policy",
+    ))
+}
+
 /// The rule set of a package, verified or not, or the one in a file that ends in `.json`.
 ///
 /// # Errors
@@ -113,7 +149,7 @@ fn read_rule_set(path: &Path) -> Result<RuleSet, Failure> {
 /// judged already.
 fn rules(path: Option<&Path>, as_of_day: Option<&str>) -> Result<RuleSet, Failure> {
     match path {
-        Some(path) if is_rule_set(path) => read_rule_set(path),
+        Some(path) if is_rule_set(path) => judged(path, as_of_day),
         path => {
             let (session, _, package) = open_one(path, as_of(as_of_day)?)?;
             must_be_read(&session)?;

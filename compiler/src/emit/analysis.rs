@@ -54,6 +54,11 @@ fn restorations(names: &Names<'_>, analysis: &Analysis) -> Vec<rs::Restoration> 
     table
 }
 
+/// Whether it is said when a backup is put to work, and by whom: before that nothing else begins.
+fn is_called(backup: &Element) -> bool {
+    backup.activation().is_some_and(|a| a.when().is_some() && !a.succession().is_empty())
+}
+
 /// How long each backup of a function takes at best.
 fn time_budgets(names: &Names<'_>, f: &Element) -> Vec<rs::TimeBudget> {
     let Some(here) = file(names.db, f.id.file) else { return Vec::new() };
@@ -65,7 +70,7 @@ fn time_budgets(names: &Names<'_>, f: &Element) -> Vec<rs::TimeBudget> {
         rs::TimeBudget {
             backup: names.id(backup.id),
             steps: budget.steps.iter().map(step).collect(),
-            complete: budget.unstated.is_empty() && !budget.undecided,
+            complete: is_called(&backup) && budget.unstated.is_empty() && !budget.undecided,
         }
     });
     let mut table: Vec<rs::TimeBudget> = each.collect();

@@ -66,11 +66,12 @@ fn acceptance(names: &Names<'_>, id: u32, a: &Acceptance) -> rs::Acceptance {
     }
 }
 
-/// Every obligation of the package, sorted.
+/// Every obligation of the package, sorted: what is owed to functions, and what policies ask of the package as a whole
+/// and of elements that no function is named by.
 pub(super) fn obligations(names: &Names<'_>) -> Vec<rs::Obligation> {
     let numbers = numbers(names);
     let all = names.files.iter().flat_map(|at| checked(names.db, *at).obligations.iter());
-    let owed = all.filter(|o| !o.functions.is_empty());
+    let owed = all.filter(|o| !o.functions.is_empty() || o.policy.is_some());
     let mut table: Vec<rs::Obligation> = owed.map(|o| obligation(names, &numbers, o)).collect();
     table.sort();
     table

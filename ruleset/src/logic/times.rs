@@ -43,6 +43,11 @@ pub(crate) fn takes(backup: &Backup) -> u64 {
     backup.restores_ms.unwrap_or(0).saturating_add(backup.verified_ms.unwrap_or(0))
 }
 
+/// Whether it is said when a backup is put to work, and by whom: before that nothing else begins.
+pub(crate) fn is_called(activation: &Activation) -> bool {
+    activation.when.is_some() && !activation.by.is_empty()
+}
+
 /// How long a backup takes at best; `None` where a step does not say.
 pub(crate) fn best(model: &Model<'_>, backup: &Backup, function: &Function) -> Option<u64> {
     backup.restores_ms?;

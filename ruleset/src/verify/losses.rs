@@ -7,7 +7,7 @@ use super::evaluate::{NEVER, State};
 use super::ledger::Ledger;
 use super::rules::duties::Calls;
 use super::survive::{Set, Survival, Way};
-use crate::logic::times::{behind, best, general_rto};
+use crate::logic::times::{behind, best, general_rto, is_called};
 use crate::report::loss_words;
 use crate::{Backup, Objective};
 
@@ -174,7 +174,9 @@ impl<'a> Survival<'_, 'a> {
         });
         let budgets: BTreeSet<(&str, Option<u64>)> = budgets.collect();
         let own = model.protectors(&function.id).iter().filter_map(|id| model.items[*id].backup);
-        let own = own.map(|b| (b.id.as_str(), best(model, b, function))).collect();
+        let stated = |b: &&Backup| b.activation.as_ref().is_some_and(is_called);
+        let own = own.map(|b| (b.id.as_str(), best(model, b, function).filter(|_| stated(&b))));
+        let own = own.collect();
         let right = budgets.len() == function.time_budgets.len() && budgets == own;
         must(right, "its time budgets are not what the steps add up to");
         let told_to = function.cut_sets_to as usize <= self.order().max(1);

@@ -51,7 +51,12 @@ pub(crate) fn faults(model: &Model<'_>) -> Vec<String> {
     rules.signals.iter().for_each(|s| whole.entry(&s.id, s));
     rules.backups.iter().for_each(|b| whole.entry(&b.id, b));
     rules.acceptances.iter().for_each(|a| whole.entry(&format!("acceptance {}", a.id), a));
-    rules.obligations.iter().for_each(|o| whole.entry(&o.rule, o));
+    for o in &rules.obligations {
+        whole.entry(&o.rule, o);
+        let of_whole = o.policy.is_some() && o.functions.is_empty();
+        whole.must(of_whole || !o.functions.is_empty(), || "it is owed to nothing".into());
+        whole.must(of_whole || !o.subject.is_empty(), || "nothing owes it".into());
+    }
     for acceptance in &rules.acceptances {
         let there = acceptance.on.iter().all(|name| model.find(name).is_some());
         whole.must(there, || format!("acceptance {} is on what is not in it", acceptance.id));
@@ -130,6 +135,8 @@ impl Whole<'_, '_> {
             Some((_, Text::Day)) => {
                 self.must(day(text).is_some(), || format!("`{text}` is no day"));
             }
+            // The package as a whole.
+            Some(("subject", _)) if text.is_empty() => {}
             Some((_, Text::Name(fits))) => match self.model.find(text) {
                 None => self.must(false, || format!("`{text}` is not in the document")),
                 Some(id) => {

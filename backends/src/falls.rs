@@ -6,19 +6,25 @@ use rbp_ruleset::{Activation, Backup, Function, Loss, LossSort, Need, Restoratio
 
 use crate::view::{View, signals_of};
 
+/// After one of more losses than these, nothing is said of other backups.
+const MANY: usize = 100;
+
 /// The backups of a function that can be called on after any of these losses though it is back without them: what
-/// they stand in for has fallen, and nothing that they take has. Costs for each of them what it rests on.
+/// they stand in for has fallen, and nothing that they take has. Costs for each of them and each loss what it
+/// rests on.
 pub(crate) fn called_too<'a>(
     view: &View<'a>,
     f: &Function,
     back: &Restoration,
     losses: &[&Loss],
 ) -> Vec<&'a str> {
+    if losses.is_empty() || losses.len() > MANY {
+        return Vec::new();
+    }
     let others = view.protectors(&f.id).iter().filter(|b| !back.by.contains(&b.id));
     let is_called = |b: &&&Backup| {
         let mut all = losses.iter();
         all.all(|l| l.sort == LossSort::Lost && is_called(view, b, &l.element))
-            && !losses.is_empty()
     };
     others.filter(is_called).map(|b| b.id.as_str()).collect()
 }

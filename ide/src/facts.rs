@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, Zero};
 use rbp_compiler::analysis::{
-    Analysis, Budget, Loss, analysis, budget, coverage_gaps, demanded, protectors, recall_needed,
+    Analysis, Budget, Loss, Restored, analysis, budget, coverage_gaps, demanded, held_by,
+    protectors, recall_needed,
 };
 use rbp_compiler::db::{Day, Db, Workspace, file};
 use rbp_compiler::model::{Element, Test, element};
@@ -24,10 +25,10 @@ pub struct FunctionFacts {
     /// The highest order of which no set of losses ends it, as far as that was asked; `None` where it
     /// could not be told.
     pub survives: Option<u32>,
-    /// How long it takes to come back after the single loss that takes longest, in milliseconds; `None`
-    /// where no backup is called on.
+    /// How long it takes to come back, in milliseconds, after the single loss that leaves the least time to
+    /// spare; `None` where no backup is called on.
     pub restores: Option<u64>,
-    /// Its recovery time objective, in milliseconds.
+    /// Its recovery time objective for that loss, in milliseconds.
     pub rto: Option<u64>,
     /// What its backups cost together, as so much of the unit of the first; `None` where none says, or
     /// they cannot be added up.
@@ -40,15 +41,25 @@ pub struct FunctionFacts {
 pub fn function(db: &dyn Db, id: ItemId) -> Option<FunctionFacts> {
     let function = element(db, id).filter(|element| element.role() == Role::Function)?;
     let analysis = analysis(db, id)?;
-    let rto = function.objective(Head::Rto, LossSort::Lost, &function).map(|bound| bound.ms);
+    let held = |restored: &Restored| objective(&function, analysis, restored.loss);
+    let room = |(ms, rto): &(u64, Option<u64>)| {
+        (rto.map_or(i128::MAX, |rto| i128::from(rto) - i128::from(*ms)), std::cmp::Reverse(*ms))
+    };
+    let closest = analysis.restored.iter().map(|r| (r.ms, held(r))).min_by_key(room);
     Some(FunctionFacts {
         single_points: single_points(analysis),
         survives: survives(analysis),
-        restores: analysis.restored.iter().map(|restored| restored.ms).max(),
-        rto,
+        restores: closest.map(|(ms, _)| ms),
+        rto: closest.and_then(|(_, rto)| rto),
         cost: cost(db, id),
         incomplete: analysis.cone.incomplete || analysis.too_large,
     })
+}
+
+/// How soon a function must be back after a loss, in milliseconds.
+fn objective(function: &Element, analysis: &Analysis, loss: Loss) -> Option<u64> {
+    let bound = function.objective(Head::Rto, loss.sort, analysis.cone.lost(loss));
+    bound.map(|bound| bound.ms)
 }
 
 /// The elements whose loss alone ends it, each once.
@@ -108,8 +119,12 @@ pub struct Protection {
     pub name: String,
     /// The steps from the loss until the backup serves.
     pub budget: Budget,
-    /// The recovery time objective that they are held to, in milliseconds.
+    /// The recovery time objective that they are held to, in milliseconds: the tightest for the losses that call
+    /// on the backup; where no single loss does, the widest.
     pub rto: Option<u64>,
+    /// Another backup that holds out until this one is there, and for how long in milliseconds; then the steps are
+    /// held to that, as long as they keep to it.
+    pub held: Option<(String, u64)>,
     /// What the backup carries of what the function demands, in percent, rounded down.
     pub percent: Option<u64>,
     /// What falls short: then the backup does not count.
@@ -126,20 +141,32 @@ pub fn protections(db: &dyn Db, id: ItemId) -> Vec<Protection> {
     let functions = backup.named(Head::Protects);
     let functions = functions.iter().filter_map(|target| element(db, target.id));
     let each = functions.map(|function| {
-        let lost = primary.as_deref().unwrap_or(&function);
-        let bound = function.objective(Head::Rto, LossSort::Lost, lost);
         let recall = recall_needed(&backup, &function);
         let gaps = coverage_gaps(&backup, &function, primary.as_deref());
+        let budget = budget(db, here, &backup, recall);
+        let held = held_by(db, here, &backup, function.id).into_iter();
+        let held = held.map(|(other, within)| (other.name().to_owned(), within.ms));
         Protection {
             function: function.id,
             name: function.name().to_owned(),
-            budget: budget(db, here, &backup, recall),
-            rto: bound.map(|bound| bound.ms),
+            held: held.min_by_key(|(_, ms)| *ms).filter(|(_, ms)| budget.total() <= *ms),
+            budget,
+            rto: rto(db, &backup, &function),
             percent: percent(&backup, &function),
             gaps: gaps.iter().map(|gap| gap.words()).collect(),
         }
     });
     each.collect()
+}
+
+/// The objective that a backup is held to.
+fn rto(db: &dyn Db, backup: &Element, function: &Element) -> Option<u64> {
+    let analysis = analysis(db, function.id)?;
+    let at = analysis.cone.index.get(&backup.id);
+    let calls = analysis.restored.iter().filter(|r| at.is_some_and(|at| r.by.contains(at)));
+    let tightest = calls.filter_map(|r| objective(function, analysis, r.loss)).min();
+    let all = function.objectives(Head::Rto);
+    tightest.or_else(|| all.iter().map(|o| o.bound.ms).max())
 }
 
 fn percent(backup: &Element, function: &Element) -> Option<u64> {

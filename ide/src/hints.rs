@@ -8,7 +8,7 @@ use rbp_compiler::quantity::duration_words;
 use rbp_grammar::ast::Role;
 use rbp_grammar::head::Head;
 
-use crate::facts::{function, protections, test};
+use crate::facts::{Protection, function, protections, test};
 use crate::source::{Place, Source, place};
 
 /// Which figure it is.
@@ -71,12 +71,14 @@ fn of_function(db: &dyn Db, known: &Element, hints: &mut Vec<Hint>) {
 fn of_backup(db: &dyn Db, backup: &Element, hints: &mut Vec<Hint>) {
     let protections = protections(db, backup.id);
     // The function that is hardest to serve in time says most.
-    let tightest = protections.iter().min_by_key(|protection| protection.rto.unwrap_or(u64::MAX));
+    let bound = |p: &Protection| p.held.as_ref().map(|(_, ms)| *ms).or(p.rto);
+    let tightest =
+        protections.iter().min_by_key(|protection| bound(protection).unwrap_or(u64::MAX));
     if let Some(protection) = tightest.filter(|protection| !protection.budget.steps.is_empty())
         && let Some(after) = place(db, backup.clause_at(Head::RestoresWithin))
     {
         let total = duration_words(protection.budget.total());
-        let text = match protection.rto {
+        let text = match bound(protection) {
             Some(rto) => format!("{total} in all, of {}", duration_words(rto)),
             None => format!("{total} in all"),
         };

@@ -242,7 +242,10 @@ fn backup_lines(db: &dyn Db, backup: &Element, text: &mut String) {
                 let _ = write!(text, "{} = **{}**", steps.join(" + "), duration_words(total));
             }
         }
-        if let Some(rto) = protection.rto {
+        if let Some((bridge, ms)) = &protection.held {
+            let _ =
+                write!(text, ", within the {} for which `{bridge}` holds out", duration_words(*ms));
+        } else if let Some(rto) = protection.rto {
             let within = if total > rto { "more than the" } else { "within the" };
             let _ = write!(text, ", {within} RTO of {}", duration_words(rto));
         }

@@ -72,8 +72,8 @@ fn times_are_held_to_the_objective_for_the_loss() {
         [
             "spare-drive: detect 30 min + hold 30 min + decide 2 h + reach 1 h + restore 1 d 16 h = 1 d 20 h \
              [late] 8 h too long: after losing main-drive, stamping must be back within 1 d 12 h",
-            "spare-plc: at least restore 20 s, and a step that nobody states \
-             [open] whether that is in time is not known: no single loss calls on it; stamping may never be away for longer than 4 d",
+            "spare-plc: restore 20 s + a step that nobody states = at least 20 s \
+             [open] not known whether in time: no single loss calls on it; stamping may never be away for longer than 4 d",
             "toll-stamping: detect 30 min + hold 4 h + decide 6 h + restore 2 d 12 h = 2 d 22 h 30 min \
              [late] 2 d 10 h 30 min too long: after losing press-plc, stamping must be back within 12 h",
             "[late] within 2 d 22 h 30 min (allowed: 12 h) by toll-stamping, after losing press-plc",

@@ -42,22 +42,22 @@ fn room(held: &Held<'_>) -> (&'static str, String) {
         (Some(late), true) => ("late", format!("{} too long", words::duration(late))),
         (Some(late), false) => ("late", format!("at least {} too long", words::duration(late))),
         (None, true) => ("left", format!("{} to spare", words::duration(held.bound - held.takes))),
-        (None, false) => ("open", "whether that is in time is not known".to_owned()),
+        (None, false) => ("open", "not known whether in time".to_owned()),
     }
 }
 
 fn sum(budget: &TimeBudget, total: u64) -> String {
     let steps: Vec<String> =
         budget.steps.iter().map(|s| format!("{} {}", s.step, words::duration(s.ms))).collect();
-    let sum = match steps.len() {
-        0 if budget.complete => "at once".to_owned(),
-        0 => return "nobody states how long it takes".to_owned(),
-        1 => steps.join(""),
-        _ => format!("{} = {}", steps.join(" + "), words::duration(total)),
-    };
-    match budget.complete {
-        true => sum,
-        false => format!("at least {sum}, and a step that nobody states"),
+    let steps = steps.join(" + ");
+    match (budget.complete, budget.steps.len()) {
+        (true, 0) => "at once".to_owned(),
+        (true, 1) => steps,
+        (true, _) => format!("{steps} = {}", words::duration(total)),
+        (false, 0) => "nobody states how long it takes".to_owned(),
+        (false, _) => {
+            format!("{steps} + a step that nobody states = at least {}", words::duration(total))
+        }
     }
 }
 

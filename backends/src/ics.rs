@@ -77,6 +77,7 @@ impl Calendar<'_> {
         if let Some(ms) = test.every_ms {
             lines.push(format!("Every {}", words::duration(ms)));
         }
+        lines.extend(test.exercise.map(|level| format!("Exercise: {}", words::exercise(level))));
         let loads = test.loads.iter().map(|load| words::load(view, load));
         let shows: Vec<String> = test.proves.iter().cloned().chain(loads).collect();
         if !shows.is_empty() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use rbp_ruleset::{Activation, Backup, Condition, Need, NeedSort};
 
-use crate::view::View;
+use crate::view::{View, signals_of};
 use crate::words;
 
 /// Something to do.
@@ -87,17 +87,10 @@ pub(crate) fn deciders(a: &Activation) -> Vec<&str> {
 
 /// The signals that a condition goes by, each once, in order.
 pub(crate) fn signals(of: &Condition) -> Vec<&str> {
-    fn add<'a>(of: &'a Condition, found: &mut Vec<&'a str>) {
-        match of {
-            Condition::Signal(id) if found.contains(&id.as_str()) => {}
-            Condition::Signal(id) => found.push(id),
-            Condition::Not(of) => add(of, found),
-            Condition::AtLeast { of, .. } => of.iter().for_each(|of| add(of, found)),
-        }
-    }
-    let mut found = Vec::new();
-    add(of, &mut found);
-    found
+    let (mut all, mut met) = (Vec::new(), BTreeSet::new());
+    signals_of(of, &mut all);
+    all.retain(|id| met.insert(*id));
+    all
 }
 
 /// What names stand for, a line each, of those of which more is known than the name: what a signal asks, who is in a

@@ -136,15 +136,14 @@ impl<'a> View<'a> {
         called.flat_map(|r| &r.after).collect()
     }
 
-    /// Which of a function's objectives, its RTO or its RPO, a backup is held to: the tightest for the
-    /// single losses that call on it; where none does, the widest that is stated. In milliseconds.
-    pub fn held_to(&self, f: &Function, all: &[Objective], backup: &str) -> Option<u64> {
+    /// How old the data of a copy may be, in milliseconds: by the tightest objective for the single losses
+    /// that call on it; where none does, the widest that is stated.
+    pub fn rpo(&self, f: &Function, backup: &str) -> Option<u64> {
         let calls = self.calls(f, backup);
         if calls.is_empty() {
-            return all.iter().map(|o| o.within_ms).max();
+            return f.rpo.iter().map(|o| o.within_ms).max();
         }
-        let bounds = calls.iter().map(|loss| self.objective(all, loss));
-        bounds.flatten().min()
+        calls.iter().filter_map(|loss| self.objective(&f.rpo, loss)).min()
     }
 
     /// Which of a function's objectives, its RTO or its RPO, holds for a loss: the one for that sort of loss before

@@ -200,14 +200,19 @@ pub(crate) fn fail_safe(view: &View<'_>, f: &FailSafe) -> String {
     f.action.as_ref().map_or(when.clone(), |action| format!("{when}: {action}"))
 }
 
-/// What a test shows: "functional, from cold, activation, 300 kW for 30 min".
-pub(crate) fn shows(view: &View<'_>, test: &Test) -> String {
-    let exercise = test.exercise.map(|exercise| match exercise {
+/// A level of exercise.
+pub(crate) fn exercise(exercise: Exercise) -> &'static str {
+    match exercise {
         Exercise::Tabletop => "tabletop",
         Exercise::Drill => "drill",
         Exercise::Functional => "functional",
         Exercise::FullScale => "full scale",
-    });
+    }
+}
+
+/// What a test shows: "functional, from cold, activation, 300 kW for 30 min".
+pub(crate) fn shows(view: &View<'_>, test: &Test) -> String {
+    let exercise = test.exercise.map(exercise);
     let cold = test.from_cold.then_some("from cold");
     let parts = exercise.into_iter().chain(cold).map(str::to_owned);
     let loads = test.loads.iter().map(|shown| load(view, shown));

@@ -4,21 +4,28 @@ use std::fmt::Write;
 
 use rbp_ruleset::{Activation, Authority, Backup, Function, HandBack, Loss, LossSort, Verdict};
 
-use super::page::any_of;
+use super::page::{Row, some_of};
 use crate::escape::markdown;
+use crate::held::total;
 use crate::procedure::{capital, deciders, meant, signals, steps};
 use crate::view::View;
 use crate::words;
 
 /// The section of a backup on the page of a function.
-pub(super) fn section(view: &View<'_>, f: &Function, backup: &Backup) -> String {
+pub(super) fn section(view: &View<'_>, f: &Function, backup: &Backup, rows: &[Row<'_>]) -> String {
     let calls = view.calls(f, &backup.id);
     let mut text = heading(view, backup, &calls);
     let said = |loss: &&Loss| {
         loss.sort == LossSort::Lost && Some(&loss.element) == backup.primary.as_ref()
     };
     if !calls.iter().all(said) {
-        let _ = writeln!(text, "**For** {}.\n", markdown(&any_of(view, &calls)));
+        let _ = writeln!(text, "**For** {}.\n", markdown(&some_of(view, &calls)));
+    }
+    for Row { back, .. } in rows.iter().filter(|row| row.too.contains(&backup.id.as_str())) {
+        let after = some_of(view, &back.after.iter().collect::<Vec<_>>());
+        let first = view.names(&back.by);
+        let _ =
+            writeln!(text, "**If {} fails**, also for {}.\n", markdown(&first), markdown(&after));
     }
     text += &instead(view, f, backup, &calls);
     text += &stops(view, backup);
@@ -43,9 +50,14 @@ fn heading(view: &View<'_>, backup: &Backup, calls: &[&Loss]) -> String {
     ];
     let states: Vec<&str> =
         states.into_iter().filter(|(so, _)| *so).map(|(_, word)| word).collect();
+    let state = match states.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+        None => String::new(),
+    };
     let primary = backup.primary.as_deref().map_or(String::new(), |id| view.called(id));
     let put = format!("put {} to work", view.called(&backup.id));
-    format!("## {} is {}: {}\n\n", markdown(&primary), states.join(" or "), markdown(&put))
+    format!("## {} is {}: {}\n\n", markdown(&primary), state, markdown(&put))
 }
 
 /// After which losses it is the wrong one, and which others are wrong where it is right.
@@ -60,19 +72,21 @@ fn instead(view: &View<'_>, f: &Function, backup: &Backup, calls: &[&Loss]) -> S
         let their = view.calls(f, &other.id);
         let only_they: Vec<&Loss> =
             their.iter().filter(|l| wrong(l.sort) && !calls.contains(l)).copied().collect();
-        let only_this = calls.iter().any(|l| wrong(l.sort) && !their.contains(l));
+        let only_this: Vec<&Loss> =
+            calls.iter().filter(|l| wrong(l.sort) && !their.contains(l)).copied().collect();
         let name = markdown(view.name(&other.id));
         if !only_they.is_empty() && follows(&backup.id) {
-            let after = markdown(&any_of(view, &only_they));
+            let after = markdown(&some_of(view, &only_they));
             let _ = writeln!(
                 text,
                 "> **NOT for {after}:** it may be as wrong as what it follows. Put {name} to work then.\n"
             );
         }
-        if only_this && follows(&other.id) {
+        if !only_this.is_empty() && follows(&other.id) {
+            let after = markdown(&some_of(view, &only_this));
             let _ = writeln!(
                 text,
-                "> **Do NOT use {name} then:** it may be as wrong as what it follows.\n"
+                "> **After {after} do NOT use {name}:** it may be as wrong as what it follows.\n"
             );
         }
     }
@@ -156,7 +170,7 @@ fn serves_after(view: &View<'_>, f: &Function, backup: &Backup) -> String {
     let Some(budget) = f.time_budgets.iter().find(|b| b.backup == backup.id) else {
         return String::new();
     };
-    let total: u64 = budget.steps.iter().fold(0, |sum, step| sum.saturating_add(step.ms));
+    let total = total(budget);
     let parts = budget.steps.iter().map(|s| format!("{} {}", s.step, words::duration(s.ms)));
     let parts = markdown(&parts.collect::<Vec<_>>().join(", "));
     let at_least = if budget.complete { "" } else { " at least; not every step has a bound" };

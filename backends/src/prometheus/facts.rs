@@ -66,7 +66,7 @@ fn freshness(view: &View<'_>, backup: &Backup) -> Vec<Rule> {
     }
     for id in &backup.protects {
         let Some(function) = view.function(id) else { continue };
-        let Some(ms) = view.held_to(function, &function.rpo, &backup.id) else { continue };
+        let Some(ms) = view.rpo(function, &backup.id) else { continue };
         let mut labels = about(view, backup);
         labels.extend(super::yaml::labels([("function", function.id.clone())]));
         let expr = format!("vector({})", seconds(ms));

@@ -13,6 +13,7 @@ use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::coverage::recall_needed;
 use crate::analysis::names::Loss;
+use crate::analysis::rests::needs as rested_on;
 use crate::faults::{
     BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
 };
@@ -230,7 +231,7 @@ impl<'a> Build<'a> {
                 continue;
             }
             self.all_of(node, vec![self.own[at]]);
-            for need in cone.elements[at].bare_needs(ALL) {
+            for need in rested_on(&cone.elements[at]) {
                 let members = need.of().filter_map(|id| self.served_in_use(id)).collect();
                 self.some_members(node, (need.count, need.named()), false, members);
             }
@@ -474,10 +475,6 @@ impl<'a> Build<'a> {
     }
 }
 
-/// What something rests on itself, whether it is a backup or not.
-const ALL: &[Head] =
-    &[Head::Needs, Head::In, Head::ExposedTo, Head::DependsOn, Head::From, Head::InstalledBy];
-
 /// The backups that stand in for something.
 fn standing(cone: &Cone, primary: Index, backups: Backups) -> impl Iterator<Item = Index> {
     let all = cone.stand_ins.get(&primary).map_or(&[][..], Vec::as_slice);
@@ -501,7 +498,7 @@ fn rests_to_run(cone: &Cone) -> Vec<bool> {
     let mut open = Vec::new();
     for (at, element) in cone.elements.iter().enumerate() {
         let mut members: Vec<ItemId> = resupplied_by(element).into_iter().collect();
-        for need in element.bare_needs(ALL) {
+        for need in rested_on(element) {
             open.extend(need.to_run.then_some(at));
             members.extend(need.of());
         }

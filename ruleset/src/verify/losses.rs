@@ -9,7 +9,7 @@ use super::rules::duties::Calls;
 use super::survive::{Set, Survival, Way};
 use crate::logic::times::{behind, best, general_rto, is_called};
 use crate::report::loss_words;
-use crate::{Backup, Objective};
+use crate::{Backup, LossSort, Objective};
 
 const LATE: &str = "restoration-exceeds-rto";
 const STALE: &str = "data-loss-exceeds-rpo";
@@ -45,6 +45,7 @@ impl<'a> Survival<'_, 'a> {
             let state = self.after(&[loss]);
             if !known && state[0].up && bound.is_some_and(|bound| state[0].ms > bound) {
                 out.open(LATE, "it is back too late", self.named([loss]));
+                self.takes_backups(loss, &state, out);
             }
             if self.is_large() {
                 continue;
@@ -62,6 +63,21 @@ impl<'a> Survival<'_, 'a> {
         self.by_its_fields(out);
         out.unless_open(LATE);
         wrong
+    }
+
+    /// A loss from which the function is back too late takes no backup that might be quicker.
+    fn takes_backups(&self, loss: usize, state: &State, out: &mut Ledger<'a>) {
+        let rule = match self.net.losses[loss].sort {
+            LossSort::Lost => "shared-dependency",
+            LossSort::Corrupted => "corruption-propagates",
+            LossSort::Compromised => "single-controller",
+        };
+        let named = self.named([loss]);
+        let mut gates = self.net.gates.values();
+        let falls = gates.any(|gate| !state[gate.primary].running && !state[gate.node].up);
+        if falls && !self.is_accepted_alone(&named[0]) {
+            out.open(rule, "a backup cannot be called on then", named);
+        }
     }
 
     /// Whether what brings the function back soonest is a copy that is further behind than the widest of the objectives

@@ -211,14 +211,18 @@ impl<'m, 'a> Survival<'m, 'a> {
             let loss = crate::Loss { sort: LossSort::Lost, element };
             let others = gates().filter(|o| o.primary == gate.primary && o.node != gate.node);
             let hits = others.map(|other| other.stands).chain([gate.primary]);
-            let named = |o: &&&Obligation| ends_alone(o) && o.losses[0] == loss;
-            let mut named = self.model.stated(&self.function.id).iter().filter(named);
-            if !named.any(|o| self.model.accepts(o)) && !net.after(hits)[gate.node].up {
+            if !self.is_accepted_alone(&loss) && !net.after(hits)[gate.node].up {
                 let name = net.nodes[*backup].item.name;
                 let why = format!("`{name}` cannot be called on when its primary is lost");
                 out.open("shared-dependency", why, vec![loss]);
             }
         }
+    }
+
+    /// Whether an acceptance says that a loss may take a backup, by whatever rule.
+    pub fn is_accepted_alone(&self, loss: &crate::Loss) -> bool {
+        let mut own = self.model.stated(&self.function.id).iter();
+        own.any(|o| ends_alone(o) && o.losses[0] == *loss && self.model.accepts(o))
     }
 
     pub fn order(&self) -> usize {

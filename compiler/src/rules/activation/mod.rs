@@ -8,6 +8,7 @@ pub mod no_authority;
 pub mod repeated_authority;
 pub mod restoration_exceeds_rto;
 pub mod self_approval;
+pub mod shared_approver;
 pub mod single_approver;
 pub mod unobservable_trigger;
 
@@ -25,4 +26,5 @@ pub(super) const RULES: &[&Rule] = &[
     &authority_without_access::RULE,
     &single_approver::RULE,
     &self_approval::RULE,
+    &shared_approver::RULE,
 ];

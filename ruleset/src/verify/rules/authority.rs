@@ -1,6 +1,6 @@
 //! Whether a backup is put to work: seen, decided and opened, by more than one, and not by itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
 use super::rests::{Rests, unmet};
@@ -91,6 +91,47 @@ impl<'a> Case<'_, 'a> {
     pub fn decides_alone_on_itself(&self) -> bool {
         let mut people = self.activation().into_iter().flat_map(|a| &a.by).filter(|s| !s.automatic);
         people.any(|step| self.alone(&step.who, &mut BTreeSet::new()))
+    }
+
+    /// Whether those who must act together have nobody in common; `None` where nobody must.
+    pub fn nobody_counts_twice(&self) -> Option<bool> {
+        let steps = self.activation()?.by.iter().filter(|step| !step.automatic);
+        let together = steps.flat_map(|step| {
+            let named = step.who.of.iter().map(String::as_str);
+            let teams = Rests::of(self.model, named, |item| item.is("actor")).items;
+            let teams = teams.into_iter().filter(|item| item.is("actor"));
+            let of = teams.map(|team| team.needs().iter().map(|n| self.actors(n)).collect());
+            let itself = vec![(step.who.count, step.who.of.iter().map(String::as_str).collect())];
+            std::iter::once(itself).chain(of)
+        });
+        let several = |all: &Vec<(u32, Vec<&str>)>| {
+            let mut asked = all.iter().filter(|(_, of)| !of.is_empty());
+            asked.clone().count() > 1 || asked.any(|(count, _)| *count > 1)
+        };
+        let mut together = together.filter(several).peekable();
+        together.peek()?;
+        Some(together.all(|all| {
+            let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+            all.iter().enumerate().all(|(clause, (count, parties))| {
+                let mut people = parties.iter().flat_map(|party| self.people(party));
+                people.all(|person| match seen.insert(person, clause) {
+                    Some(other) => other == clause && *count == 1,
+                    None => true,
+                })
+            })
+        }))
+    }
+
+    fn actors(&self, need: &'a Need) -> (u32, Vec<&'a str>) {
+        let of = need.of.iter().map(String::as_str);
+        (need.count, of.filter(|name| self.model.item(name).is("actor")).collect())
+    }
+
+    /// Everybody who can act for somebody who is named.
+    fn people(&self, party: &str) -> Vec<&'a str> {
+        let rests = Rests::of(self.model, [party], |item| item.is("actor"));
+        let alone = |item: &Item<'a>| item.needs().iter().all(|n| self.actors(n).1.is_empty());
+        rests.items.iter().filter(|item| alone(item)).map(|item| item.name).collect()
     }
 
     /// Whether that one person suffices for a need.

@@ -71,6 +71,8 @@ const BACKUP: &[Rule<OfBackup>] = &[
         |c| (c.is_decided(false) && !c.is_decided(true)).then(|| c.sole_deciders(&[]).is_empty())),
     ("self-approval", "it decides alone on itself",
         |c| (c.item.is("actor") && (c.is_decided(true) || c.is_decided(false))).then(|| !c.decides_alone_on_itself())),
+    ("shared-approver", "one person counts for two who must act together",
+        |c| c.nobody_counts_twice()),
     ("authority-without-access", "who decides in place of another has no way in",
         |c| c.stays_open()),
     ("unmaintained-backup", "nobody answers for it",

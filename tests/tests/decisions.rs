@@ -171,6 +171,9 @@ fn worded(words: &[&str]) -> Facts {
                 facts.signals.push(Observed { signal: id(1), on: words[0] == "on", since });
             }
             "lost" => facts.losses.push(Lost { element: id(1), sort: LossSort::Lost, since }),
+            "corrupted" => {
+                facts.losses.push(Lost { element: id(1), sort: LossSort::Corrupted, since });
+            }
             "active" => facts.active.push(Active { backup: id(1), since }),
             "fenced" => facts.fenced.push(Fenced { element: id(1), since }),
             "approved" => {

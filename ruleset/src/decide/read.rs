@@ -68,6 +68,7 @@ pub(super) fn read(plan: &Plan, index: &Index, facts: &Facts) -> Result<Known, V
     read.signals(facts);
     read.losses(facts);
     read.acts(facts);
+    read.overtaken();
     read.asked(facts);
     let Read { known, mut problems, .. } = read;
     problems.sort();
@@ -179,6 +180,32 @@ impl Read<'_> {
         let today = self.known.today;
         let over = plan.lapses.iter().filter(|lapse| today > lapse.last_day);
         self.known.gone.extend(over.map(|lapse| lapse.thing));
+    }
+
+    /// Copies that are kept behind, and were not put to work before they took over what is wrong.
+    fn overtaken(&mut self) {
+        let (plan, now) = (self.plan, self.known.now);
+        let active = |thing: Number| {
+            let mut backups =
+                self.known.active.keys().filter_map(|b| plan.backups.get(*b as usize));
+            backups.any(|backup| backup.thing == thing)
+        };
+        let mut found = Vec::new();
+        for (thing, sort, since) in &self.known.losses {
+            let losses = plan.things.get(*thing as usize).map(|thing| &thing.losses);
+            let later = losses.map_or(&[][..], |losses| match sort {
+                LossSort::Lost => &[],
+                LossSort::Corrupted => &losses.corrupted_later,
+                LossSort::Compromised => &losses.compromised_later,
+            });
+            let over = |after: u64| {
+                let after = i64::try_from(after).unwrap_or(i64::MAX);
+                since.is_some_and(|since| since.saturating_add(after) <= now)
+            };
+            let copies = later.iter().filter(|later| over(later.after_ms) && !active(later.thing));
+            found.extend(copies.map(|later| later.thing));
+        }
+        self.known.gone.extend(found);
     }
 
     fn acts(&mut self, facts: &Facts) {

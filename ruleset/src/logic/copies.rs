@@ -9,6 +9,8 @@ use super::model::{Id, Item, Model, signals};
 pub(crate) struct Taken {
     /// Per record the copies that follow it blindly.
     copies: BTreeMap<Id, Vec<Id>>,
+    /// Per record the copies that follow it so many milliseconds later, so that somebody may stop them.
+    delayed: BTreeMap<Id, Vec<(Id, u64)>>,
     /// Per principal what it can alter or delete.
     controlled: BTreeMap<Id, Vec<Id>>,
 }
@@ -22,6 +24,9 @@ impl Taken {
             let primary = primary.filter(|primary| model.items[*primary].is("record"));
             if let Some(primary) = primary.filter(|_| follows_blindly(model, item)) {
                 taken.copies.entry(primary).or_default().push(id);
+            } else if let Some(primary) = primary.filter(|_| item.follows()) {
+                let delay = item.element.and_then(|e| e.delayed_ms).unwrap_or(0);
+                taken.delayed.entry(primary).or_default().push((id, delay));
             }
             let principals = item.controlled_by().iter().filter(|_| !item.immutable());
             for principal in principals.filter_map(|name| model.find(name)) {
@@ -34,6 +39,28 @@ impl Taken {
     /// What is wrong when a record is.
     pub fn corrupted(&self, record: Id) -> Vec<Id> {
         spread([record], &self.copies)
+    }
+
+    /// What follows later once these are wrong, and after how many milliseconds, in rising order.
+    pub fn later(&self, wrong: &[Id]) -> Vec<(Id, u64)> {
+        if self.delayed.is_empty() {
+            return Vec::new();
+        }
+        let mut after: BTreeMap<Id, u64> = wrong.iter().map(|id| (*id, 0)).collect();
+        let mut open: Vec<Id> = wrong.to_vec();
+        while let Some(at) = open.pop() {
+            let so_far = after.get(&at).copied().unwrap_or(0);
+            let blind = self.copies.get(&at).into_iter().flatten().map(|copy| (*copy, 0));
+            let delayed = self.delayed.get(&at).into_iter().flatten().copied();
+            for (copy, delay) in blind.chain(delayed) {
+                let then = so_far.saturating_add(delay);
+                if after.get(&copy).is_none_or(|known| then < *known) {
+                    after.insert(copy, then);
+                    open.push(copy);
+                }
+            }
+        }
+        after.into_iter().filter(|(_, ms)| *ms > 0).collect()
     }
 
     /// What is wrong when somebody is in other hands.

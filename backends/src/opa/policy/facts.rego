@@ -267,6 +267,21 @@ falls(loss) := d.things[d.numbers[loss.element]].losses.corrupted if loss.sort =
 
 falls(loss) := d.things[d.numbers[loss.element]].losses.compromised if loss.sort == "compromised"
 
+falls_later(loss) := d.things[d.numbers[loss.element]].losses.corrupted_later if loss.sort == "corrupted"
+
+falls_later(loss) := d.things[d.numbers[loss.element]].losses.compromised_later if loss.sort == "compromised"
+
+# Copies that are kept behind, and were not put to work before they took over what is wrong.
+overtaken := {one.thing |
+	some loss in input.losses
+	is_string(loss.since)
+	some one in falls_later(loss)
+	moments[loss.since] + one.after_ms <= now
+	not at_work[one.thing]
+}
+
+at_work := {d.backups[d.backup_numbers[entry.backup]].thing | some entry in input.active}
+
 fenced := {d.numbers[fence.element] | some fence in input.fenced}
 
 lapsed := [lapse |
@@ -280,10 +295,10 @@ dated := [[moments[loss.since], falls(loss), loss] |
 	is_string(loss.since)
 ]
 
-gone := (({thing |
+gone := ((({thing |
 	some loss in input.losses
 	some thing in falls(loss)
-} | {lapse.thing | some lapse in lapsed}) | {d.backups[one[0]].thing | some one in spent}) | fenced
+} | {lapse.thing | some lapse in lapsed}) | {d.backups[one[0]].thing | some one in spent}) | fenced) | overtaken
 
 # The active backups that have carried what they cover for as long as they do, and until when.
 spent := [[backup, until] |

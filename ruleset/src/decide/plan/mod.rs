@@ -18,7 +18,7 @@ use crate::logic::model::{Item, Model};
 use crate::{Objective, RuleSet};
 
 pub use circuit::{Need, Node};
-pub use losses::ThingLosses;
+pub use losses::{Later, ThingLosses};
 pub use rules::{Accepted, Condition, Exercise, FailSafe, Fence, Lapse, Seat, Step};
 pub use schedule::{Level, Schedule};
 pub use teams::{Pool, Way};

@@ -137,6 +137,12 @@ fn some(names: &BTreeSet<String>) -> String {
 pub(super) fn with_backup(old: &View<'_>, new: &View<'_>, id: &str) -> Vec<Line> {
     let own = |o: &&Obligation| o.subject == id;
     let (sort, words) = match (old.backup(id), new.backup(id)) {
+        (Some(gone), None) if gone.protects.is_empty() => {
+            (Sort::Other, "it protected nothing".to_owned())
+        }
+        (None, Some(added)) if added.protects.is_empty() => {
+            (Sort::Other, "it protects nothing".to_owned())
+        }
         (Some(gone), None) => {
             let went = went(old.rules.obligations.iter().filter(own));
             (Sort::Worse, format!("no longer protects {}: {went}", old.names(&gone.protects)))

@@ -94,7 +94,11 @@ impl Report {
         why: impl Into<String>,
     ) {
         let functions = functions.iter().map(|f| (*f).to_owned()).collect();
-        let (rule, subject, message) = (rule.to_owned(), Some(of.to_owned()), why.into());
+        let (rule, why) = (rule.to_owned(), why.into());
+        let (subject, message) = match of {
+            "" => (None, format!("of the package as a whole: {why}")),
+            of => (Some(of.to_owned()), why),
+        };
         self.findings.push(Finding { rule, subject, functions, message });
     }
 

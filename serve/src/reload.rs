@@ -116,6 +116,7 @@ pub(crate) async fn watch(
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut last = Some(service.ready().seen);
+    let mut kept = false;
     loop {
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
@@ -132,17 +133,20 @@ pub(crate) async fn watch(
         match read {
             Ok(Ok(ready)) => {
                 last = Some(ready.seen);
-                if ready.digest != service.ready().digest {
+                if ready.digest != service.ready().digest || kept {
                     log(&format!("now serving {}", ready.words()));
                 }
                 service.replace(ready);
+                kept = false;
             }
             Ok(Err(error)) => {
                 service.kept();
+                kept = true;
                 log(&format!("{error}; still serving {}", service.ready().words()));
             }
             Err(error) => {
                 service.kept();
+                kept = true;
                 log(&format!("the rule set cannot be read: {error}"));
             }
         }

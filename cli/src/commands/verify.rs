@@ -24,7 +24,7 @@ pub fn run(args: &Verify, terminal: &Terminal) -> Result<Done, Failure> {
     let report = verify(&rules, Some(&day));
     let done = if report.is_verified() { Done::Clean } else { Done::Findings };
     match args.format {
-        VerifyFormat::Human => terminal.print(&human(&name, &report))?,
+        VerifyFormat::Human => terminal.print(&human(&name, &report, terminal.quiet))?,
         VerifyFormat::Json => {
             let document =
                 json!({ "file": name, "verified": report.is_verified(), "report": report });
@@ -36,7 +36,8 @@ pub fn run(args: &Verify, terminal: &Terminal) -> Result<Done, Failure> {
     Ok(done)
 }
 
-fn human(name: &str, report: &Report) -> String {
+/// What is found, and unless it is to be `quiet`, what was looked at.
+fn human(name: &str, report: &Report, quiet: bool) -> String {
     let mut text = String::new();
     for finding in &report.findings {
         let subject = finding.subject.as_ref().map_or(String::new(), |s| format!("`{s}`: "));
@@ -45,11 +46,20 @@ fn human(name: &str, report: &Report) -> String {
         let of = if of.is_empty() { String::new() } else { format!(" (for {})", of.join(", ")) };
         let _ = writeln!(text, "[{}] error: {subject}{}{of}", finding.rule, finding.message);
     }
-    if !report.findings.is_empty() {
-        text.push('\n');
+    if !quiet {
+        let gap = if report.findings.is_empty() { "" } else { "\n" };
+        text = text + gap + &summary(name, report);
     }
-    let _ =
-        writeln!(text, "{name}: rule set of `{}`, built as of {}", report.package, report.built);
+    text.lines().map(|line| shown(line) + "\n").collect()
+}
+
+fn summary(name: &str, report: &Report) -> String {
+    let mut text = String::new();
+    let of = match report.package.as_str() {
+        "" => String::new(),
+        package => format!(" of `{package}`"),
+    };
+    let _ = writeln!(text, "{name}: rule set{of}, built as of {}", report.built);
     let _ = writeln!(
         text,
         "  {}: {} in which {}, held against {}",
@@ -84,7 +94,7 @@ fn human(name: &str, report: &Report) -> String {
         0 => writeln!(text, "verified as of {}", report.as_of),
         many => writeln!(text, "NOT verified as of {}: {}", report.as_of, counted(many, "finding")),
     };
-    text.lines().map(|line| shown(line) + "\n").collect()
+    text
 }
 
 fn counted(count: usize, one: &str) -> String {

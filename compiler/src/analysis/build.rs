@@ -12,8 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::coverage::recall_needed;
+use crate::analysis::in_use::{InUse, resupplied_by};
 use crate::analysis::names::Loss;
-use crate::analysis::rests::needs as rested_on;
 use crate::faults::{
     BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
 };
@@ -94,9 +94,7 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         served: Vec::new(),
         losses: Vec::new(),
         steps: FxHashMap::default(),
-        rests_to_run: rests_to_run(cone),
-        in_use: FxHashMap::default(),
-        open: Vec::new(),
+        in_use: InUse::of(cone),
     };
     build.nodes();
     build.needs();
@@ -109,26 +107,21 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
     Ok(Circuit { structure, meanings, losses, own, top, usable, steps })
 }
 
-struct Build<'a> {
-    cone: &'a Cone,
-    builder: StructureBuilder,
+pub(super) struct Build<'a> {
+    pub(super) cone: &'a Cone,
+    pub(super) builder: StructureBuilder,
     meanings: Vec<Meaning>,
     /// Per element its own node.
-    own: Vec<NodeId>,
+    pub(super) own: Vec<NodeId>,
     /// Per element the node that others need.
-    served: Vec<NodeId>,
+    pub(super) served: Vec<NodeId>,
     losses: Vec<Loss>,
     steps: FxHashMap<Index, Steps>,
-    /// Per element whether it, or anything that it rests on, needs something to run.
-    rests_to_run: Vec<bool>,
-    /// Per element, by itself or served, the node of it in use.
-    in_use: FxHashMap<(Index, bool), NodeId>,
-    /// Those of which the needs are not looked at yet.
-    open: Vec<(Index, bool)>,
+    pub(super) in_use: InUse,
 }
 
 impl<'a> Build<'a> {
-    fn node(&mut self, meaning: Meaning, spec: NodeSpec) -> NodeId {
+    pub(super) fn node(&mut self, meaning: Meaning, spec: NodeSpec) -> NodeId {
         self.meanings.push(meaning);
         self.builder.node(spec)
     }
@@ -146,7 +139,7 @@ impl<'a> Build<'a> {
         gate
     }
 
-    fn all_of(&mut self, gate: NodeId, members: Vec<NodeId>) {
+    pub(super) fn all_of(&mut self, gate: NodeId, members: Vec<NodeId>) {
         if !members.is_empty() {
             let k = members.len() as u32;
             self.builder.need(gate, Need { k, members, ..Need::default() });
@@ -185,7 +178,7 @@ impl<'a> Build<'a> {
         self.some_members(node, (count, named), to_run, members);
     }
 
-    fn some_members(
+    pub(super) fn some_members(
         &mut self,
         node: NodeId,
         (count, named): (u32, u32),
@@ -196,48 +189,6 @@ impl<'a> Build<'a> {
         let unknown = named.saturating_sub(members.len() as u32);
         let k = count.saturating_sub(unknown);
         self.builder.need(node, Need { k, members, to_run, ..Need::default() });
-    }
-
-    /// What an activation calls on must be in use then: what it needs to run is there already, and not only once the
-    /// backup serves that is being activated. Most elements have no such need, and are in use where they are up.
-    fn in_use(&mut self, at: Index, served: bool) -> NodeId {
-        let served = served && self.served[at] != self.own[at];
-        if !self.rests_to_run[at] {
-            return if served { self.served[at] } else { self.own[at] };
-        }
-        if let Some(node) = self.in_use.get(&(at, served)) {
-            return *node;
-        }
-        let node = self.node(Meaning::InUse(at), NodeSpec::default());
-        self.in_use.insert((at, served), node);
-        self.open.push((at, served));
-        node
-    }
-
-    fn served_in_use(&mut self, id: ItemId) -> Option<NodeId> {
-        let at = *self.cone.index.get(&id)?;
-        Some(self.in_use(at, true))
-    }
-
-    /// What each node of something in use needs.
-    fn all_in_use(&mut self, usable: &FxHashMap<Index, NodeId>, backups: Backups) {
-        let cone = self.cone;
-        while let Some((at, served)) = self.open.pop() {
-            let node = self.in_use[&(at, served)];
-            if served {
-                let mut members = vec![self.in_use(at, false)];
-                members.extend(standing(cone, at, backups).filter_map(|b| usable.get(&b).copied()));
-                self.builder.need(node, Need { k: 1, members, ..Need::default() });
-                continue;
-            }
-            self.all_of(node, vec![self.own[at]]);
-            for need in rested_on(&cone.elements[at]) {
-                let members = need.of().filter_map(|id| self.served_in_use(id)).collect();
-                self.some_members(node, (need.count, need.named()), false, members);
-            }
-            let by = resupplied_by(&cone.elements[at]).and_then(|by| self.served_in_use(by));
-            self.all_of(node, by.into_iter().collect());
-        }
     }
 
     fn needs(&mut self) {
@@ -476,42 +427,17 @@ impl<'a> Build<'a> {
 }
 
 /// The backups that stand in for something.
-fn standing(cone: &Cone, primary: Index, backups: Backups) -> impl Iterator<Item = Index> {
+pub(super) fn standing(
+    cone: &Cone,
+    primary: Index,
+    backups: Backups,
+) -> impl Iterator<Item = Index> {
     let all = cone.stand_ins.get(&primary).map_or(&[][..], Vec::as_slice);
     let alone = match backups {
         Backups::Alone(one) => all.contains(&one).then_some(one),
         _ => None,
     };
     all.iter().copied().filter(move |backup| alone.is_none_or(|one| one == *backup))
-}
-
-/// Who resupplies a backup.
-fn resupplied_by(backup: &Element) -> Option<ItemId> {
-    let (by, _) = backup.load(Head::Covers)?.resupply?;
-    backup.target(by)
-}
-
-/// Per element whether it, or anything that it rests on by needs, needs something to run.
-fn rests_to_run(cone: &Cone) -> Vec<bool> {
-    let mut found = vec![false; cone.elements.len()];
-    let mut users: FxHashMap<Index, Vec<Index>> = FxHashMap::default();
-    let mut open = Vec::new();
-    for (at, element) in cone.elements.iter().enumerate() {
-        let mut members: Vec<ItemId> = resupplied_by(element).into_iter().collect();
-        for need in rested_on(element) {
-            open.extend(need.to_run.then_some(at));
-            members.extend(need.of());
-        }
-        for member in members.iter().filter_map(|id| cone.index.get(id)) {
-            users.entry(*member).or_default().push(at);
-        }
-    }
-    while let Some(at) = open.pop() {
-        if !std::mem::replace(&mut found[at], true) {
-            open.extend(users.get(&at).into_iter().flatten());
-        }
-    }
-    found
 }
 
 /// Per record the copies that follow it.

@@ -9,6 +9,7 @@ mod cone;
 mod contention;
 mod coverage;
 mod function;
+mod in_use;
 mod index;
 mod names;
 mod rates;

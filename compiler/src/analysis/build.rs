@@ -195,8 +195,11 @@ impl<'a> Build<'a> {
         let cone = self.cone;
         for (at, element) in cone.elements.iter().enumerate() {
             let node = self.own[at];
+            // Its own primary is not there until the backup itself has brought it back.
+            let primary = element.primary().map(|primary| primary.id);
             for need in element.bare_needs(NEEDS).chain(element.bare_needs(&[Head::From])) {
-                self.need(node, need);
+                let to_run = need.to_run && need.of().all(|id| Some(id) != primary);
+                self.some_known(node, (need.count, need.named()), to_run, need.of());
             }
             if element.role() == Role::Backup {
                 self.backup_needs(node, element);

@@ -47,6 +47,13 @@ impl<'a> Item<'a> {
         self.needs().iter().chain(from).chain(installed)
     }
 
+    /// Whether a need of it is no bar to starting. A backup's own primary is not there until the backup itself has
+    /// brought it back.
+    pub fn needs_to_run(&self, need: &Need) -> bool {
+        let primary = self.backup.and_then(|backup| backup.primary.as_ref());
+        need.to_run && primary.is_none_or(|primary| !need.of.contains(primary))
+    }
+
     /// Who resupplies what it carries.
     pub fn resupplied_by(&self) -> Option<&'a str> {
         self.backup?.covers.as_ref()?.resupplied_by.as_deref()

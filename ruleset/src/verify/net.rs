@@ -234,8 +234,9 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn need(&mut self, of: usize, stated: &Stated) {
+        let to_run = self.nodes[of].item.needs_to_run(stated);
         let members = stated.of.iter().filter_map(|name| self.served(name)).collect();
-        self.wants(of, stated.count, members).to_run = stated.to_run;
+        self.wants(of, stated.count, members).to_run = to_run;
     }
 
     /// What a step of an activation needs.

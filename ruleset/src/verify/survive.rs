@@ -118,12 +118,19 @@ impl<'m, 'a> Survival<'m, 'a> {
     /// Whether an acceptance says that a copy may be further behind than the function may lose; after all losses, or
     /// after these.
     pub fn forgiven(&self, backup: &Backup, set: &[usize]) -> bool {
-        self.model.stated(&backup.id).iter().chain(self.model.stated(&self.function.id)).any(|o| {
-            let own = o.rule == "data-loss-exceeds-rpo" && o.functions.contains(&self.function.id);
-            let these = self.named(set.iter().copied());
-            let these = !these.is_empty() && these.iter().all(|loss| o.losses.contains(loss));
-            let own = own && (o.subject == backup.id && o.losses.is_empty() || these);
-            own && self.model.accepts(o)
+        let stated = self.model.stated(&backup.id).iter();
+        let own = |o: &&&Obligation| {
+            o.rule == "data-loss-exceeds-rpo" && o.functions.contains(&self.function.id)
+        };
+        let mut own = stated.chain(self.model.stated(&self.function.id)).filter(own);
+        own.any(|o| {
+            let of_all = o.subject == backup.id && o.losses.is_empty();
+            let mut these = set.iter().map(|loss| &self.net.losses[*loss]);
+            let named = |loss: &Loss| {
+                let name = self.model.items[loss.of].name;
+                o.losses.iter().any(|l| l.sort == loss.sort && l.element == name)
+            };
+            (of_all || !set.is_empty() && these.all(named)) && self.model.accepts(o)
         })
     }
 

@@ -167,7 +167,13 @@ impl<'a> Oracle<'a> {
             let installed = thing.backup().map_or(&[][..], |b| &b.installed);
             let until = thing.backup().and_then(|b| b.until).map(|(by, _)| by);
             let more = installed.iter().copied().chain(until).map(Need::one);
-            needs.push(thing.needs.iter().cloned().chain(more).collect());
+            // Its own primary is not there until the backup itself has brought it back.
+            let primary = thing.backup().map(|b| b.primary);
+            let own = thing.needs.iter().cloned().map(|need| Need {
+                to_run: need.to_run && need.of.iter().all(|at| Some(*at) != primary),
+                ..need
+            });
+            needs.push(own.chain(more).collect());
         }
         needs.push(model.depends.clone());
         let bits = |need: &Need| {

@@ -219,8 +219,10 @@ impl Circuit {
         let installers = rules.backups.iter().map(|b| (&b.id, &b.installed_by));
         for (id, needs) in functions.chain(signals).chain(elements).chain(installers) {
             let node = names.number(id)?;
+            let item = names.model.item(id);
             for need in needs {
-                let need = self.need(names, need)?;
+                let to_run = item.needs_to_run(need);
+                let need = Need { to_run, ..self.need(names, need)? };
                 self.add(node, need);
             }
         }

@@ -12,8 +12,8 @@ use crate::verify::net::Need;
 use crate::verify::survive::{Set, Survival, Way};
 use crate::{Certificate, Function, RuleSet};
 
-/// A function has no more ways for several losses than this: where each set of them leaves another, as in twenty of
-/// thirty, trying a set is quicker than finding its way.
+/// So many ways beside three for each loss a function has at most: where each set of several losses leaves another, as
+/// with twenty of thirty, trying a set is quicker than finding its way.
 const MAX_WAYS: usize = 300;
 
 /// Fills in the certificates and the digest. Each way costs about as many evaluations of what its function rests on
@@ -153,8 +153,9 @@ impl Search<'_, '_> {
     /// A way for every set of losses that the function says it survives.
     fn together(&mut self) {
         let order = self.all.order();
+        let most = MAX_WAYS + 3 * self.all.net.losses.len();
         let (mut open, mut met): (Vec<Set>, BTreeSet<Set>) = (vec![Set::new()], BTreeSet::new());
-        while let Some(set) = open.pop().filter(|_| self.found.len() < MAX_WAYS) {
+        while let Some(set) = open.pop().filter(|_| self.found.len() < most) {
             if order < 2 || self.all.accepted.iter().any(|accepted| accepted.is_subset(&set)) {
                 continue;
             }

@@ -178,43 +178,57 @@ fn others(value: &Value, sort: &str, names: &[String]) -> Vec<Value> {
     all
 }
 
-#[test]
-fn every_field() {
-    let mut caught: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for text in documents() {
-        let document: Value = serde_json::from_str(&text).unwrap();
-        let rules: RuleSet = serde_json::from_value(document.clone()).unwrap();
-        assert!(verify(&rules, DAY).is_verified(), "{:?}", verify(&rules, DAY).findings);
-        let ids = rules.elements.iter().map(|e| &e.id).chain(rules.functions.iter().map(|f| &f.id));
-        let names: Vec<String> = ids.step_by(11).take(3).cloned().collect();
-        let mut all = Vec::new();
-        places(&document, (String::new(), String::new()), &mut all);
-        let mut by_sort: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
-        for (pointer, sort) in all.into_iter().filter(|(pointer, _)| pointer != "/digest") {
-            let silent = [json!(null), json!(false), json!([])]
-                .contains(document.pointer(&pointer).unwrap());
-            by_sort.entry((sort, silent)).or_default().push(pointer);
-        }
-        for ((sort, _), pointers) in by_sort {
-            for pointer in pointers.iter().step_by(pointers.len().div_ceil(LOOKED_AT)) {
-                for other in others(document.pointer(pointer).unwrap(), &sort, &names) {
-                    let mut changed = document.clone();
-                    *changed.pointer_mut(pointer).unwrap() = other;
-                    let Ok(mut changed) = serde_json::from_value::<RuleSet>(changed) else {
-                        continue;
-                    };
-                    if changed == rules {
-                        continue;
-                    }
-                    changed.digest = digest(&changed).unwrap();
-                    assert!(changed.digest != rules.digest, "{pointer}: the digest does not tell");
-                    let score = caught.entry(sort.clone()).or_default();
-                    score.0 += usize::from(!verify(&changed, DAY).is_verified());
-                    score.1 += 1;
+/// Per sort of place how many changes of it were caught, of how many.
+type Caught = BTreeMap<String, (usize, usize)>;
+
+/// Every change of one document.
+fn tried(text: &str) -> Caught {
+    let mut caught = Caught::new();
+    let document: Value = serde_json::from_str(text).unwrap();
+    let rules: RuleSet = serde_json::from_value(document.clone()).unwrap();
+    assert!(verify(&rules, DAY).is_verified(), "{:?}", verify(&rules, DAY).findings);
+    let ids = rules.elements.iter().map(|e| &e.id).chain(rules.functions.iter().map(|f| &f.id));
+    let names: Vec<String> = ids.step_by(11).take(3).cloned().collect();
+    let mut all = Vec::new();
+    places(&document, (String::new(), String::new()), &mut all);
+    let mut by_sort: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
+    for (pointer, sort) in all.into_iter().filter(|(pointer, _)| pointer != "/digest") {
+        let silent =
+            [json!(null), json!(false), json!([])].contains(document.pointer(&pointer).unwrap());
+        by_sort.entry((sort, silent)).or_default().push(pointer);
+    }
+    for ((sort, _), pointers) in by_sort {
+        for pointer in pointers.iter().step_by(pointers.len().div_ceil(LOOKED_AT)) {
+            for other in others(document.pointer(pointer).unwrap(), &sort, &names) {
+                let mut changed = document.clone();
+                *changed.pointer_mut(pointer).unwrap() = other;
+                let Ok(mut changed) = serde_json::from_value::<RuleSet>(changed) else {
+                    continue;
+                };
+                if changed == rules {
+                    continue;
                 }
+                changed.digest = digest(&changed).unwrap();
+                assert!(changed.digest != rules.digest, "{pointer}: the digest does not tell");
+                let score = caught.entry(sort.clone()).or_default();
+                score.0 += usize::from(!verify(&changed, DAY).is_verified());
+                score.1 += 1;
             }
         }
     }
+    caught
+}
+
+#[test]
+fn every_field() {
+    let (documents, mut caught) = (documents(), Caught::new());
+    std::thread::scope(|scope| {
+        let all: Vec<_> = documents.iter().map(|text| scope.spawn(|| tried(text))).collect();
+        for (sort, (found, of)) in all.into_iter().flat_map(|one| one.join().unwrap()) {
+            let score = caught.entry(sort).or_default();
+            *score = (score.0 + found, score.1 + of);
+        }
+    });
     for (sort, (caught, all)) in &caught {
         println!("{caught:6} of {all:6} {sort}");
     }

@@ -37,7 +37,11 @@ fn restored(view: &View<'_>, before: &Function, after: &Function) -> Vec<Line> {
     }
     let line = |((before, after), losses): ((Time, Time), Vec<String>)| {
         let (first, rest) = (losses.first().cloned().unwrap_or_default(), losses.len() - 1);
-        let also = if rest > 0 { format!(" (and {rest} other losses)") } else { String::new() };
+        let also = match rest {
+            0 => String::new(),
+            1 => " (and one other loss)".to_owned(),
+            _ => format!(" (and {rest} other losses)"),
+        };
         let time = |(ms, known): Time| match known {
             true => words::duration(ms),
             false => format!("a time that is not stated, at least {}", words::duration(ms)),

@@ -66,7 +66,8 @@ pub fn labels(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Pairs 
 
 /// A rule file with one group: rules further down see what rules further up record.
 pub fn group(package: &str, rules: &[Rule]) -> String {
-    let mut text = format!("groups:\n  - name: {}\n    rules:\n", yaml(&format!("rbp {package}")));
+    let mut text =
+        format!("groups:\n  - name: {}\n    rules:\n", yaml(format!("rbp {package}").trim_end()));
     for rule in rules {
         match rule {
             // Only the labels of alerts are templates.

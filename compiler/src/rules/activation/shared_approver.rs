@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::Rests;
+use crate::analysis::{Rests, stand_ins};
 use crate::diagnostic::{Anchor, Diagnostic};
 use crate::model::{Element, NeedView};
 use crate::names::ItemId;
@@ -84,11 +84,19 @@ fn counted_twice(case: &BackupCase<'_>, together: &Together<'_>) -> Option<Found
     None
 }
 
-/// Everybody who can act for somebody who is named.
+/// Everybody who can act for somebody who is named, deputies included.
 fn people(case: &BackupCase<'_>, party: ItemId) -> Vec<ItemId> {
-    let rests = Rests::of(case.db, case.here, &[party], |e| e.is("actor"));
-    let alone = |e: &Element| of_actors(case, &e.needs()).is_empty();
-    rests.elements.iter().filter(|e| alone(e)).map(|e| e.id).collect()
+    let mut parties = vec![party];
+    loop {
+        let rests = Rests::of(case.db, case.here, &parties, |e| e.is("actor"));
+        let deputies = rests.elements.iter().flat_map(|e| stand_ins(case.db, case.here, e.id));
+        let more: Vec<ItemId> = deputies.copied().filter(|id| !rests.has(*id)).collect();
+        if more.is_empty() {
+            let alone = |e: &Element| of_actors(case, &e.needs()).is_empty();
+            return rests.elements.iter().filter(|e| alone(e)).map(|e| e.id).collect();
+        }
+        parties.extend(more);
+    }
 }
 
 fn finding(at: Anchor, found: &Found) -> Diagnostic {

@@ -127,11 +127,21 @@ impl<'a> Case<'_, 'a> {
         (need.count, of.filter(|name| self.model.item(name).is("actor")).collect())
     }
 
-    /// Everybody who can act for somebody who is named.
-    fn people(&self, party: &str) -> Vec<&'a str> {
-        let rests = Rests::of(self.model, [party], |item| item.is("actor"));
-        let alone = |item: &Item<'a>| item.needs().iter().all(|n| self.actors(n).1.is_empty());
-        rests.items.iter().filter(|item| alone(item)).map(|item| item.name).collect()
+    /// Everybody who can act for somebody who is named, deputies included.
+    fn people(&self, party: &'a str) -> Vec<&'a str> {
+        let mut parties = vec![party];
+        loop {
+            let rests = Rests::of(self.model, parties.iter().copied(), |item| item.is("actor"));
+            let deputies = rests.items.iter().flat_map(|item| self.model.stand_ins(item.name));
+            let deputies = deputies.map(|id| self.model.items[*id].name);
+            let more: Vec<&str> = deputies.filter(|name| !rests.has(name)).collect();
+            if more.is_empty() {
+                let alone =
+                    |item: &Item<'a>| item.needs().iter().all(|n| self.actors(n).1.is_empty());
+                return rests.items.iter().filter(|i| alone(i)).map(|item| item.name).collect();
+            }
+            parties.extend(more);
+        }
     }
 
     /// Whether that one person suffices for a need.

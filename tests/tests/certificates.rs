@@ -500,3 +500,19 @@ fn what_is_accepted_can_be_built() {
         assert!(told || late.is_empty(), "{text}\n{late:?}");
     }
 }
+
+/// A document whose names say nothing is no reason to fall over.
+#[test]
+fn an_element_without_a_name_is_looked_at() {
+    let text = format!(
+        "{AROUND}dependency desk : machine {{ needs line to run }}
+        function radio {{ owner club  rto 1h  depends on line }}
+        backup near : machine for line {{ protects radio  covers full  restores within 1min
+          activate {{ when dead  by ana within 5min  reach desk }} }}"
+    );
+    let rules = built(&Policy::check(&text)).expect("there is a file");
+    let text = rbp_ruleset::write(&rules).expect("a rule set can be written");
+    let nameless = rbp_ruleset::read(&text.replace("main.desk", "")).expect("it has the form");
+    let nameless = edited(&nameless, |rules| rules.elements.sort_by(|a, b| a.id.cmp(&b.id)));
+    assert!(finds(&nameless, SINGLE[1]), "{:?}", verify(&nameless, None).findings);
+}

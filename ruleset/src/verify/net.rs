@@ -38,8 +38,8 @@ pub(crate) struct Node<'a> {
     pub sum: bool,
     /// How long it takes once all needs are met, in milliseconds.
     pub delay: u64,
-    /// The node that this is in use.
-    pub in_use: Option<usize>,
+    /// The entry that this is in use, and whether served or by itself.
+    pub in_use: Option<(Id, bool)>,
 }
 
 /// What stands between a primary and one of its backups.
@@ -75,8 +75,8 @@ pub(crate) struct Net<'m, 'a> {
     pub slowest: OnceCell<Vec<u64>>,
     pub loops: RefCell<Loops>,
     own: HashMap<Id, usize>,
-    /// Per node of an entry, or of it served, the node of that in use.
-    in_use: BTreeMap<usize, usize>,
+    /// Per entry, served or by itself, the node of it in use.
+    in_use: BTreeMap<(Id, bool), usize>,
     backups: BTreeMap<Id, Vec<Id>>,
 }
 
@@ -133,7 +133,7 @@ impl<'m, 'a> Net<'m, 'a> {
         let mut next = 0;
         while next < net.nodes.len() {
             match net.nodes[next].in_use {
-                Some(of) => net.expand_in_use(next, of),
+                Some((id, served)) => net.expand_in_use(next, id, served),
                 None => net.expand(next),
             }
             next += 1;
@@ -189,25 +189,28 @@ impl<'m, 'a> Net<'m, 'a> {
         if !self.model.rests_to_run[id] {
             return of;
         }
-        if let Some(at) = self.in_use.get(&of) {
+        let key = (id, of != own);
+        if let Some(at) = self.in_use.get(&key) {
             return *at;
         }
-        let at = self.add(Node { in_use: Some(of), ..Node::default() });
-        self.in_use.insert(of, at);
+        let at = self.add(Node { in_use: Some(key), ..Node::default() });
+        self.in_use.insert(key, at);
         at
     }
 
     /// What is served is in use by itself, or a backup stands in; by itself where all that it needs is in use.
-    fn expand_in_use(&mut self, at: usize, of: usize) {
-        let item = self.nodes[of].item;
-        if item.name.is_empty() {
-            let mut members = self.nodes[of].needs[0].members.clone();
-            let own = self.model.find(self.nodes[members[0]].item.name);
-            members[0] = own.map_or(members[0], |own| self.in_use(own, false));
+    fn expand_in_use(&mut self, at: usize, id: Id, served: bool) {
+        let own = self.own(id);
+        let item = self.nodes[own].item;
+        if served {
+            let itself = self.in_use(id, false);
+            let needs = &self.nodes[self.nodes[own].served].needs;
+            let stands = needs.iter().flat_map(|need| &need.members).filter(|m| **m != own);
+            let members = stands.copied().chain([itself]).collect();
             self.wants(at, 1, members);
             return;
         }
-        self.wants_all(at, vec![of]);
+        self.wants_all(at, vec![own]);
         for need in item.rests_on() {
             let members = self.all_in_use(&need.of);
             self.wants(at, need.count, members);

@@ -1,10 +1,10 @@
 //! `shared-approver`: One person counts for two who must act together.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::{Rests, stand_ins};
 use crate::diagnostic::{Anchor, Diagnostic};
-use crate::model::{Element, NeedView};
+use crate::model::NeedView;
 use crate::names::ItemId;
 use crate::rules::{BackupCase, Check, Outcomes, rule};
 
@@ -17,7 +17,7 @@ rule!(
 );
 
 /// Some who must all act: so many of some, and so many of others.
-type Together<'a> = Vec<(u32, Vec<ItemId>)>;
+type Together = Vec<(u32, Vec<ItemId>)>;
 
 fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
     let Some(activation) = case.backup.activation() else { return };
@@ -42,7 +42,7 @@ fn check(case: &BackupCase<'_>, out: &mut Outcomes<'_>) {
 }
 
 /// What of some needs is about actors.
-fn of_actors<'a>(case: &BackupCase<'_>, needs: &[NeedView<'a>]) -> Together<'a> {
+fn of_actors(case: &BackupCase<'_>, needs: &[NeedView<'_>]) -> Together {
     let actors = |need: &NeedView<'_>| {
         let of = need.of.iter().map(|target| target.id);
         (need.count, of.filter(|id| case.element(*id).is_some_and(|e| e.is("actor"))).collect())
@@ -50,7 +50,7 @@ fn of_actors<'a>(case: &BackupCase<'_>, needs: &[NeedView<'a>]) -> Together<'a> 
     needs.iter().map(actors).filter(|(_, of): &(u32, Vec<ItemId>)| !of.is_empty()).collect()
 }
 
-fn takes_several(together: &Together<'_>) -> bool {
+fn takes_several(together: &Together) -> bool {
     together.len() > 1 || together.iter().any(|(count, _)| *count > 1)
 }
 
@@ -60,7 +60,7 @@ struct Found {
     parties: [String; 2],
 }
 
-fn counted_twice(case: &BackupCase<'_>, together: &Together<'_>) -> Option<Found> {
+fn counted_twice(case: &BackupCase<'_>, together: &Together) -> Option<Found> {
     let mut seen: FxHashMap<ItemId, (usize, ItemId)> = FxHashMap::default();
     let name = |id: ItemId| case.element(id).map_or_else(String::new, |e| e.name().to_owned());
     for (clause, (count, parties)) in together.iter().enumerate() {
@@ -84,19 +84,17 @@ fn counted_twice(case: &BackupCase<'_>, together: &Together<'_>) -> Option<Found
     None
 }
 
-/// Everybody who can act for somebody who is named, deputies included.
+/// Everybody who can act for somebody who is named, deputies included. Linear in them.
 fn people(case: &BackupCase<'_>, party: ItemId) -> Vec<ItemId> {
-    let mut parties = vec![party];
-    loop {
-        let rests = Rests::of(case.db, case.here, &parties, |e| e.is("actor"));
-        let deputies = rests.elements.iter().flat_map(|e| stand_ins(case.db, case.here, e.id));
-        let more: Vec<ItemId> = deputies.copied().filter(|id| !rests.has(*id)).collect();
-        if more.is_empty() {
-            let alone = |e: &Element| of_actors(case, &e.needs()).is_empty();
-            return rests.elements.iter().filter(|e| alone(e)).map(|e| e.id).collect();
-        }
-        parties.extend(more);
+    let (mut found, mut met, mut open) = (Vec::new(), FxHashSet::default(), vec![party]);
+    while let Some(id) = open.pop() {
+        let Some(actor) = case.element(id).filter(|_| met.insert(id)) else { continue };
+        let members = of_actors(case, &actor.needs());
+        found.extend(members.is_empty().then_some(id));
+        open.extend(members.into_iter().flat_map(|(_, of)| of));
+        open.extend(stand_ins(case.db, case.here, id));
     }
+    found
 }
 
 fn finding(at: Anchor, found: &Found) -> Diagnostic {

@@ -127,21 +127,20 @@ impl<'a> Case<'_, 'a> {
         (need.count, of.filter(|name| self.model.item(name).is("actor")).collect())
     }
 
-    /// Everybody who can act for somebody who is named, deputies included.
+    /// Everybody who can act for somebody who is named, deputies included. Linear in them.
     fn people(&self, party: &'a str) -> Vec<&'a str> {
-        let mut parties = vec![party];
-        loop {
-            let rests = Rests::of(self.model, parties.iter().copied(), |item| item.is("actor"));
-            let deputies = rests.items.iter().flat_map(|item| self.model.stand_ins(item.name));
-            let deputies = deputies.map(|id| self.model.items[*id].name);
-            let more: Vec<&str> = deputies.filter(|name| !rests.has(name)).collect();
-            if more.is_empty() {
-                let alone =
-                    |item: &Item<'a>| item.needs().iter().all(|n| self.actors(n).1.is_empty());
-                return rests.items.iter().filter(|i| alone(i)).map(|item| item.name).collect();
+        let (mut found, mut met, mut open) = (Vec::new(), BTreeSet::new(), vec![party]);
+        while let Some(name) = open.pop() {
+            if !met.insert(name) {
+                continue;
             }
-            parties.extend(more);
+            let members = self.model.item(name).needs().iter().flat_map(|need| self.actors(need).1);
+            let members: Vec<&str> = members.collect();
+            found.extend(members.is_empty().then_some(name));
+            open.extend(members);
+            open.extend(self.model.stand_ins(name).iter().map(|id| self.model.items[*id].name));
         }
+        found
     }
 
     /// Whether that one person suffices for a need.

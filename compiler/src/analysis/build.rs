@@ -2,8 +2,8 @@
 //!
 //! Each element is a node; an element that credible backups stand in for has a second one, "served":
 //! itself or one of their usable-gates. A usable-gate needs, one after the other, that the trigger
-//! is seen, that somebody decides, that what opens and reaches the backup is there, and the backup. Whatever of these
-//! steps needs something else to run is of use only while that is there as well (`in_use`).
+//! is seen, that somebody decides, that what opens and reaches the backup is there, and the backup. What an activation
+//! calls on must be at work before the backup is called on, and so must whoever installs it.
 
 use rbp_grammar::ast::{LossSort, Role, SignalExpr};
 use rbp_grammar::head::Head;
@@ -12,10 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
 use crate::analysis::coverage::recall_needed;
-use crate::analysis::in_use::{InUse, resupplied_by};
 use crate::analysis::names::Loss;
 use crate::faults::{
-    BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
+    BuildError, Combine, EventId, Met, Need, NodeId, NodeSpec, Structure, StructureBuilder,
 };
 use crate::model::{Activation, AuthorityView, BareNeed, Element, NEEDS};
 use crate::names::ItemId;
@@ -35,8 +34,6 @@ pub enum Meaning {
     Decision(Index),
     /// What opens, pays for, fences and reaches it is there.
     Access(Index),
-    /// The element, served or by itself, with what it needs to run.
-    InUse(Index),
     /// A part of one of these.
     Inner,
 }
@@ -94,12 +91,10 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
         served: Vec::new(),
         losses: Vec::new(),
         steps: FxHashMap::default(),
-        in_use: InUse::of(cone),
     };
     build.nodes();
     build.needs();
     let usable = build.stand_ins(backups);
-    build.all_in_use(&usable, backups);
     build.losses();
     let top = build.own.first().copied().unwrap_or(NodeId(0));
     let structure = build.builder.build()?;
@@ -107,21 +102,20 @@ pub fn circuit(cone: &Cone, backups: Backups) -> Result<Circuit, BuildError> {
     Ok(Circuit { structure, meanings, losses, own, top, usable, steps })
 }
 
-pub(super) struct Build<'a> {
-    pub(super) cone: &'a Cone,
-    pub(super) builder: StructureBuilder,
+struct Build<'a> {
+    cone: &'a Cone,
+    builder: StructureBuilder,
     meanings: Vec<Meaning>,
     /// Per element its own node.
-    pub(super) own: Vec<NodeId>,
+    own: Vec<NodeId>,
     /// Per element the node that others need.
-    pub(super) served: Vec<NodeId>,
+    served: Vec<NodeId>,
     losses: Vec<Loss>,
     steps: FxHashMap<Index, Steps>,
-    pub(super) in_use: InUse,
 }
 
 impl<'a> Build<'a> {
-    pub(super) fn node(&mut self, meaning: Meaning, spec: NodeSpec) -> NodeId {
+    fn node(&mut self, meaning: Meaning, spec: NodeSpec) -> NodeId {
         self.meanings.push(meaning);
         self.builder.node(spec)
     }
@@ -139,11 +133,17 @@ impl<'a> Build<'a> {
         gate
     }
 
-    pub(super) fn all_of(&mut self, gate: NodeId, members: Vec<NodeId>) {
+    fn all_of(&mut self, gate: NodeId, members: Vec<NodeId>) {
         if !members.is_empty() {
             let k = members.len() as u32;
             self.builder.need(gate, Need { k, members, ..Need::default() });
         }
+    }
+
+    /// A step of its activation that a usable-gate needs: it is taken before the backup is called on.
+    fn before(&mut self, gate: NodeId, step: NodeId) {
+        let (k, members, met) = (1, vec![step], Met::Before);
+        self.builder.need(gate, Need { k, members, met, ..Need::default() });
     }
 
     fn nodes(&mut self) {
@@ -162,33 +162,23 @@ impl<'a> Build<'a> {
         self.served.get(*self.cone.index.get(&id)?).copied()
     }
 
-    fn need(&mut self, node: NodeId, need: BareNeed<'_>) {
-        self.some_known(node, (need.count, need.named()), need.to_run, need.of());
+    fn need(&mut self, node: NodeId, need: &BareNeed<'_>, met: Met) {
+        self.some_of_these(node, (need.count, need.named()), met, need.of());
     }
 
     /// So many of so many names that mean something or not.
-    fn some_known(
+    fn some_of_these(
         &mut self,
         node: NodeId,
         (count, named): (u32, u32),
-        to_run: bool,
+        met: Met,
         of: impl Iterator<Item = ItemId>,
     ) {
         let members: Vec<NodeId> = of.filter_map(|id| self.served_as(id)).collect();
-        self.some_members(node, (count, named), to_run, members);
-    }
-
-    pub(super) fn some_members(
-        &mut self,
-        node: NodeId,
-        (count, named): (u32, u32),
-        to_run: bool,
-        members: Vec<NodeId>,
-    ) {
         // A name that means nothing is reported as such, and is taken to be there.
         let unknown = named.saturating_sub(members.len() as u32);
         let k = count.saturating_sub(unknown);
-        self.builder.need(node, Need { k, members, to_run, ..Need::default() });
+        self.builder.need(node, Need { k, members, met, ..Need::default() });
     }
 
     fn needs(&mut self) {
@@ -199,7 +189,7 @@ impl<'a> Build<'a> {
             let primary = element.primary().map(|primary| primary.id);
             for need in element.bare_needs(NEEDS).chain(element.bare_needs(&[Head::From])) {
                 let to_run = need.to_run && need.of().all(|id| Some(id) != primary);
-                self.some_known(node, (need.count, need.named()), to_run, need.of());
+                self.need(node, &need, if to_run { Met::ToRun } else { Met::ToStart });
             }
             if element.role() == Role::Backup {
                 self.backup_needs(node, element);
@@ -210,7 +200,7 @@ impl<'a> Build<'a> {
     /// What a backup itself needs apart from its needs clauses.
     fn backup_needs(&mut self, node: NodeId, backup: &Element) {
         for need in backup.bare_needs(&[Head::InstalledBy]) {
-            self.need(node, need);
+            self.need(node, &need, Met::Before);
         }
         let by = resupplied_by(backup).and_then(|by| self.served_as(by));
         self.all_of(node, by.into_iter().collect());
@@ -275,18 +265,18 @@ impl<'a> Build<'a> {
             let seen = self.seen(activation.backup, when);
             let hold = hold.map_or(0, |hold| hold.ms);
             let detection = self.gate(Meaning::Detection(at), hold, vec![seen]);
-            self.all_of(gate, vec![detection]);
+            self.before(gate, detection);
             steps.detection = Some(detection);
         }
         let succession = activation.succession();
         if !succession.is_empty() {
             let (decision, deciders) = self.decision(at, &succession);
-            self.all_of(gate, vec![decision]);
+            self.before(gate, decision);
             steps.decision = Some(decision);
             steps.deciders = deciders;
         }
         let access = self.access(at, activation);
-        self.all_of(gate, vec![access]);
+        self.before(gate, access);
         steps.access = Some(access);
         self.steps.insert(at, steps);
     }
@@ -300,7 +290,7 @@ impl<'a> Build<'a> {
                     Some(at) => {
                         let latency =
                             self.cone.elements[at].duration(Head::Within).map_or(0, |t| t.ms);
-                        let own = self.in_use(at, false);
+                        let own = self.own[at];
                         self.gate(Meaning::Element(at), latency, vec![own])
                     }
                     None => self.gate(Meaning::Inner, 0, Vec::new()),
@@ -336,8 +326,8 @@ impl<'a> Build<'a> {
             let delay = decision_bound(succession, number).unwrap_or(0);
             let step = self.step(Meaning::Inner, delay);
             let who = &authority.who;
-            let of = who.of.iter().filter_map(|target| self.served_in_use(target.id)).collect();
-            self.some_members(step, (who.count, who.named), false, of);
+            let of = who.of.iter().map(|target| target.id);
+            self.some_of_these(step, (who.count, who.named), Met::ToStart, of);
             members.push(step);
         }
         let decision = self.step(Meaning::Decision(at), 0);
@@ -350,16 +340,15 @@ impl<'a> Build<'a> {
         let access = self.step(Meaning::Access(at), 0);
         for head in [&[Head::With], &[Head::FundedBy]] {
             for need in activation.bare_needs(head) {
-                let of = need.of().filter_map(|id| self.served_in_use(id)).collect();
-                self.some_members(access, (need.count, need.named()), false, of);
+                self.need(access, &need, Met::ToStart);
             }
         }
         for (_, via, _) in activation.fences() {
-            let via = via.iter().filter_map(|target| self.served_in_use(target.id)).collect();
+            let via = via.iter().filter_map(|target| self.served_as(target.id)).collect();
             self.all_of(access, via);
         }
         for (via, within, _) in activation.reaches() {
-            let via = via.iter().filter_map(|target| self.served_in_use(target.id)).collect();
+            let via = via.iter().filter_map(|target| self.served_as(target.id)).collect();
             let way = self.gate(Meaning::Inner, within.map_or(0, |w| w.ms), via);
             self.all_of(access, vec![way]);
         }
@@ -429,12 +418,14 @@ impl<'a> Build<'a> {
     }
 }
 
+/// Who resupplies a backup.
+fn resupplied_by(backup: &Element) -> Option<ItemId> {
+    let (by, _) = backup.load(Head::Covers)?.resupply?;
+    backup.target(by)
+}
+
 /// The backups that stand in for something.
-pub(super) fn standing(
-    cone: &Cone,
-    primary: Index,
-    backups: Backups,
-) -> impl Iterator<Item = Index> {
+fn standing(cone: &Cone, primary: Index, backups: Backups) -> impl Iterator<Item = Index> {
     let all = cone.stand_ins.get(&primary).map_or(&[][..], Vec::as_slice);
     let alone = match backups {
         Backups::Alone(one) => all.contains(&one).then_some(one),

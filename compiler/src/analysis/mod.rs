@@ -9,7 +9,6 @@ mod cone;
 mod contention;
 mod coverage;
 mod function;
-mod in_use;
 mod index;
 mod names;
 mod rates;

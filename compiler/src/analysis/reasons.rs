@@ -261,7 +261,7 @@ const MAX_WAY: usize = 40;
 fn elements(circuit: &Circuit, way: &[NodeId]) -> Vec<Index> {
     let mut named: Vec<Index> = Vec::with_capacity(way.len());
     for node in way {
-        if let Meaning::Element(at) | Meaning::InUse(at) | Meaning::Usable(at) | Meaning::Served(at) =
+        if let Meaning::Element(at) | Meaning::Usable(at) | Meaning::Served(at) =
             circuit.meanings[node.index()]
             && named.last() != Some(&at)
         {

@@ -61,9 +61,8 @@ pub(super) fn names(cone: &Cone, circuit: &Circuit, way: &crate::faults::Witness
     let lost = circuit.losses.get(way.event.index()).map(|loss| cone.lost_name(*loss).to_owned());
     names.extend(lost);
     for node in &way.path {
-        if let Some(
-            Meaning::Element(at) | Meaning::InUse(at) | Meaning::Usable(at) | Meaning::Served(at),
-        ) = circuit.meanings.get(node.index())
+        if let Some(Meaning::Element(at) | Meaning::Usable(at) | Meaning::Served(at)) =
+            circuit.meanings.get(node.index())
             && let Some(element) = cone.elements.get(*at)
             && names.last().map(String::as_str) != Some(element.name())
         {

@@ -1,7 +1,7 @@
 //! What runs, and what is up, after a set of losses.
 
 use super::bits::Bits;
-use super::structure::{EventId, NodeId, Structure};
+use super::structure::{EventId, Met, NodeId, Structure};
 use super::time::Times;
 
 /// The outcome of one set of losses. Nodes that neither stopped nor could be touched by the losses are as
@@ -14,6 +14,30 @@ pub struct State {
     /// Nodes, up without running, whose being up had to be worked out anew; each after the members its
     /// start needs rest on.
     pub(super) started: Vec<u32>,
+    /// Per started node, where in that list its stage begins.
+    stages: Vec<u32>,
+}
+
+/// When a node that does not run has started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rank {
+    /// Of which stage it is.
+    stage: u32,
+    /// After which others it has started.
+    place: u32,
+}
+
+impl Rank {
+    const NEVER: Rank = Rank { stage: u32::MAX, place: u32::MAX };
+
+    /// Whether a need of a node of this other rank may be met by the node, so that none is up by virtue of itself.
+    pub(super) fn serves(self, user: Rank, met: Met) -> bool {
+        match met {
+            Met::ToStart => self.place < user.place,
+            Met::ToRun => self.stage <= user.stage,
+            Met::Before => self.stage < user.stage,
+        }
+    }
 }
 
 impl State {
@@ -59,7 +83,7 @@ pub struct Evaluator<'s> {
     pub(super) base_up: Bits,
     /// Place of each node in the order of starting; nodes affected by a state come after all others while
     /// it is looked at.
-    pub(super) rank: Vec<u32>,
+    rank: Vec<Rank>,
     pub(super) base_times: Option<Times>,
     /// Per need, how many members run. Restored after each evaluation.
     running_members: Vec<u32>,
@@ -91,7 +115,7 @@ impl<'s> Evaluator<'s> {
             structure,
             base_running: Bits::new(nodes),
             base_up: Bits::new(nodes),
-            rank: vec![u32::MAX; nodes],
+            rank: vec![Rank::NEVER; nodes],
             base_times: None,
             running_members: vec![0; needs],
             slots: vec![u32::MAX; nodes],
@@ -147,12 +171,12 @@ impl<'s> Evaluator<'s> {
             .flat_map(|&node| structure.needs(node))
             .map(|need| need as u32)
             .collect();
-        let started = self.start_all(&resting, &needs, &mut up);
+        let (started, stages) = self.start_all(&resting, &needs, &mut up);
         for &node in &resting {
             self.scratch.affected.remove(node as usize);
         }
-        for (place, &node) in started.iter().enumerate() {
-            self.rank[node as usize] = place as u32;
+        for (place, (&node, &stage)) in started.iter().zip(&stages).enumerate() {
+            self.rank[node as usize] = Rank { stage, place: place as u32 };
         }
         self.base_running = running;
         self.base_up = up;
@@ -216,7 +240,7 @@ impl<'s> Evaluator<'s> {
         for &need in &touched {
             self.scratch.touched.remove(need as usize);
         }
-        let started = self.start_all(&affected, &touched, &mut up);
+        let (started, stages) = self.start_all(&affected, &touched, &mut up);
         for &node in &affected {
             self.scratch.affected.remove(node as usize);
         }
@@ -225,24 +249,56 @@ impl<'s> Evaluator<'s> {
                 self.scratch.hit.remove(node as usize);
             }
         }
-        State { losses: losses.to_vec(), running, up, started }
+        State { losses: losses.to_vec(), running, up, started, stages }
     }
 
-    /// Step 2 over the affected nodes, `up` holding what is up among the others; `needs` are those of their
-    /// needs that may not be met, each once: to-run needs are first
-    /// promised to be met by every affected node that is not hit; what starts under these promises becomes
-    /// the next promise, until all are kept. Returns the nodes started, in order.
-    fn start_all(&mut self, affected: &[u32], needs: &[u32], up: &mut Bits) -> Vec<u32> {
+    /// Step 2 over the affected nodes, `up` holding what is up among the others and growing by what starts;
+    /// `needs` are those of their needs that may not be met, each once. Stage by stage, until one starts
+    /// nothing. Returns the nodes started, in order, and for each where its stage begins.
+    fn start_all(
+        &mut self,
+        affected: &[u32],
+        needs: &[u32],
+        up: &mut Bits,
+    ) -> (Vec<u32>, Vec<u32>) {
+        let met = |need: &u32| self.structure.head(*need as usize).met;
+        // Where nothing is promised, a node that has started is there for good: each is a stage of its own.
+        let staged = needs.iter().any(|need| met(need) == Met::ToRun);
+        let (mut started, mut stages) = (Vec::new(), Vec::new());
+        loop {
+            let more = self.start_stage(affected, needs, up, staged);
+            more.iter().for_each(|&node| {
+                up.insert(node as usize);
+            });
+            if !staged {
+                let places = 0..more.len() as u32;
+                return (more, places.collect());
+            }
+            if more.is_empty() {
+                return (started, stages);
+            }
+            stages.resize(started.len() + more.len(), started.len() as u32);
+            started.extend(more);
+        }
+    }
+
+    /// One stage: to-run needs are first promised to be met by every affected node that is not hit; what
+    /// starts under these promises becomes the next promise, until all are kept.
+    fn start_stage(
+        &mut self,
+        affected: &[u32],
+        needs: &[u32],
+        up: &Bits,
+        staged: bool,
+    ) -> Vec<u32> {
         let structure = self.structure;
         let scratch = &mut self.scratch;
-        let mut promised: Vec<u32> =
-            affected.iter().copied().filter(|&node| !scratch.hit.contains(node as usize)).collect();
-        let mut any_to_run = false;
+        let open =
+            |&node: &u32| !scratch.hit.contains(node as usize) && !up.contains(node as usize);
+        let mut promised: Vec<u32> = affected.iter().copied().filter(open).collect();
         loop {
             for &node in &promised {
                 scratch.promised.insert(node as usize);
-            }
-            for &node in &promised {
                 scratch.missing[node as usize] = 0;
             }
             for need in needs.iter().map(|&need| need as usize) {
@@ -250,10 +306,9 @@ impl<'s> Evaluator<'s> {
                 if !scratch.promised.contains(head.node as usize) {
                     continue;
                 }
-                any_to_run |= head.to_run;
-                let counts = |member: usize| match scratch.affected.contains(member) {
-                    true => head.to_run && scratch.promised.contains(member),
-                    false => up.contains(member),
+                let counts = |member: usize| {
+                    up.contains(member)
+                        || head.met == Met::ToRun && scratch.promised.contains(member)
                 };
                 let members = structure.members(need).iter();
                 let have = members.filter(|&&member| counts(member as usize)).count() as u32;
@@ -269,7 +324,8 @@ impl<'s> Evaluator<'s> {
                 for &need in structure.uses(node) {
                     let head = structure.head(need as usize);
                     let user = head.node as usize;
-                    if head.to_run || !scratch.promised.contains(user) {
+                    let waits = head.met == Met::ToStart || !staged;
+                    if !waits || !scratch.promised.contains(user) {
                         continue;
                     }
                     scratch.have[need as usize] += 1;
@@ -284,10 +340,7 @@ impl<'s> Evaluator<'s> {
             for &node in &promised {
                 scratch.promised.remove(node as usize);
             }
-            if !any_to_run || started.len() == promised.len() {
-                for &node in &started {
-                    up.insert(node as usize);
-                }
+            if !staged || started.len() == promised.len() {
                 return started;
             }
             promised.clone_from(&started);
@@ -296,14 +349,16 @@ impl<'s> Evaluator<'s> {
 
     /// Runs `ask` with every started node of the state ranked after all untouched ones, in the order of
     /// starting.
-    pub(super) fn with_ranks<R>(&mut self, state: &State, ask: impl FnOnce(&[u32]) -> R) -> R {
+    pub(super) fn with_ranks<R>(&mut self, state: &State, ask: impl FnOnce(&[Rank]) -> R) -> R {
         let first = self.rank.len() as u32;
-        let before: Vec<u32> = state
+        let before: Vec<Rank> = state
             .started
             .iter()
+            .zip(&state.stages)
             .enumerate()
-            .map(|(place, &node)| {
-                std::mem::replace(&mut self.rank[node as usize], first + place as u32)
+            .map(|(place, (&node, &stage))| {
+                let rank = Rank { stage: first + stage, place: first + place as u32 };
+                std::mem::replace(&mut self.rank[node as usize], rank)
             })
             .collect();
         let answer = ask(&self.rank);

@@ -1,7 +1,7 @@
 //! The circuit for 256 sets of losses at once, one bit ("lane") each.
 
 use super::bits::Bits;
-use super::structure::{EventId, NodeId, Structure};
+use super::structure::{EventId, Met, NodeId, Structure};
 use std::collections::VecDeque;
 
 /// Words per mask: one cache line holds both masks of a node. Twice and four times as many were measured,
@@ -109,8 +109,10 @@ pub(super) struct Lanes<'s> {
     /// Where in `hits` the directly hit lanes of a node are, `NO_HIT` for most.
     hit_place: Vec<u32>,
     hits: Vec<(u32, Mask)>,
-    /// Promised lanes of to-run members inside the loop at hand; see [`Lanes::start_loop`].
+    /// In which lanes members inside the loop at hand count as down for to-run needs, and for before needs; see
+    /// [`Lanes::start_loop`].
     promised_down: Vec<Mask>,
+    down_before: Vec<Mask>,
     queue: VecDeque<u32>,
     queued: Bits,
 }
@@ -151,6 +153,7 @@ impl<'s> Lanes<'s> {
             hit_place: vec![NO_HIT; nodes],
             hits: Vec::new(),
             promised_down: vec![Mask::NONE; nodes],
+            down_before: vec![Mask::ALL; nodes],
             queue: VecDeque::new(),
             queued: Bits::new(nodes),
         }
@@ -282,9 +285,20 @@ impl<'s> Lanes<'s> {
         });
     }
 
-    /// Step 2 inside a loop: to-run needs are first promised all members not hit; what starts under the
-    /// promises becomes the next promise, until all are kept.
+    /// Step 2 inside a loop, stage by stage: before needs are met by what was up after the stage before.
     fn start_loop(&mut self, component: usize) {
+        let structure = self.structure;
+        let nodes = structure.components().nodes(component);
+        for &node in nodes {
+            self.down_before[node as usize] = Mask::ALL;
+        }
+        let staged = self.has_inside(component, Met::ToRun);
+        while self.start_stage(component, staged) {}
+    }
+
+    /// One stage: to-run needs are first promised all members not hit; what starts under the promises becomes
+    /// the next promise, until all are kept. Whether anything is up that was not before.
+    fn start_stage(&mut self, component: usize, staged: bool) -> bool {
         let structure = self.structure;
         let nodes = structure.components().nodes(component);
         for &node in nodes {
@@ -299,12 +313,13 @@ impl<'s> Lanes<'s> {
                 let before = lanes.fates[node as usize].down;
                 let mut unmet = lanes.hit(node);
                 for need in structure.needs(node) {
-                    let to_run = structure.head(need).to_run;
+                    let met = structure.head(need).met;
                     unmet = unmet.or(lanes.unmet(need, |member| {
-                        if to_run && structure.component_of(member) as usize == component {
-                            lanes.promised_down[member as usize]
-                        } else {
-                            lanes.fates[member as usize].down
+                        let inside = structure.component_of(member) as usize == component;
+                        match met {
+                            Met::ToRun if inside => lanes.promised_down[member as usize],
+                            Met::Before if inside && staged => lanes.down_before[member as usize],
+                            _ => lanes.fates[member as usize].down,
                         }
                     }));
                 }
@@ -312,15 +327,24 @@ impl<'s> Lanes<'s> {
                 lanes.fates[node as usize].down = down;
                 down != before
             });
-            let mut kept = true;
-            for &node in nodes {
-                let down = self.fates[node as usize].down;
-                kept &= std::mem::replace(&mut self.promised_down[node as usize], down) == down;
+            if !staged {
+                return false;
             }
-            if kept {
-                return;
+            if !replaced(nodes, &self.fates, &mut self.promised_down) {
+                return replaced(nodes, &self.fates, &mut self.down_before);
             }
         }
+    }
+
+    /// Whether some need of the component that is to be met like this lists a member of it.
+    fn has_inside(&self, component: usize, met: Met) -> bool {
+        let structure = self.structure;
+        let inside = |member: &u32| structure.component_of(*member) as usize == component;
+        let mut needs =
+            structure.components().nodes(component).iter().flat_map(|&n| structure.needs(n));
+        needs.any(|need| {
+            structure.head(need).met == met && structure.members(need).iter().any(inside)
+        })
     }
 
     /// Looks at every node of the component, and again at those with a member that changed, until nothing
@@ -383,6 +407,16 @@ impl<'s> Lanes<'s> {
             }
         }
     }
+}
+
+/// Puts the lanes in which these nodes are down in the place of others; whether any differ.
+fn replaced(nodes: &[u32], fates: &[Fate], others: &mut [Mask]) -> bool {
+    let mut differ = false;
+    for &node in nodes {
+        let down = fates[node as usize].down;
+        differ |= std::mem::replace(&mut others[node as usize], down) != down;
+    }
+    differ
 }
 
 /// The lanes that are in at least `threshold` of the masks, by a counter whose binary digits are masks;

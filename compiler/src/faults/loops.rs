@@ -1,7 +1,7 @@
 //! Loops that cannot start from standstill.
 
 use super::components::strong_components;
-use super::structure::{NodeId, Structure};
+use super::structure::{Met, NodeId, Structure};
 
 impl Structure {
     /// The loops over start needs: strongly connected components of more than one node, and nodes that need
@@ -18,7 +18,7 @@ impl Structure {
         let mut targets = Vec::new();
         for node in 0..self.node_count() as u32 {
             if counts(node) {
-                for need in self.needs(node).filter(|&need| !self.head(need).to_run) {
+                for need in self.needs(node).filter(|&need| self.head(need).met != Met::ToRun) {
                     targets.extend(
                         self.members(need).iter().copied().filter(|&member| counts(member)),
                     );

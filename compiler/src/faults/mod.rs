@@ -11,10 +11,11 @@
 //! 1. `RUNNING` is the greatest set of nodes that are not latent, not hit by a lost event, and whose every
 //!    need is met inside the set. Two nodes that need each other go on running as long as nothing stops
 //!    either.
-//! 2. `UP = nu X. mu Y. ( RUNNING ∪ { n not hit : every start need met in Y, every to-run need met in X }
-//!    )`: what can be started from there. Latent nodes (the usable-gates of backups) take part in this step
-//!    only. A loop of start needs that was stopped does not restart by itself; nodes joined by to-run needs
-//!    come back together.
+//! 2. `UP = mu Z. nu X. mu Y. ( RUNNING ∪ { n not hit : every start need met in Y, every to-run need met in X,
+//!    every before need met in Z } )`: what can be started from there, stage by stage (`Z`). Latent nodes (the
+//!    usable-gates of backups) take part in this step only. A loop of start needs that was stopped does not
+//!    restart by itself; nodes joined by to-run needs come back together, in one stage; what a node needs
+//!    before has come back in an earlier one. Without to-run needs to-start and before are the same.
 //!
 //! A **top** fails when it is not in `UP`. Both steps are monotone in the losses, so **cut sets** (sets of
 //! losses that make a top fail) are closed upward and are described by their minimal ones. Without latent
@@ -101,7 +102,7 @@ pub use cone::Cone;
 pub use cut_sets::{Completeness, CutSets, Limits, Stop};
 pub use evaluate::{Evaluator, State};
 pub use structure::{
-    BuildError, Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder,
+    BuildError, Combine, EventId, Met, Need, NodeId, NodeSpec, Structure, StructureBuilder,
 };
 pub use time::Times;
 pub use witness::Witness;

@@ -50,6 +50,19 @@ pub struct NodeSpec {
     pub delay: u64,
 }
 
+/// When a need must be met of what is started. While a node runs, all its needs are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Met {
+    /// When it starts.
+    #[default]
+    ToStart,
+    /// Once it runs, which is no bar to starting.
+    ToRun,
+    /// Before anything of the stage in which it starts has started: what is called on to bring others back cannot be
+    /// at work by virtue of what it brings back.
+    Before,
+}
+
 /// "At least `k` of `members` must be up". A member listed twice counts twice; `k = 0` is always met, `k`
 /// above the number of members never.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,8 +71,8 @@ pub struct Need {
     pub k: u32,
     /// The members, in the order of succession when `ordered`.
     pub members: Vec<NodeId>,
-    /// Required while running, but no bar to starting.
-    pub to_run: bool,
+    /// When it must be met.
+    pub met: Met,
     /// Members serve in the order listed, not the fastest first. Matters for times only.
     pub ordered: bool,
     /// The node is not kept waiting by this need unless it is met later than so many milliseconds: it holds out
@@ -173,7 +186,7 @@ impl StructureBuilder {
             result.need_heads.push(NeedHead {
                 node: *node,
                 k: need.k,
-                to_run: need.to_run,
+                met: need.met,
                 ordered: need.ordered,
                 held_out: need.held_out,
             });
@@ -269,7 +282,7 @@ pub(super) struct NeedHead {
     /// The node that has the need.
     pub(super) node: u32,
     pub(super) k: u32,
-    pub(super) to_run: bool,
+    pub(super) met: Met,
     pub(super) ordered: bool,
     pub(super) held_out: Option<u64>,
 }
@@ -334,7 +347,7 @@ impl Structure {
             Need {
                 k: head.k,
                 members: self.members(need).iter().map(|&member| NodeId(member)).collect(),
-                to_run: head.to_run,
+                met: head.met,
                 ordered: head.ordered,
                 held_out: head.held_out,
             }

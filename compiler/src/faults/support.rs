@@ -2,7 +2,7 @@
 //! needs.
 
 use super::bits::Bits;
-use super::evaluate::{Evaluator, State};
+use super::evaluate::{Evaluator, Rank, State};
 use super::structure::{EventId, Structure};
 
 /// Which members a derivation prefers where more are up than needed.
@@ -68,7 +68,8 @@ impl Supports {
     ///
     /// The nodes visited justify themselves under any losses that avoid the support: those running form a
     /// set whose needs are met inside it (so they go on running), those started have start needs met by
-    /// members started earlier or running, and to-run needs by members visited as well.
+    /// members started earlier or running, to-run needs by members of the same stage or an earlier
+    /// one that are visited as well, and before needs by members of an earlier stage.
     pub(super) fn find(
         &mut self,
         evaluator: &mut Evaluator<'_>,
@@ -89,7 +90,7 @@ impl Supports {
         structure: &Structure,
         running: &Bits,
         up: &Bits,
-        rank: &[u32],
+        rank: &[Rank],
         top: u32,
         pick: Pick,
         events: &mut Vec<EventId>,
@@ -124,9 +125,8 @@ impl Supports {
                         running.contains(index)
                     } else {
                         up.contains(index)
-                            && (head.to_run
-                                || running.contains(index)
-                                || rank[index] < rank[node as usize])
+                            && (running.contains(index)
+                                || rank[index].serves(rank[node as usize], head.met))
                     };
                     if fits {
                         eligible.push((self.weight[index], place as u32, member));

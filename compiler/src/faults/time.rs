@@ -26,6 +26,8 @@
 //!   member in the set counting 0 and a start member in the set counting the time it has begun. So of two
 //!   nodes that need each other to run, both are back when the slower has begun; and a further, slower
 //!   member never makes a need later.
+//! - A before member of the same group counts the time at which it is back, whether it belongs to the set
+//!   or not. In groups without to-run needs it is as a start member.
 //! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need
 //!   counts the first k members that are up *outside* the group; when there are not so many, the fastest
 //!   ones.
@@ -34,7 +36,7 @@
 use super::bits::Bits;
 use super::components::{Components, strong_components};
 use super::evaluate::{Evaluator, State};
-use super::structure::{Combine, NodeId, Structure};
+use super::structure::{Combine, Met, NodeId, Structure};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -184,6 +186,7 @@ impl Evaluator<'_> {
 }
 
 const NO_SLOT: u32 = u32::MAX;
+const NEVER: u64 = u64::MAX;
 
 /// What a member offers to a need: when, and a place among equals that keeps choices free of circles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,6 +214,8 @@ struct Clock<'a> {
     helps: Vec<bool>,
     /// For helpers: when they have begun, and in which turn, from 1.
     begun: Vec<Option<(u64, u32)>>,
+    /// In a group with to-run and before needs: when each is back as far as is known, which before needs count.
+    back: Option<FxHashMap<u32, u64>>,
 }
 
 impl<'a> Clock<'a> {
@@ -244,21 +249,53 @@ impl<'a> Clock<'a> {
             served_by: vec![Vec::new(); nodes.len()],
             helps: vec![false; nodes.len()],
             begun: vec![None; nodes.len()],
+            back: None,
         }
     }
 
     fn run(&mut self) {
         for group in 0..self.groups.len() {
             let slots = self.groups.nodes(group).to_vec();
-            self.time_group(slots);
+            let together = self.has_inside(&slots, Met::ToRun);
+            if together && self.has_inside(&slots, Met::Before) {
+                self.time_stages(&slots);
+            } else {
+                self.time_group(slots, together);
+            }
+        }
+    }
+
+    /// Times a group again and again, each time with before needs met by what was found to be back before,
+    /// from nothing, until no time gets any less. By whom a node is served is kept from when its time was
+    /// found, so that none is served by virtue of itself.
+    fn time_stages(&mut self, slots: &[u32]) {
+        let mut found: FxHashMap<u32, (u64, Vec<u32>)> = FxHashMap::default();
+        loop {
+            self.back = Some(found.iter().map(|(&slot, (time, _))| (slot, *time)).collect());
+            self.time_group(slots.to_vec(), true);
+            let mut less = false;
+            for &slot in slots {
+                let time = self.times[slot as usize];
+                if found.get(&slot).map_or(NEVER, |(time, _)| *time) > time {
+                    let served_by = std::mem::take(&mut self.served_by[slot as usize]);
+                    found.insert(slot, (time, served_by));
+                    less = true;
+                }
+            }
+            if !less {
+                break;
+            }
+        }
+        self.back = None;
+        for (slot, (_, served_by)) in found {
+            self.served_by[slot as usize] = served_by;
         }
     }
 
     /// Peels the group from its latest time down. With all nodes as helpers, the last to have begun gives a
     /// time by which the whole set is back; those that cannot be back any earlier have that time, the
     /// others are the next set.
-    fn time_group(&mut self, mut set: Vec<u32>) {
-        let together = set.iter().any(|&slot| self.runs_on_group(slot));
+    fn time_group(&mut self, mut set: Vec<u32>, together: bool) {
         while !set.is_empty() {
             self.begin(&set);
             for &slot in &set {
@@ -267,7 +304,7 @@ impl<'a> Clock<'a> {
                 self.served_by[slot as usize] = served_by;
             }
             let begun = |clock: &Self, slot: u32| {
-                clock.begun[slot as usize].map_or(u64::MAX, |(time, _)| time)
+                clock.begun[slot as usize].map_or(NEVER, |(time, _)| time)
             };
             if !together {
                 for &slot in &set {
@@ -292,12 +329,13 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Whether the node has a to-run member in its own group.
-    fn runs_on_group(&self, slot: u32) -> bool {
+    /// Whether a node of a group has a member in it that is needed like this.
+    fn has_inside(&self, slots: &[u32], met: Met) -> bool {
         let structure = self.structure;
-        structure
-            .needs(self.nodes[slot as usize])
-            .any(|need| structure.head(need).to_run && self.rests_on_group(slot, need))
+        slots.iter().any(|&slot| {
+            let mut needs = structure.needs(self.nodes[slot as usize]);
+            needs.any(|need| structure.head(need).met == met && self.rests_on_group(slot, need))
+        })
     }
 
     fn in_group(&self, slot: u32, other: u32) -> bool {
@@ -328,7 +366,7 @@ impl<'a> Clock<'a> {
             for &need in self.structure.uses(self.nodes[slot as usize]) {
                 let head = self.structure.head(need as usize);
                 let user = self.slots[head.node as usize];
-                if !head.to_run
+                if head.met != Met::ToRun
                     && self.in_group(user, slot)
                     && self.helps[user as usize]
                     && self.begun[user as usize].is_none()
@@ -383,12 +421,15 @@ impl<'a> Clock<'a> {
                     (self.base.and_then(|base| base.get(NodeId(member))).unwrap_or_default(), 0)
                 } else if !self.in_group(of, slot) {
                     (self.times[of as usize], 0)
+                } else if let (Met::Before, Some(back)) = (head.met, &self.back) {
+                    let Some(&time) = back.get(&of) else { continue };
+                    (time, 1)
                 } else if !self.helps[of as usize] {
                     continue;
                 } else {
                     match self.begun[of as usize] {
-                        Some((_, turn)) if head.to_run => (0, turn),
-                        None if head.to_run => (0, u32::MAX),
+                        Some((_, turn)) if head.met == Met::ToRun => (0, turn),
+                        None if head.met == Met::ToRun => (0, u32::MAX),
                         Some((time, turn)) => (time, turn),
                         None => continue,
                     }

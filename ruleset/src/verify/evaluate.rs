@@ -1,8 +1,8 @@
 //! What keeps running, what can be started, and how soon it is there.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
-use super::net::{Need, Net};
+use super::net::{Met, Need, Net};
 
 /// Never, as a time.
 pub(crate) const NEVER: u64 = u64::MAX;
@@ -89,16 +89,48 @@ impl Net<'_, '_> {
         }
     }
 
-    /// From there the least closure is started: a node is up once its needs are met by what is up already; a need to run
-    /// may be met by what comes back as well, which is the greatest such promise kept.
+    /// From there is started what can be, stage by stage: what is needed before must be up after the stage before. Where
+    /// nothing of a group is needed to run, one stage says the same.
     fn start(&self, group: &[usize], hit: &[bool], state: &mut State) {
+        let inside: BTreeSet<usize> = group.iter().copied().collect();
+        let staged = self.is_staged(group, &inside);
+        let mut was_up = BTreeSet::new();
+        loop {
+            self.stage(group, hit, state, |m| {
+                staged && inside.contains(&m) && !was_up.contains(&m)
+            });
+            let up: BTreeSet<usize> = group.iter().copied().filter(|at| state[*at].up).collect();
+            if !staged || up == was_up {
+                return;
+            }
+            was_up = up;
+        }
+    }
+
+    fn is_staged(&self, group: &[usize], inside: &BTreeSet<usize>) -> bool {
+        let mut needs = group.iter().flat_map(|at| &self.nodes[*at].needs);
+        needs.any(|n| n.met == Met::ToRun && n.members.iter().any(|m| inside.contains(m)))
+    }
+
+    /// The least closure: a node is up once its needs are met by what is up already; a need to run may be met by what
+    /// comes back as well, which is the greatest such promise kept.
+    fn stage(
+        &self,
+        group: &[usize],
+        hit: &[bool],
+        state: &mut State,
+        too_late: impl Fn(usize) -> bool,
+    ) {
         let mut promised: BTreeSet<usize> = group.iter().copied().filter(|at| !hit[*at]).collect();
         let mut before = usize::MAX;
         while promised.len() < before {
             group.iter().for_each(|at| state[*at].up = state[*at].running);
             self.until_still(group, |at| {
-                let there =
-                    |need: &Need, m: usize| state[m].up || need.to_run && promised.contains(&m);
+                let there = |need: &Need, m: usize| match need.met {
+                    Met::ToStart => state[m].up,
+                    Met::ToRun => state[m].up || promised.contains(&m),
+                    Met::Before => state[m].up && !too_late(m),
+                };
                 let starts = !state[at].up && !hit[at] && self.met(at, there);
                 state[at].up |= starts;
                 starts
@@ -174,7 +206,8 @@ impl Net<'_, '_> {
                 true => group.iter().copied().collect(),
                 false => set.iter().copied().collect(),
             };
-            Clock { net: self, state, at_most, inside, set: BTreeSet::new() }.come_back(set);
+            let (helpers, back) = (BTreeSet::new(), None);
+            Clock { net: self, state, at_most, inside, helpers, back }.come_back(set);
         }
     }
 }
@@ -186,21 +219,30 @@ struct Clock<'c, 'm, 'a> {
     at_most: bool,
     inside: BTreeSet<usize>,
     /// Those that help one another.
-    set: BTreeSet<usize>,
+    helpers: BTreeSet<usize>,
+    /// When each is back, as far as is known, where some are needed to run.
+    back: Option<BTreeMap<usize, u64>>,
 }
 
 impl Clock<'_, '_, '_> {
     /// Needs to run inside a group come back together: a node is back by a time when it belongs to a set of
     /// which each has begun by then with the help of the set alone. So the latest are set aside, again and
-    /// again.
-    fn come_back(&mut self, mut set: Vec<usize>) {
-        let runs = |need: &Need| need.to_run && self.is_looped(need);
-        let at_once = set.iter().any(|at| self.net.nodes[*at].needs.iter().any(runs));
-        self.begin(&set);
-        if self.at_most || !at_once {
-            return;
+    /// again. What is needed before must be back by itself: its time is found in the turn before.
+    fn come_back(&mut self, set: Vec<usize>) {
+        if self.at_most || !self.net.is_staged(&set, &self.inside) {
+            return self.begin(&set);
         }
-        let mut back: Vec<(usize, u64)> = Vec::new();
+        let mut known = BTreeMap::new();
+        while self.back.as_ref() != Some(&known) {
+            self.back = Some(known);
+            known = self.peel(set.clone());
+        }
+        known.into_iter().for_each(|(at, ms)| self.state[at].ms = ms);
+    }
+
+    fn peel(&mut self, mut set: Vec<usize>) -> BTreeMap<usize, u64> {
+        let mut back = BTreeMap::new();
+        self.begin(&set);
         while let Some(latest) = set.iter().map(|at| self.state[*at].ms).max() {
             while set.iter().any(|at| self.state[*at].ms >= latest) {
                 let (late, early): (Vec<usize>, Vec<usize>) =
@@ -211,13 +253,13 @@ impl Clock<'_, '_, '_> {
                 self.begin(&set);
             }
         }
-        back.into_iter().for_each(|(at, ms)| self.state[at].ms = ms);
+        back
     }
 
     /// When each of a set has begun, with the help of the set only: from never downwards.
     fn begin(&mut self, set: &[usize]) {
         set.iter().for_each(|at| self.state[*at].ms = NEVER);
-        self.set = set.iter().copied().collect();
+        self.helpers = set.iter().copied().collect();
         self.net.until_still(set, |at| {
             let before = self.state[at].ms;
             self.state[at].ms = before.min(self.formula(at));
@@ -236,9 +278,12 @@ impl Clock<'_, '_, '_> {
     /// When a need is met: by the k-th of its members; of a succession by the first who is there.
     fn need(&self, need: &Need) -> u64 {
         let up = |m: &usize| self.state[*m].up;
-        let there = |m: usize| match need.to_run && !self.at_most && self.set.contains(&m) {
-            true => 0,
-            false => self.state[m].ms,
+        let there = |m: usize| match (need.met, &self.back) {
+            (Met::ToRun, Some(_)) if self.helpers.contains(&m) => 0,
+            (Met::Before, Some(back)) if self.inside.contains(&m) => {
+                back.get(&m).copied().unwrap_or(NEVER)
+            }
+            _ => self.state[m].ms,
         };
         if need.ordered && self.at_most {
             // Whoever is asked before the first who is surely there may be there as well.

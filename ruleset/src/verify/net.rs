@@ -11,13 +11,24 @@ use crate::logic::model::{Id, Item, Model, signals};
 use crate::logic::times::{decision_bound, takes};
 use crate::{Activation, Backup, Condition, Function, LossSort, Need as Stated};
 
+/// When a need must be met of what is started.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Met {
+    /// When it starts.
+    #[default]
+    ToStart,
+    /// Once it runs, which is no bar to starting.
+    ToRun,
+    /// By what was there before the backups that are called on with it.
+    Before,
+}
+
 /// At least `k` of `members`.
 #[derive(Default)]
 pub(crate) struct Need {
     pub k: u32,
     pub members: Vec<usize>,
-    /// Required while running, no bar to starting.
-    pub to_run: bool,
+    pub met: Met,
     /// The first in the order that is there serves, not the quickest.
     pub ordered: bool,
     /// The node holds out for so many milliseconds, and waits only for what comes later than that.
@@ -38,8 +49,6 @@ pub(crate) struct Node<'a> {
     pub sum: bool,
     /// How long it takes once all needs are met, in milliseconds.
     pub delay: u64,
-    /// The entry that this is in use, and whether served or by itself.
-    pub in_use: Option<(Id, bool)>,
 }
 
 /// What stands between a primary and one of its backups.
@@ -75,8 +84,6 @@ pub(crate) struct Net<'m, 'a> {
     pub slowest: OnceCell<Vec<u64>>,
     pub loops: RefCell<Loops>,
     own: HashMap<Id, usize>,
-    /// Per entry, served or by itself, the node of it in use.
-    in_use: BTreeMap<(Id, bool), usize>,
     backups: BTreeMap<Id, Vec<Id>>,
 }
 
@@ -112,30 +119,15 @@ impl<'m, 'a> Net<'m, 'a> {
     }
 
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
-        let (nodes, uses, gates, losses, in_use) = Default::default();
+        let (nodes, uses, gates, losses) = Default::default();
         let (groups, base, slowest, own) = Default::default();
         let loops = RefCell::new(Loops::new(0));
-        let mut net = Net {
-            model,
-            nodes,
-            uses,
-            gates,
-            losses,
-            groups,
-            base,
-            slowest,
-            loops,
-            own,
-            in_use,
-            backups,
-        };
+        let mut net =
+            Net { model, nodes, uses, gates, losses, groups, base, slowest, loops, own, backups };
         net.own(root);
         let mut next = 0;
         while next < net.nodes.len() {
-            match net.nodes[next].in_use {
-                Some((id, served)) => net.expand_in_use(next, id, served),
-                None => net.expand(next),
-            }
+            net.expand(next);
             next += 1;
         }
         net.uses = vec![Vec::new(); net.nodes.len()];
@@ -181,48 +173,8 @@ impl<'m, 'a> Net<'m, 'a> {
         Some(self.nodes[own].served)
     }
 
-    /// What an activation calls on must be in use then: what it needs to run is there already, and not only once the
-    /// backup serves that is being activated. Where it rests on no such need, it is in use where it is up.
-    fn in_use(&mut self, id: Id, served: bool) -> usize {
-        let own = self.own(id);
-        let of = if served { self.nodes[own].served } else { own };
-        if !self.model.rests_to_run[id] {
-            return of;
-        }
-        let key = (id, of != own);
-        if let Some(at) = self.in_use.get(&key) {
-            return *at;
-        }
-        let at = self.add(Node { in_use: Some(key), ..Node::default() });
-        self.in_use.insert(key, at);
-        at
-    }
-
-    /// What is served is in use by itself, or a backup stands in; by itself where all that it needs is in use.
-    fn expand_in_use(&mut self, at: usize, id: Id, served: bool) {
-        let own = self.own(id);
-        let item = self.nodes[own].item;
-        if served {
-            let itself = self.in_use(id, false);
-            let needs = &self.nodes[self.nodes[own].served].needs;
-            let stands = needs.iter().flat_map(|need| &need.members).filter(|m| **m != own);
-            let members = stands.copied().chain([itself]).collect();
-            self.wants(at, 1, members);
-            return;
-        }
-        self.wants_all(at, vec![own]);
-        for need in item.rests_on() {
-            let members = self.all_in_use(&need.of);
-            self.wants(at, need.count, members);
-        }
-        let by = item.resupplied_by().and_then(|name| self.model.find(name));
-        let by = by.map(|id| self.in_use(id, true));
-        self.wants_all(at, by.into_iter().collect());
-    }
-
-    fn all_in_use(&mut self, names: &[String]) -> Vec<usize> {
-        let ids: Vec<Id> = names.iter().filter_map(|name| self.model.find(name)).collect();
-        ids.into_iter().map(|id| self.in_use(id, true)).collect()
+    fn all_served(&mut self, names: &[String]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.served(name)).collect()
     }
 
     fn wants(&mut self, of: usize, k: u32, members: Vec<usize>) -> &mut Need {
@@ -236,16 +188,9 @@ impl<'m, 'a> Net<'m, 'a> {
         self.wants(of, members.len() as u32, members);
     }
 
-    fn need(&mut self, of: usize, stated: &Stated) {
-        let to_run = self.nodes[of].item.needs_to_run(stated);
-        let members = stated.of.iter().filter_map(|name| self.served(name)).collect();
-        self.wants(of, stated.count, members).to_run = to_run;
-    }
-
-    /// What a step of an activation needs.
-    fn calls_on(&mut self, of: usize, stated: &Stated) {
-        let members = self.all_in_use(&stated.of);
-        self.wants(of, stated.count, members);
+    fn need(&mut self, of: usize, stated: &Stated, met: Met) {
+        let members = self.all_served(&stated.of);
+        self.wants(of, stated.count, members).met = met;
     }
 
     /// A step of an activation that waits for all of these: nothing is seen or decided before there is a loss.
@@ -258,9 +203,14 @@ impl<'m, 'a> Net<'m, 'a> {
     /// Adds what an entry rests on, and the backups that stand in for it.
     fn expand(&mut self, at: usize) {
         let item = self.nodes[at].item;
-        item.rests_on().for_each(|need| self.need(at, need));
+        let observed = item.signal.map_or(&[][..], |signal| &signal.from);
+        for need in item.needs().iter().chain(observed) {
+            let to_run = item.needs_to_run(need);
+            self.need(at, need, if to_run { Met::ToRun } else { Met::ToStart });
+        }
         if let Some(backup) = item.backup {
             self.copy(&item, backup);
+            backup.installed_by.iter().for_each(|need| self.need(at, need, Met::Before));
             let until = item.resupplied_by().and_then(|name| self.served(name));
             self.wants_all(at, until.into_iter().collect());
         }
@@ -310,9 +260,10 @@ impl<'m, 'a> Net<'m, 'a> {
         let delay = takes(backup).saturating_add(recall_needed(backup, function));
         let gate = self.add(Node { latent: true, sum: true, delay, ..Node::default() });
         let steps = backup.activation.as_ref().map_or(Vec::new(), |a| self.activation(a));
-        for step in steps.into_iter().chain([at]) {
-            self.wants_all(gate, vec![step]);
+        for step in steps {
+            self.wants(gate, 1, vec![step]).met = Met::Before;
         }
+        self.wants_all(gate, vec![at]);
         gate
     }
 
@@ -326,7 +277,7 @@ impl<'m, 'a> Net<'m, 'a> {
             let mut members = Vec::new();
             for (number, authority) in activation.by.iter().enumerate() {
                 let step = self.step(decision_bound(activation, number).unwrap_or(0), Vec::new());
-                self.calls_on(step, &authority.who);
+                self.need(step, &authority.who, Met::ToStart);
                 members.push(step);
             }
             let decision = self.step(0, Vec::new());
@@ -334,13 +285,14 @@ impl<'m, 'a> Net<'m, 'a> {
             steps.push(decision);
         }
         let mut ways: Vec<usize> =
-            activation.fences.iter().flat_map(|fence| self.all_in_use(&fence.via)).collect();
+            activation.fences.iter().flat_map(|fence| self.all_served(&fence.via)).collect();
         for reach in &activation.reach {
-            let via = self.all_in_use(&reach.via);
+            let via = self.all_served(&reach.via);
             ways.push(self.step(reach.within_ms.unwrap_or(0), via));
         }
         let access = self.step(0, ways);
-        activation.with.iter().chain(&activation.funded_by).for_each(|n| self.calls_on(access, n));
+        let opened = activation.with.iter().chain(&activation.funded_by);
+        opened.for_each(|need| self.need(access, need, Met::ToStart));
         steps.push(access);
         steps
     }
@@ -350,7 +302,7 @@ impl<'m, 'a> Net<'m, 'a> {
         match when {
             Condition::Signal(name) => {
                 let latency = self.model.item(name).signal.and_then(|s| s.within_ms);
-                let own = self.model.find(name).map(|id| self.in_use(id, false));
+                let own = self.model.find(name).map(|id| self.own(id));
                 self.step(latency.unwrap_or(0), own.into_iter().collect())
             }
             Condition::Not(of) => self.seen(of),

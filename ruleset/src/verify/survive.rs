@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::evaluate::{NEVER, State};
 use super::ledger::Ledger;
-use super::net::{Loss, Need, Net, Node};
+use super::net::{Loss, Met, Need, Net, Node};
 use crate::logic::credible::credible;
 use crate::logic::model::{Id, Model};
 use crate::logic::times::{behind, objective};
@@ -194,10 +194,8 @@ impl<'m, 'a> Survival<'m, 'a> {
             SINGLE[1..].iter().for_each(|rule| out.unless_open(rule));
         }
         let all = 0..self.net.nodes.len();
-        let at_work =
-            |at: &usize| !self.net.nodes[*at].latent && self.net.nodes[*at].in_use.is_none();
-        let all: Vec<usize> = all.filter(at_work).collect();
-        let start = |need: &Need| !need.to_run;
+        let all: Vec<usize> = all.filter(|at| !self.net.nodes[*at].latent).collect();
+        let start = |need: &Need| need.met != Met::ToRun;
         let own = |at: usize| {
             self.net.nodes[at].needs.iter().any(|n| start(n) && n.members.contains(&at))
         };

@@ -37,9 +37,18 @@ pub struct Answer {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct State {
     up: u32,
-    /// Of these what is in use: all that it needs is, and not only what it needs to start.
-    used: u32,
     usable: u32,
+}
+
+/// When a need of what is started must be met.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// When it starts.
+    ToStart,
+    /// Once it runs.
+    ToRun,
+    /// By what has come back before the backups that are called on now.
+    Before,
 }
 
 /// A need with its members as bits.
@@ -47,11 +56,11 @@ struct State {
 struct Among {
     k: u32,
     of: u32,
-    to_run: bool,
+    met: Met,
 }
 
 impl Among {
-    fn met(self, there: u32) -> bool {
+    fn is_met(self, there: u32) -> bool {
         (there & self.of).count_ones() >= self.k
     }
 }
@@ -71,7 +80,7 @@ const REAL: World = World { declared: false, ideal: false, alone: None };
 
 struct Oracle<'a> {
     model: &'a Model,
-    /// Per thing, and last for the function, what it needs.
+    /// Per thing, and last for the function, what it needs; of a backup last who installs it.
     needs: Vec<Vec<Need>>,
     /// The same as bits.
     among: Vec<Vec<Among>>,
@@ -166,7 +175,7 @@ impl<'a> Oracle<'a> {
             }
             let installed = thing.backup().map_or(&[][..], |b| &b.installed);
             let until = thing.backup().and_then(|b| b.until).map(|(by, _)| by);
-            let more = installed.iter().copied().chain(until).map(Need::one);
+            let more = until.into_iter().chain(installed.iter().copied()).map(Need::one);
             // Its own primary is not there until the backup itself has brought it back.
             let primary = thing.backup().map(|b| b.primary);
             let own = thing.needs.iter().cloned().map(|need| Need {
@@ -176,12 +185,24 @@ impl<'a> Oracle<'a> {
             needs.push(own.chain(more).collect());
         }
         needs.push(model.depends.clone());
-        let bits = |need: &Need| {
-            let of = need.of.iter().fold(0, |bits, at| bits | 1 << at);
-            Among { k: need.k as u32, of, to_run: need.to_run }
+        let installed = |at: usize| {
+            let backup = model.things.get(at).and_then(|thing| thing.backup());
+            backup.map_or(0, |backup| backup.installed.len())
         };
-        let among = needs.iter().map(|needs: &Vec<Need>| needs.iter().map(bits).collect());
-        let among = among.collect();
+        let bits = |(at, needs): (usize, &Vec<Need>)| {
+            let installers = needs.len() - installed(at);
+            let among = |(number, need): (usize, &Need)| Among {
+                k: need.k as u32,
+                of: need.of.iter().fold(0, |bits, at| bits | 1 << at),
+                met: match need.to_run {
+                    _ if number >= installers => Met::Before,
+                    true => Met::ToRun,
+                    false => Met::ToStart,
+                },
+            };
+            needs.iter().enumerate().map(among).collect()
+        };
+        let among = needs.iter().enumerate().map(bits).collect();
         let standing = backups.clone();
         if let Some(alone) = world.alone {
             let together = backups.iter_mut().filter(|backups| backups.contains(&alone));
@@ -314,7 +335,7 @@ impl<'a> Oracle<'a> {
         loop {
             let before = set;
             for (at, needs) in self.among.iter().enumerate() {
-                if set & 1 << at != 0 && !needs.iter().all(|need| need.met(set)) {
+                if set & 1 << at != 0 && !needs.iter().all(|need| need.is_met(set)) {
                     set &= !(1 << at);
                 }
             }
@@ -326,15 +347,7 @@ impl<'a> Oracle<'a> {
 
     /// Served by itself or by a backup that can be called on.
     fn served(&self, state: State) -> u32 {
-        self.with_backups(state.up, state)
-    }
-
-    /// The same of what is in use: that is what an activation can call on.
-    fn in_use(&self, state: State) -> u32 {
-        self.with_backups(state.used, state)
-    }
-
-    fn with_backups(&self, mut served: u32, state: State) -> u32 {
+        let mut served = state.up;
         for (at, backups) in self.backups.iter().enumerate() {
             if backups.iter().any(|b| self.world.ideal || state.usable & 1 << b != 0) {
                 served |= 1 << at;
@@ -343,29 +356,44 @@ impl<'a> Oracle<'a> {
         served
     }
 
-    /// Step 2: from what runs the least closure; needs to run may be met by what comes back as well.
+    /// Step 2: one backup after the other is called on, each by what is at work before it is.
     fn settled(&self, lost: u32) -> (u32, State) {
         let running = self.running(lost);
-        let mut wider = State { up: !lost, used: !lost, usable: u32::MAX };
+        let mut before = State { up: running, usable: 0 };
+        loop {
+            let state = self.started(lost, running, before);
+            if state == before {
+                return (running, state);
+            }
+            before = state;
+        }
+    }
+
+    /// From what runs the least closure, with the backups that can be called on by what was there before; needs to run
+    /// may be met by what comes back as well.
+    fn started(&self, lost: u32, running: u32, before: State) -> State {
+        let served_before = self.served(before);
+        let mut wider = State { up: !lost, usable: u32::MAX };
         loop {
             let may_serve = self.served(wider);
-            let mut state = State { up: running, used: running, usable: 0 };
+            let mut state = State { up: running, usable: 0 };
             loop {
-                let before = state;
-                let (served, in_use) = (self.served(state), self.in_use(state));
+                let so_far = state;
+                let served = self.served(state);
                 for (at, needs) in self.among.iter().enumerate() {
-                    let met = |n: &Among| n.met(if n.to_run { may_serve } else { served });
+                    let met = |need: &Among| match need.met {
+                        Met::ToStart => need.is_met(served),
+                        Met::ToRun => need.is_met(may_serve),
+                        Met::Before => need.is_met(served_before),
+                    };
                     if lost & 1 << at == 0 && needs.iter().all(met) {
                         state.up |= 1 << at;
-                    }
-                    if state.up & 1 << at != 0 && needs.iter().all(|need| need.met(in_use)) {
-                        state.used |= 1 << at;
                     }
                 }
                 for (at, thing) in self.model.things.iter().enumerate() {
                     let Some(backup) = thing.backup() else { continue };
                     let can = match &backup.activation {
-                        Some(rule) => self.can_activate(rule, state.used, self.in_use(state)),
+                        Some(rule) => self.can_activate(rule, before.up, served_before),
                         // Nothing is asked for; it stands in only where all that is declared does.
                         None => true,
                     };
@@ -374,12 +402,12 @@ impl<'a> Oracle<'a> {
                         state.usable |= 1 << at;
                     }
                 }
-                if state == before {
+                if state == so_far {
                     break;
                 }
             }
-            if (state.up, state.usable) == (wider.up, wider.usable) {
-                return (running, state);
+            if state == wider {
+                return state;
             }
             wider = state;
         }

@@ -37,7 +37,11 @@ fn large(random: &mut Random, count: usize) -> Structure {
                 Need {
                     k: k as u32,
                     members,
-                    to_run: random.percent(20),
+                    met: match random.below(5) {
+                        0 => Met::ToRun,
+                        1 => Met::Before,
+                        _ => Met::ToStart,
+                    },
                     ordered: random.percent(20),
                     held_out: None,
                 },

@@ -1,6 +1,6 @@
 //! Random models from a seed.
 
-use super::super::{Combine, Need, NodeId, NodeSpec};
+use super::super::{Combine, Met, Need, NodeId, NodeSpec};
 use super::reference::{Model, Node};
 
 /// Xorshift: the same numbers from the same seed, on every machine and with every version of every library.
@@ -32,6 +32,7 @@ impl Random {
         let looped = [0, 10, 50, 100][self.below(4)];
         let latent = [0, 15, 40][self.below(3)];
         let to_run = [0, 20, 60][self.below(3)];
+        let before = [0, 20, 60][self.below(3)];
         let ordered = [0, 30][self.below(2)];
         let held_out = [0, 30][self.below(2)];
         let hit = [15, 60][self.below(2)];
@@ -76,7 +77,11 @@ impl Random {
                 let need = Need {
                     k: k as u32,
                     members,
-                    to_run: self.percent(to_run),
+                    met: match () {
+                        () if self.percent(to_run) => Met::ToRun,
+                        () if self.percent(before) => Met::Before,
+                        () => Met::ToStart,
+                    },
                     ordered: self.percent(ordered),
                     held_out: self.percent(held_out).then(|| self.below(6) as u64),
                 };

@@ -1,7 +1,7 @@
 //! The meaning, written down as directly as possible: sets, naive fixpoints, enumeration. Nothing here is
 //! meant to be fast.
 
-use super::super::{Combine, EventId, Need, NodeId, NodeSpec, Structure, StructureBuilder};
+use super::super::{Combine, EventId, Met, Need, NodeId, NodeSpec, Structure, StructureBuilder};
 use std::collections::{BTreeMap, HashSet};
 
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub struct Model {
 }
 
 type Set = HashSet<usize>;
+type Times = BTreeMap<usize, u64>;
 
 pub fn met(need: &Need, set: &Set) -> bool {
     need.members.iter().filter(|member| set.contains(&member.index())).count() >= need.k as usize
@@ -69,6 +70,18 @@ impl Model {
 
     pub fn up(&self, losses: &[u32]) -> Set {
         let running = self.running(losses);
+        let mut z = Set::new();
+        loop {
+            let next = self.stage(losses, &running, &z);
+            if next == z {
+                return z;
+            }
+            z = next;
+        }
+    }
+
+    /// What is up where before needs are met by what was up before.
+    fn stage(&self, losses: &[u32], running: &Set, z: &Set) -> Set {
         let mut x = self.filter(|_| true);
         loop {
             let mut y = Set::new();
@@ -76,10 +89,11 @@ impl Model {
                 let next = self.filter(|node| {
                     running.contains(&node)
                         || !self.hit(node, losses)
-                            && self.nodes[node]
-                                .needs
-                                .iter()
-                                .all(|need| met(need, if need.to_run { &x } else { &y }))
+                            && self.nodes[node].needs.iter().all(|need| match need.met {
+                                Met::ToStart => met(need, &y),
+                                Met::ToRun => met(need, &x),
+                                Met::Before => met(need, z),
+                            })
                 });
                 if next == y {
                     break;
@@ -159,10 +173,10 @@ impl Model {
 
     /// The times of all nodes that are up, by the definition in `time.rs`: groups in turn, and in each the
     /// least `t` by trying one `t` after the other.
-    pub fn times(&self, losses: &[u32]) -> BTreeMap<usize, u64> {
+    pub fn times(&self, losses: &[u32]) -> Times {
         let running = self.running(losses);
         let up = self.up(losses);
-        let mut times: BTreeMap<usize, u64> = running.iter().map(|&node| (node, 0)).collect();
+        let mut times: Times = running.iter().map(|&node| (node, 0)).collect();
         let inside: Set = up.difference(&running).copied().collect();
         let rests_on = self.rests_on(&inside);
         while times.len() < up.len() {
@@ -179,13 +193,21 @@ impl Model {
                 if times.contains_key(&node) || !known {
                     continue;
                 }
+                let inside = |met: Met| {
+                    group.iter().flat_map(|node| &self.nodes[*node].needs).any(|need| {
+                        need.met == met && need.members.iter().any(|m| group.contains(&m.index()))
+                    })
+                };
+                let staged = inside(Met::ToRun) && inside(Met::Before);
                 let mut found = BTreeMap::new();
                 let mut t = 0;
                 while found.len() < group.len() {
-                    for member in self.back_by(t, &group, &up, &times) {
+                    let before = found.len();
+                    let known = staged.then(|| found.clone());
+                    for member in self.back_by(t, &group, &up, &times, known.as_ref()) {
                         found.entry(member).or_insert(t);
                     }
-                    t += 1;
+                    t += u64::from(found.len() == before);
                     assert!(t < 100_000, "no end of {self:?} under {losses:?}");
                 }
                 times.extend(found);
@@ -194,11 +216,12 @@ impl Model {
         times
     }
 
-    /// The greatest set of nodes of the group that have begun by `t` with the help of the set only.
-    fn back_by(&self, t: u64, group: &Set, up: &Set, times: &BTreeMap<usize, u64>) -> Set {
+    /// The greatest set of nodes of the group that have begun by `t` with the help of the set only, and of those
+    /// found to be back for before needs.
+    fn back_by(&self, t: u64, group: &Set, up: &Set, times: &Times, found: Option<&Times>) -> Set {
         let mut set = group.clone();
         loop {
-            let begun = self.begun(&set, group, up, times);
+            let begun = self.begun(&set, group, up, times, found);
             let next: Set = set
                 .iter()
                 .copied()
@@ -216,8 +239,9 @@ impl Model {
         set: &Set,
         group: &Set,
         up: &Set,
-        times: &BTreeMap<usize, u64>,
-    ) -> BTreeMap<usize, u64> {
+        times: &Times,
+        found: Option<&Times>,
+    ) -> Times {
         let mut begun = BTreeMap::new();
         loop {
             let mut next = BTreeMap::new();
@@ -225,7 +249,7 @@ impl Model {
                 let needs: Option<Vec<u64>> = self.nodes[node]
                     .needs
                     .iter()
-                    .map(|need| need_time(need, set, group, up, times, &begun))
+                    .map(|need| need_time(need, (set, group, up), times, &begun, found))
                     .collect();
                 if let Some(times) = needs {
                     let mut later = 0;
@@ -256,7 +280,7 @@ impl Model {
     pub fn start_loops(&self, latent: bool) -> Vec<Vec<usize>> {
         let mut only_start = self.clone();
         for node in &mut only_start.nodes {
-            node.needs.retain(|need| !need.to_run);
+            node.needs.retain(|need| need.met != Met::ToRun);
         }
         let inside = self.filter(|node| latent || !self.nodes[node].spec.latent);
         let reach = only_start.rests_on(&inside);
@@ -278,11 +302,10 @@ impl Model {
 
 fn need_time(
     need: &Need,
-    set: &Set,
-    group: &Set,
-    up: &Set,
-    times: &BTreeMap<usize, u64>,
-    begun: &BTreeMap<usize, u64>,
+    (set, group, up): (&Set, &Set, &Set),
+    times: &Times,
+    begun: &Times,
+    found: Option<&Times>,
 ) -> Option<u64> {
     let k = need.k as usize;
     let members: Vec<usize> = need.members.iter().map(|member| member.index()).collect();
@@ -301,9 +324,11 @@ fn need_time(
         .filter_map(|member| {
             if !group.contains(member) {
                 up.contains(member).then(|| times[member])
+            } else if let (Met::Before, Some(found)) = (need.met, found) {
+                found.get(member).copied()
             } else if !set.contains(member) {
                 None
-            } else if need.to_run {
+            } else if need.met == Met::ToRun {
                 Some(0)
             } else {
                 begun.get(member).copied()

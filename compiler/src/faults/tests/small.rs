@@ -24,7 +24,8 @@ impl Sketch {
     }
 
     fn runs_on(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
-        self.0.need(node, Need { k, members: members.to_vec(), to_run: true, ..Need::default() });
+        self.0
+            .need(node, Need { k, members: members.to_vec(), met: Met::ToRun, ..Need::default() });
     }
 }
 

@@ -7,7 +7,7 @@
 //! from behind. So one round more than there are such nodes is enough.
 
 use super::{FaultTree, Gate, Input};
-use crate::faults::structure::{NodeId, Structure};
+use crate::faults::structure::{Met, NodeId, Structure};
 
 /// Most gates that a tree may have for each node of its circuit, and for small ones.
 const GATES_PER_NODE: usize = 64;
@@ -66,7 +66,7 @@ impl Unrolled<'_> {
     }
 
     /// That a node is hit, or that a need is not met where `read` says which members fail.
-    fn fails(&mut self, node: u32, read: impl Fn(&Self, bool, u32) -> Input) -> Option<Input> {
+    fn fails(&mut self, node: u32, read: impl Fn(&Self, Met, u32) -> Input) -> Option<Input> {
         let structure = self.structure;
         let mut inputs: Vec<Input> =
             structure.node_events(node).iter().map(|&event| Input::Event(event)).collect();
@@ -80,7 +80,7 @@ impl Unrolled<'_> {
                 inputs.push(Input::Constant(true));
                 continue;
             }
-            let failing = members.iter().map(|&m| read(self, head.to_run, m)).collect();
+            let failing = members.iter().map(|&m| read(self, head.met, m)).collect();
             inputs.push(self.gate(many - head.k + 1, failing)?);
         }
         self.gate(1, inputs)
@@ -130,42 +130,72 @@ impl Unrolled<'_> {
         self.restarts(&order)
     }
 
-    /// What cannot be brought back: over to-run needs the least that stays down, from nothing down; in each round
-    /// of that, over start needs, the most, from everything down.
+    /// What cannot be brought back, stage by stage: over before needs the most, from everything down. Where nothing is
+    /// needed to run, one stage that takes them as start needs says the same.
     fn restarts(&mut self, order: &[u32]) -> Option<()> {
-        let structure = self.structure;
-        let mut inside = order.to_vec();
-        inside.sort_unstable();
-        let mut together: Vec<u32> = order
-            .iter()
-            .flat_map(|&node| structure.needs(node))
-            .filter(|&need| structure.head(need).to_run)
-            .flat_map(|need| structure.members(need).iter().copied())
-            .filter(|member| inside.binary_search(member).is_ok())
-            .collect();
-        together.sort_unstable();
-        together.dedup();
-        let rounds = self.read_from_behind(order, |to_run| !to_run) + 1;
-        let mut before: Vec<Input> = vec![Input::Constant(false); together.len()];
+        let together = self.listed(order, Met::ToRun);
+        let earlier = match together.is_empty() {
+            true => Vec::new(),
+            false => self.listed(order, Met::Before),
+        };
+        let mut before: Vec<Input> = vec![Input::Constant(true); earlier.len()];
+        for _ in 0..=earlier.len() {
+            self.stage(order, &together, (&earlier, &before))?;
+            before = earlier.iter().map(|&node| self.down[node as usize]).collect();
+        }
+        Some(())
+    }
+
+    /// One stage: over to-run needs the least that stays down, from nothing down; in each round of that, over start
+    /// needs, the most, from everything down.
+    fn stage(
+        &mut self,
+        order: &[u32],
+        together: &[u32],
+        (earlier, down_before): (&[u32], &[Input]),
+    ) -> Option<()> {
+        let waits = |met: Met| met == Met::ToStart || met == Met::Before && together.is_empty();
+        let rounds = self.read_from_behind(order, waits) + 1;
+        let mut promised: Vec<Input> = vec![Input::Constant(false); together.len()];
         for _ in 0..=together.len() {
             for &node in order {
                 self.down[node as usize] = Input::Constant(true);
             }
             for _ in 0..rounds {
                 for &node in order {
-                    let fails = self.fails(node, |all, to_run, member| {
-                        match together.binary_search(&member) {
-                            Ok(place) if to_run => before[place],
-                            _ => all.down[member as usize],
-                        }
+                    let fails = self.fails(node, |all, met, member| {
+                        let (listed, known) = match met {
+                            Met::ToRun => (together, promised.as_slice()),
+                            Met::Before => (earlier, down_before),
+                            Met::ToStart => (&[][..], &[][..]),
+                        };
+                        let place = listed.binary_search(&member).ok();
+                        let known = place.and_then(|place| known.get(place).copied());
+                        known.unwrap_or(all.down[member as usize])
                     })?;
                     let stopped = self.stopped[node as usize];
                     self.down[node as usize] = self.gate(2, vec![stopped, fails])?;
                 }
             }
-            before = together.iter().map(|&node| self.down[node as usize]).collect();
+            promised = together.iter().map(|&node| self.down[node as usize]).collect();
         }
         Some(())
+    }
+
+    /// The nodes of a loop that needs to be met like this list, in rising order.
+    fn listed(&self, order: &[u32], met: Met) -> Vec<u32> {
+        let structure = self.structure;
+        let mut inside = order.to_vec();
+        inside.sort_unstable();
+        let needs = order.iter().flat_map(|&node| structure.needs(node));
+        let members = needs
+            .filter(|&need| structure.head(need).met == met)
+            .flat_map(|need| structure.members(need).iter().copied());
+        let mut listed: Vec<u32> =
+            members.filter(|member| inside.binary_search(member).is_ok()).collect();
+        listed.sort_unstable();
+        listed.dedup();
+        listed
     }
 
     /// The nodes of a loop, members first as far as that goes.
@@ -191,7 +221,7 @@ impl Unrolled<'_> {
     }
 
     /// How many nodes are read by one that stands before them, or by themselves.
-    fn read_from_behind(&self, order: &[u32], counts: impl Fn(bool) -> bool) -> usize {
+    fn read_from_behind(&self, order: &[u32], counts: impl Fn(Met) -> bool) -> usize {
         let mut places: Vec<(u32, usize)> =
             order.iter().enumerate().map(|(place, &node)| (node, place)).collect();
         places.sort_unstable();
@@ -201,7 +231,7 @@ impl Unrolled<'_> {
         let mut behind: Vec<u32> = Vec::new();
         for (at, &node) in order.iter().enumerate() {
             let needs = self.structure.needs(node);
-            let counted = needs.filter(|&need| counts(self.structure.head(need).to_run));
+            let counted = needs.filter(|&need| counts(self.structure.head(need).met));
             let members = counted.flat_map(|need| self.structure.members(need));
             behind.extend(members.filter(|&&member| place(member).is_some_and(|p| p >= at)));
         }

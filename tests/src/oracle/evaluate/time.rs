@@ -12,8 +12,6 @@ struct Times<'a> {
     running: u32,
     state: State,
     own: Vec<Time>,
-    /// When each is in use.
-    used: Vec<Time>,
     called: Vec<Time>,
 }
 
@@ -27,11 +25,9 @@ impl Oracle<'_> {
         }
         let many = self.function + 1;
         let never = || vec![None; many];
-        let (own, used, called) = (never(), never(), never());
-        let mut times = Times { oracle: self, running, state, own, used, called };
+        let mut times = Times { oracle: self, running, state, own: never(), called: never() };
         for at in 0..many {
             times.own[at] = (running & 1 << at != 0).then_some(0);
-            times.used[at] = times.own[at];
         }
         while times.turn() {}
         let doubtful = self.loops_to_run(running, state)
@@ -140,12 +136,6 @@ impl Times<'_> {
                 changed |= time != self.own[at];
                 self.own[at] = time;
             }
-            if self.state.used & bit != 0 && self.running & bit == 0 {
-                let needs = self.oracle.needs[at].iter().map(|need| self.need_in_use(need));
-                let time = all(needs.chain([self.own[at]]));
-                changed |= time != self.used[at];
-                self.used[at] = time;
-            }
             let thing = self.oracle.model.things.get(at);
             if let Some(backup) = thing.and_then(|t| t.backup())
                 && self.oracle.model.counts(at)
@@ -175,16 +165,6 @@ impl Times<'_> {
         backups.chain(self.own[at]).min()
     }
 
-    /// The same where it must be in use.
-    fn in_use(&self, at: usize) -> Time {
-        let backups = self.oracle.backups[at].iter().filter_map(|b| self.called[*b]);
-        backups.chain(self.used[at]).min()
-    }
-
-    fn need_in_use(&self, need: &Need) -> Time {
-        fastest(need.k, need.of.iter().map(|at| self.in_use(*at)))
-    }
-
     fn need(&self, need: &Need) -> Time {
         fastest(need.k, need.of.iter().map(|at| self.served(*at)))
     }
@@ -195,7 +175,7 @@ impl Times<'_> {
 
     fn seen(&self, expr: &Expr) -> Time {
         match expr {
-            Expr::Signal(at) => Some(self.used[*at]? + self.oracle.latency(*at).unwrap_or(0)),
+            Expr::Signal(at) => Some(self.own[*at]? + self.oracle.latency(*at).unwrap_or(0)),
             Expr::Not(inner) => self.seen(inner),
             Expr::And(left, right) => all([self.seen(left), self.seen(right)].into_iter()),
             Expr::Or(left, right) => fastest(1, [self.seen(left), self.seen(right)].into_iter()),
@@ -206,20 +186,20 @@ impl Times<'_> {
     /// The bound on the first in the order who can act, from the moment of the trigger. One without a
     /// bound has until the next bound in the order; what runs by itself without a bound is at once.
     fn decide(&self, rule: &Activation) -> Time {
-        let served = self.oracle.in_use(self.state);
+        let served = self.oracle.served(self.state);
         let first = rule.by.iter().position(|a| met(&a.who, served))?;
         let who = &rule.by[first];
         let next = || rule.by[first..].iter().find_map(|a| a.within);
         let bound = who.within.or_else(|| if who.automatic { Some(0) } else { next() });
-        Some(self.need_in_use(&who.who)? + bound.unwrap_or(0))
+        Some(self.need(&who.who)? + bound.unwrap_or(0))
     }
 
     /// Credentials, money, fences and ways in, side by side.
     fn access(&self, rule: &Activation) -> Time {
-        let with = rule.with.iter().map(|need| self.need_in_use(need));
-        let funded = rule.funded.iter().chain(&rule.fence).map(|at| self.in_use(*at));
+        let with = rule.with.iter().map(|need| self.need(need));
+        let funded = rule.funded.iter().chain(&rule.fence).map(|at| self.served(*at));
         let ways = rule.reach.iter().map(|(via, within)| {
-            let there = all(via.iter().map(|at| self.in_use(*at)))?;
+            let there = all(via.iter().map(|at| self.served(*at)))?;
             Some(there + within.unwrap_or(0))
         });
         all(with.chain(funded).chain(ways))

@@ -223,7 +223,7 @@ pub struct Lending {
     pub share: Amount,
     /// How soon it is back.
     pub recall_ms: Option<u64>,
-    /// Who recalls it.
+    /// Who recalls it: an entry of the document, or in words.
     pub by: Option<String>,
 }
 

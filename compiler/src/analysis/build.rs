@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
-use crate::analysis::coverage::recall_needed;
+use crate::analysis::coverage::{recall_needed, recaller};
 use crate::analysis::names::Loss;
 use crate::faults::{
     BuildError, Combine, EventId, Met, Need, NodeId, NodeSpec, Structure, StructureBuilder,
@@ -32,7 +32,7 @@ pub enum Meaning {
     Detection(Index),
     /// Somebody can decide.
     Decision(Index),
-    /// What opens, pays for, fences and reaches it is there.
+    /// What opens, pays for, fences and reaches it is there, and who calls back what of it is lent.
     Access(Index),
     /// A part of one of these.
     Inner,
@@ -343,6 +343,10 @@ impl<'a> Build<'a> {
                 self.need(access, &need, Met::ToStart);
             }
         }
+        let function = self.cone.elements.first();
+        let by = function.and_then(|function| recaller(activation.backup, function));
+        let by = by.and_then(|by| self.served_as(by));
+        self.all_of(access, by.into_iter().collect());
         for (_, via, _) in activation.fences() {
             let via = via.iter().filter_map(|target| self.served_as(target.id)).collect();
             self.all_of(access, via);

@@ -8,7 +8,7 @@ use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
-use crate::analysis::coverage::coverage_gaps;
+use crate::analysis::coverage::{coverage_gaps, recaller};
 use crate::analysis::index::protectors_from;
 use crate::db::{Db, SourceFile};
 use crate::model::{AuthorityView, BareNeed, Element, NEEDS, element_from};
@@ -205,6 +205,10 @@ impl<'a> Gather<'a> {
         }
         self.needs(activation.bare_needs(&[Head::With]));
         self.needs(activation.bare_needs(&[Head::FundedBy]));
+        let function = self.cone.elements.first();
+        if let Some(by) = function.and_then(|function| recaller(backup, function)) {
+            self.name(by);
+        }
         for (_, via, _) in activation.fences() {
             via.iter().for_each(|target| self.name(target.id));
         }

@@ -5,10 +5,11 @@
 //! does not take a backup out.
 
 use num_traits::CheckedMul;
-use rbp_grammar::ast::{Args, LossSort};
+use rbp_grammar::ast::{Args, LossSort, Name, Quantity};
 use rbp_grammar::head::Head;
 
 use crate::model::{Element, LoadView, Timed};
+use crate::names::ItemId;
 use crate::quantity::{Amount, Number};
 
 /// One way in which a backup falls short of a function.
@@ -88,20 +89,33 @@ pub fn effective_share(backup: &Element, function: &Element) -> Number {
 /// How long it takes to call back what is lent, where the function cannot do without it: in
 /// milliseconds, 0 where the rest suffices.
 pub fn recall_needed(backup: &Element, function: &Element) -> u64 {
-    let Some(Args::Lends { share, recall, .. }) = backup.clause(Head::Lends).map(|c| &c.args)
-    else {
-        return 0;
-    };
-    let recall = recall.as_ref().and_then(|r| backup.timed(r)).map_or(0, |r| r.ms);
+    match needed_loan(backup, function) {
+        Some((Some(recall), _)) => backup.timed(recall).map_or(0, |recall| recall.ms),
+        _ => 0,
+    }
+}
+
+/// Who calls back what is lent, where the function cannot do without it and this is somebody declared.
+pub fn recaller(backup: &Element, function: &Element) -> Option<ItemId> {
+    let (_, by) = needed_loan(backup, function)?;
+    backup.target(by?)
+}
+
+/// How soon and by whom what is lent is called back, where the rest does not suffice.
+fn needed_loan<'e>(
+    backup: &'e Element,
+    function: &Element,
+) -> Option<(Option<&'e Quantity>, Option<&'e Name>)> {
+    let Args::Lends { share, recall, by } = &backup.clause(Head::Lends)?.args else { return None };
     let covers = backup.load(Head::Covers).map(|load| load.amount);
     let wanted = demanded(function).map(|(_, load)| load.amount);
-    let (Some(covers), Some(wanted), Some(lent)) = (covers, wanted, backup.amount(share)) else {
-        return recall;
-    };
-    let rest = Number::from_integer(1) - lent.number;
-    let suffices = covers.dimension == wanted.dimension
-        && covers.number.checked_mul(&rest).is_some_and(|rest| rest >= wanted.number);
-    if suffices { 0 } else { recall }
+    let suffices =
+        covers.zip(wanted).zip(backup.amount(share)).is_some_and(|((have, want), lent)| {
+            let rest = Number::from_integer(1) - lent.number;
+            let rest = have.number.checked_mul(&rest);
+            have.dimension == want.dimension && rest.is_some_and(|rest| rest >= want.number)
+        });
+    (!suffices).then_some((recall.as_deref(), by.as_deref()))
 }
 
 /// What is known to fall short. Empty for a credible backup.

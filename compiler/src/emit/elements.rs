@@ -163,7 +163,7 @@ pub(super) fn backup(names: &Names<'_>, b: &Element) -> rs::Backup {
         installed_by: needs(names, &b.needs_of(Head::InstalledBy)),
         instructions: texts(b, Head::Instructions),
         reserved: b.has(Head::Reserved),
-        lends: lends(b),
+        lends: lends(names, b),
         retire_by: date(b, Head::RetireBy),
         activation: b.activation().map(|a| activation(names, &a)),
         tests: b.tests().iter().map(|t| test(t, names.as_of)).collect(),
@@ -179,12 +179,14 @@ fn stock(b: &Element) -> Option<rs::Stock> {
     Some(rs::Stock { amount: amount(written, value), expires })
 }
 
-fn lends(b: &Element) -> Option<rs::Lending> {
+fn lends(names: &Names<'_>, b: &Element) -> Option<rs::Lending> {
     let Args::Lends { share, recall, by } = &b.clause(Head::Lends)?.args else { return None };
     Some(rs::Lending {
         share: amount(share, b.amount(share)?),
         recall_ms: recall.as_ref().and_then(|r| b.timed(r)).map(|t| t.ms),
-        by: by.as_ref().map(|name| name.text.to_string()),
+        by: by
+            .as_ref()
+            .map(|name| b.target(name).map_or_else(|| name.text.to_string(), |id| names.id(id))),
     })
 }
 

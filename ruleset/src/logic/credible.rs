@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::model::{Id, Model};
 use super::number::{Number, amount};
 use super::times::general_rto;
-use crate::{Backup, Element, Function, Load};
+use crate::{Backup, Element, Function, Lending, Load};
 
 /// The level that a function cannot go below.
 pub(crate) fn demanded(function: &Function) -> Option<&Load> {
@@ -37,13 +37,18 @@ pub(crate) fn at_least(load: &Load, share: Option<Number>, wanted: &Load) -> Opt
 
 /// How long it takes to call back what is lent, where the function cannot do without it.
 pub(crate) fn recall_needed(backup: &Backup, function: &Function) -> u64 {
-    let Some(lends) = &backup.lends else { return 0 };
+    needed_loan(backup, function).and_then(|lends| lends.recall_ms).unwrap_or(0)
+}
+
+/// What is lent, where the rest does not suffice.
+pub(crate) fn needed_loan<'b>(backup: &'b Backup, function: &Function) -> Option<&'b Lending> {
+    let lends = backup.lends.as_ref()?;
     let rest = Number::read(&lends.share.number).and_then(Number::rest);
     let suffices = match (&backup.covers, demanded(function)) {
         (Some(covers), Some(wanted)) => at_least(covers, rest, wanted) == Some(true),
         _ => false,
     };
-    if suffices { 0 } else { lends.recall_ms.unwrap_or(0) }
+    (!suffices).then_some(lends)
 }
 
 pub(crate) fn lasts(covers: &Load, wanted: u64) -> Option<bool> {

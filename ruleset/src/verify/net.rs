@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::evaluate::State;
-use crate::logic::credible::{leave_out_unheld, recall_needed};
+use crate::logic::credible::{leave_out_unheld, needed_loan, recall_needed};
 use crate::logic::loops::Loops;
 use crate::logic::model::{Id, Item, Model, signals};
 use crate::logic::times::{decision_bound, takes};
@@ -259,7 +259,8 @@ impl<'m, 'a> Net<'m, 'a> {
         let Some((backup, function)) = backup.zip(function) else { return at };
         let delay = takes(backup).saturating_add(recall_needed(backup, function));
         let gate = self.add(Node { latent: true, sum: true, delay, ..Node::default() });
-        let steps = backup.activation.as_ref().map_or(Vec::new(), |a| self.activation(a));
+        let recaller = needed_loan(backup, function).and_then(|lends| lends.by.as_deref());
+        let steps = backup.activation.as_ref().map_or(Vec::new(), |a| self.activation(a, recaller));
         for step in steps {
             self.wants(gate, 1, vec![step]).met = Met::Before;
         }
@@ -267,7 +268,7 @@ impl<'m, 'a> Net<'m, 'a> {
         gate
     }
 
-    fn activation(&mut self, activation: &'a Activation) -> Vec<usize> {
+    fn activation(&mut self, activation: &'a Activation, recaller: Option<&str>) -> Vec<usize> {
         let mut steps = Vec::new();
         if let Some(when) = &activation.when {
             let seen = self.seen(when);
@@ -286,6 +287,7 @@ impl<'m, 'a> Net<'m, 'a> {
         }
         let mut ways: Vec<usize> =
             activation.fences.iter().flat_map(|fence| self.all_served(&fence.via)).collect();
+        ways.extend(recaller.and_then(|by| self.served(by)));
         for reach in &activation.reach {
             let via = self.all_served(&reach.via);
             ways.push(self.step(reach.within_ms.unwrap_or(0), via));

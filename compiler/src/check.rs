@@ -87,8 +87,8 @@ fn check(db: &dyn Db, at: SourceFile, lost: bool) -> Arc<Checked> {
     checked.diagnostics.extend(idle(db, at, lost).iter().cloned().map(Arc::new));
     checked.diagnostics.extend(evidence_findings(db, at, as_of).into_iter().map(Arc::new));
     for acceptance in &facts.acceptances {
-        let matched = matched(db, acceptance, lost);
-        let found = governance::acceptance_findings(acceptance, matched, as_of);
+        let named = named(db, acceptance, lost);
+        let found = governance::acceptance_findings(acceptance, &named, as_of);
         checked.diagnostics.extend(found.into_iter().map(Arc::new));
     }
     for finding in checked.diagnostics.iter_mut().filter(|finding| finding.stranger.is_some()) {
@@ -159,8 +159,15 @@ pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
     }
 }
 
-/// Whether an acceptance names anything that is refuted, anywhere.
-fn matched(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> bool {
+/// What an acceptance names of all that is refuted, anywhere.
+pub(crate) enum Named {
+    Something,
+    /// Not all of what one finding is about: its subject, and its losses.
+    Part(String, Vec<String>),
+    Nothing,
+}
+
+fn named(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> Named {
     let functions = acceptance.functions();
     let on = acceptance.finding().map(|(_, on)| on).unwrap_or_default();
     // What is owed to a function is owed by what can name it.
@@ -172,13 +179,33 @@ fn matched(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> bool {
     if functions.is_empty() {
         places.extend(Workspace::get(db).files(db).iter().flatten());
     }
-    let mut met = FxHashSet::default();
-    places.retain(|at| met.insert(*at));
-    let refuted = |o: &&Outcome| o.verdict == Verdict::Refuted;
-    let in_file = |at: &SourceFile| {
-        outcomes(db, *at, lost).iter().filter(refuted).any(|o| accepts(acceptance, o))
-    };
-    places.iter().any(in_file)
+    let (mut met, mut near) = (FxHashSet::default(), None);
+    for at in places.into_iter().filter(|at| met.insert(*at)) {
+        for outcome in outcomes(db, at, lost).iter().filter(|o| o.verdict == Verdict::Refuted) {
+            if accepts(acceptance, outcome) {
+                return Named::Something;
+            }
+            if near.is_none() && is_near(db, at, acceptance, outcome) {
+                near = Some((at, outcome.clone()));
+            }
+        }
+    }
+    let Some((at, near)) = near else { return Named::Nothing };
+    let name = |id: ItemId| element_from(db, at, id).map(|e| e.name().to_owned());
+    let losses = near.losses.iter().filter_map(|(_, lost)| name(*lost));
+    Named::Part(name(near.subject).unwrap_or_default(), losses.collect())
+}
+
+/// Whether an acceptance is about the rule of an outcome, and names some of its losses or what its backup stands in for.
+fn is_near(db: &dyn Db, at: SourceFile, acceptance: &Acceptance, outcome: &Outcome) -> bool {
+    let functions = acceptance.functions();
+    let concerned = functions.is_empty() || outcome.functions.iter().any(|f| functions.contains(f));
+    let Some((slug, on)) = acceptance.finding().filter(|_| concerned) else { return false };
+    let primary = || element_from(db, at, outcome.subject)?.primary().map(|primary| primary.id);
+    slug.text == outcome.rule.slug
+        && outcome.policy.is_none()
+        && (outcome.losses.iter().any(|(_, lost)| on.contains(lost))
+            || primary().is_some_and(|primary| on.contains(&primary)))
 }
 
 /// Applies the package's levels and the declarations' allowances, and puts everything in order.

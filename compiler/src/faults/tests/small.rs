@@ -23,6 +23,11 @@ impl Sketch {
         self.0.need(node, Need { k, members: members.to_vec(), ..Need::default() });
     }
 
+    fn before(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
+        self.0
+            .need(node, Need { k, members: members.to_vec(), met: Met::Before, ..Need::default() });
+    }
+
     fn runs_on(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
         self.0
             .need(node, Need { k, members: members.to_vec(), met: Met::ToRun, ..Need::default() });
@@ -75,6 +80,59 @@ fn needs_to_run_come_back_together() {
     assert_eq!(evaluator.restoration(&state, bus), Some(11_000));
     assert_eq!(evaluator.stand_ins(&state, bus), vec![diesel]);
     assert!(structure.single_losses(&[bus])[0].is_empty());
+}
+
+#[test]
+fn what_is_called_on_is_there_before() {
+    // A desk brings back the line and needs it; what stands in for the desk runs only over the line.
+    let mut s = sketch();
+    let (line, spare, power) = (s.node(0), s.latent(60), s.node(0));
+    let (desk, second_desk, at_desk) = (s.node(0), s.latent(5), s.node(0));
+    let lost = s.lost_with(line);
+    s.need(power, 1, &[line, spare]);
+    s.need(desk, 1, &[power]);
+    s.need(at_desk, 1, &[desk, second_desk]);
+    s.before(spare, 1, &[at_desk]);
+    let mut refused = s.0.clone();
+    let met = Met::ToRun;
+    refused.need(second_desk, Need { k: 1, members: vec![power], met, ..Need::default() });
+    let refused = refused.build().unwrap();
+    assert_eq!(refused.single_losses(&[power]), vec![vec![lost]]);
+    // One that runs on its own is called on first.
+    let structure = s.0.build().unwrap();
+    let mut evaluator = Evaluator::new(&structure);
+    let state = evaluator.evaluate(&[lost]);
+    assert_eq!(evaluator.restoration(&state, power), Some(65));
+}
+
+#[test]
+fn nothing_is_there_before_by_virtue_of_who_needs_it() {
+    // Either of two is needed before: one runs only with who needs it, so it is the other that counts.
+    let mut s = sketch();
+    let (with_it, user, other) = (s.latent(0), s.latent(0), s.latent(0));
+    s.lost_with(with_it);
+    let mut ends = vec![vec![s.lost_with(user)]];
+    (0..3).for_each(|_| ends.push(vec![s.lost_with(other)]));
+    s.runs_on(with_it, 1, &[user]);
+    s.before(user, 1, &[with_it, other]);
+    let structure = s.0.build().unwrap();
+    let found = structure.search_cut_sets(user, 2, &Limits::default(), &|| false);
+    assert_eq!(found.sets, ends);
+}
+
+#[test]
+fn nothing_runs_on_what_is_there_only_after_it() {
+    // Either of two is needed to run: one is called on only once who needs it is there.
+    let mut s = sketch();
+    let (after, user, other) = (s.latent(0), s.latent(0), s.latent(0));
+    s.lost_with(after);
+    let mut ends = vec![vec![s.lost_with(user)]];
+    (0..3).for_each(|_| ends.push(vec![s.lost_with(other)]));
+    s.before(after, 1, &[user]);
+    s.runs_on(user, 1, &[after, other]);
+    let structure = s.0.build().unwrap();
+    let found = structure.search_cut_sets(user, 2, &Limits::default(), &|| false);
+    assert_eq!(found.sets, ends);
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod robustness_margin;
 pub mod stale_acceptance;
 pub mod unowned_acceptance;
 
+use crate::check::Named;
 use crate::db::Day;
 use crate::diagnostic::Diagnostic;
 use crate::model::Acceptance;
@@ -28,16 +29,16 @@ pub(super) const RULES: &[&Rule] = &[
     &fail_safe_default::RULE,
 ];
 
-/// What is wrong with an acceptance; `matched` tells whether anything that it names was found.
+/// What is wrong with an acceptance, by what it names of all that was found.
 pub(crate) fn acceptance_findings(
     acceptance: &Acceptance,
-    matched: bool,
+    named: &Named,
     as_of: Day,
 ) -> Vec<Diagnostic> {
     let found = [
         unowned_acceptance::finding(acceptance),
         expired_acceptance::finding(acceptance, as_of),
-        stale_acceptance::finding(acceptance, matched),
+        stale_acceptance::finding(acceptance, named),
     ];
     found.into_iter().flatten().collect()
 }

@@ -5,7 +5,7 @@ use rbp_grammar::ast::LossSort;
 use crate::analysis::build::{Backups, Circuit, Meaning, circuit};
 use crate::analysis::cone::{Cone, GAP, Index};
 use crate::analysis::names::Loss;
-use crate::faults::{Evaluator, EventId, NodeId, State};
+use crate::faults::{Evaluator, EventId, Met, NodeId, State};
 
 /// Which part of a backup a loss takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -146,16 +146,32 @@ fn fall(
     if state.is_up(gate) {
         return None;
     }
-    let way = witness(evaluator, state, gate);
-    let (part, way) = (part(circuit, &way), elements(circuit, &way));
+    let mut all = vec![witness(evaluator, state, gate)];
+    all.extend(ways(evaluator, circuit, state, gate));
+    if !all.iter().all(|way| awaits(circuit, gate, way)) {
+        all.retain(|way| !awaits(circuit, gate, way));
+    }
+    let mut found = all.iter().map(|nodes| (part(circuit, nodes), elements(circuit, nodes)));
+    let (part, way) = found.next()?;
     let mut also: Vec<(Part, Vec<Index>)> = Vec::new();
-    for nodes in ways(evaluator, circuit, state, gate) {
-        let found = (self::part(circuit, &nodes), elements(circuit, &nodes));
-        if found.1 != way && !also.contains(&found) {
-            also.push(found);
+    for other in found {
+        if other.1 != way && !also.contains(&other) {
+            also.push(other);
         }
     }
     Some(Fall { backup, part, way, also })
+}
+
+/// Whether a way to a usable-gate only says that what the backup needs to run waits for the backup: the two would come
+/// back together.
+fn awaits(circuit: &Circuit, gate: NodeId, way: &[NodeId]) -> bool {
+    let needs = |node: &NodeId, of: &NodeId, met: Option<Met>| {
+        let mut needs = circuit.structure.needs_of(*node);
+        needs.any(|n| met.is_none_or(|met| n.met == met) && n.members.contains(of))
+    };
+    let served = way.iter().position(|node| needs(node, &gate, None));
+    let rest = served.map_or(&[][..], |at| &way[at..]);
+    rest.windows(2).any(|pair| needs(&pair[1], &pair[0], Some(Met::ToRun)))
 }
 
 /// The ways to a usable-gate through each of its steps that fails; of the access, through each thing

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rbp_ruleset::decide::plan::{
-    self, Backup, Condition, Function, Need, Number, Plan, Schedule, ThingSort, Way,
+    self, Backup, Condition, Function, Met, Need, Number, Plan, Schedule, ThingSort, Way,
 };
 use serde::ser::Error as _;
 use serde_json::{Error, Value, json};
 
-use super::rounds::{self, Rounds};
+use super::rounds::{self, Inside, Rounds};
 
 /// The most ways in which a condition may be met.
 const MAX_WAYS: usize = 10_000;
@@ -25,8 +25,8 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
     let numbers = |ids: Vec<&str>| -> BTreeMap<String, usize> {
         ids.into_iter().enumerate().map(|(at, id)| (id.to_owned(), at)).collect()
     };
-    let promised = rounds::promised(plan);
-    let rounds = rounds::most(plan, &promised);
+    let inside = Inside::of(plan);
+    let rounds = rounds::most(plan, &inside);
     // The selections of backups that do not count, of which each gets a pass of its own.
     let mut apart: Vec<Vec<Number>> = vec![Vec::new()];
     let mut functions = Vec::new();
@@ -57,9 +57,10 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
         "as_of_day": plan.as_of_day,
         "verified": plan.verified,
         "things": plan.things,
-        "nodes": nodes(plan, &promised),
+        "nodes": nodes(plan, &inside),
         "never": never(plan),
-        "promised": promised,
+        "promised": inside.promised,
+        "staged": inside.staged,
         "about": plan.about(),
         "functions": functions,
         "apart": apart,
@@ -76,7 +77,7 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
 }
 
 /// The nodes, each with what it needs and with what needs it.
-fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
+fn nodes(plan: &Plan, inside: &Inside) -> Vec<Value> {
     let mut of = vec![Dependents::default(); plan.nodes.len()];
     for (at, node) in (0..).zip(&plan.nodes) {
         let itself = node.gate.and_then(|gate| plan.backups.get(gate as usize)).map(|b| b.thing);
@@ -98,12 +99,16 @@ fn nodes(plan: &Plan, promised: &BTreeSet<Number>) -> Vec<Value> {
     }
     let node = |(node, of): (&plan::Node, Dependents)| {
         let need = |need: &Need| {
-            let promised = need.to_run && need.of.iter().any(|member| promised.contains(member));
+            let met = match need.met {
+                Met::ToRun if inside.marks(need) => "promised",
+                Met::Before if inside.marks(need) => "before",
+                _ => "up",
+            };
             json!({
                 "k": need.k,
                 "of": need.of,
-                // Whether what is promised counts.
-                "promised": promised,
+                // What meets it: what is up, or promised, or up before.
+                "met": met,
                 "fences": need.fences,
                 "until": need.until,
             })

@@ -52,7 +52,7 @@ const AT_A_TIME: usize = 8;
 pub(crate) fn files(rules: &RuleSet) -> Result<Vec<File>, Error> {
     let plan = Plan::of(rules).map_err(Error::custom)?;
     let (data, rounds) = data::data(&plan)?;
-    let most = rounds.steps.max(rounds.promises);
+    let most = rounds.steps.max(rounds.promises).max(rounds.stages);
     if most > MAX_ROUNDS {
         return Err(Error::custom(format!(
             "a loss can travel through {most} elements of this rule set one after the other, and policy engines take no more than {MAX_ROUNDS}"
@@ -89,12 +89,15 @@ fn made(rounds: &Rounds) -> String {
     };
     let spread = chain("{\"stopped\": stops, \"last\": stops}", "spread_on", blocks);
     let rise = chain("world", "rise_on", blocks);
-    let keep = chain("risen(start(stands, promises - gone))", "keep", rounds.promises - 1);
+    let keep = chain("risen(start(stands, promises - gone, late))", "keep", rounds.promises - 1);
+    let again = chain("kept(stands, not_running)", "again", rounds.stages - 1);
     let line = "-".repeat(79);
     format!(
         "\n# ---- made for this rule set {line}\n\nstopped := w{blocks}.stopped if {{\n{spread}}}\n\n\
          risen(world) := w{blocks} if {{\n{rise}}}\n\n\
-         settled(stands) := w{}.down if {{\n{keep}}}\n",
-        rounds.promises - 1
+         kept(stands, late) := w{} if {{\n{keep}}}\n\n\
+         settled(stands) := w{}.down if {{\n{again}}}\n",
+        rounds.promises - 1,
+        rounds.stages - 1
     )
 }

@@ -1,6 +1,6 @@
 //! What runs and what is up, under one function or backup, in the two steps of the failure logic.
 
-use super::plan::{Need, Number, Plan, Schedule};
+use super::plan::{Level, Met, Need, Number, Plan, Schedule};
 use super::read::Known;
 
 /// Gone, as the facts say.
@@ -13,6 +13,8 @@ const UP: u8 = 4;
 const PROMISED: u8 = 8;
 /// It is up by what is active now.
 const NOW: u8 = 16;
+/// It is up before what is activated, in the stage at hand.
+const BEFORE: u8 = 32;
 
 /// Whether a backup stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,14 @@ impl<'a> World<'a> {
     }
 
     fn can_start(&self, need: &Need) -> bool {
-        self.met(need, if need.to_run { PROMISED } else { UP })
+        self.met(
+            need,
+            match need.met {
+                Met::ToStart => UP,
+                Met::ToRun => PROMISED,
+                Met::Before => BEFORE,
+            },
+        )
     }
 
     /// Whether a node went on running.
@@ -141,33 +150,52 @@ impl<'a> World<'a> {
         !self.is_gone(node) && self.plan.nodes.get(node as usize).is_some_and(|n| !n.latent)
     }
 
-    /// Step 2: from what runs, the least that can be started. Needs `to run` may be met by what comes back
-    /// together: all is promised first, then what came of it, until every promise is kept.
+    /// Step 2: from what runs, the least that can be started. An activation calls on what is up before: on what
+    /// runs first, then on what came of that, until nothing more does.
     pub fn settle(&mut self, schedule: &Schedule, stands: &dyn Fn(Number) -> Stands) {
         for level in &schedule.levels {
-            level.nodes.iter().for_each(|node| self.set(*node, PROMISED, !self.is_gone(*node)));
+            level.nodes.iter().for_each(|node| self.set(*node, BEFORE, self.runs(*node)));
             loop {
-                level.nodes.iter().for_each(|node| self.set(*node, UP, self.runs(*node)));
-                loop {
-                    let mut changed = false;
-                    for &at in &level.nodes {
-                        if !self.has(at, UP) && self.starts(at, stands) {
-                            self.set(at, UP, true);
-                            changed = true;
-                        }
-                    }
-                    if !changed || level.rounds == 1 {
-                        break;
-                    }
-                }
-                let mut kept = true;
+                self.promise(level, stands);
+                let mut same = true;
                 for &at in &level.nodes {
-                    kept &= self.has(at, UP) == self.has(at, PROMISED);
-                    self.set(at, PROMISED, self.has(at, UP));
+                    same &= self.has(at, UP) == self.has(at, BEFORE);
+                    self.set(at, BEFORE, self.is_up(at));
                 }
-                if kept || level.promises == 1 {
+                if same || !level.is_staged() {
                     break;
                 }
+            }
+        }
+    }
+
+    /// Needs `to run` may be met by what comes back together: all is promised first, then what came of it, until
+    /// every promise is kept.
+    fn promise(&mut self, level: &Level, stands: &dyn Fn(Number) -> Stands) {
+        // In one stage, what is up by then is as good as what is up before.
+        let up = if level.is_staged() { UP } else { UP | BEFORE };
+        level.nodes.iter().for_each(|node| self.set(*node, PROMISED, !self.is_gone(*node)));
+        loop {
+            level.nodes.iter().for_each(|node| self.set(*node, UP, self.runs(*node)));
+            loop {
+                let mut changed = false;
+                for &at in &level.nodes {
+                    if !self.is_up(at) && self.starts(at, stands) {
+                        self.set(at, up, true);
+                        changed = true;
+                    }
+                }
+                if !changed || level.rounds == 1 {
+                    break;
+                }
+            }
+            let mut kept = true;
+            for &at in &level.nodes {
+                kept &= self.has(at, UP) == self.has(at, PROMISED);
+                self.set(at, PROMISED, self.is_up(at));
+            }
+            if kept || level.promises == 1 {
+                break;
             }
         }
     }

@@ -141,12 +141,12 @@ reasons contains [backup, {"reason": "already-served", "by": d.things[d.backups[
 	some other in active_backups - {backup}
 	d.backups[other].primary == d.backups[backup].primary
 	d.backups[other].until != backup
-	is_ready(d.nodes[d.backups[other].gate], here, set())
+	is_ready(d.nodes[d.backups[other].gate], as_is)
 }
 
 missing(needs) := {d.about[node] |
 	some need in needs
-	unmet(need, {"down": here, "promised": set()})
+	unmet(need, as_is)
 	some node in need.of
 	here[node]
 }
@@ -154,7 +154,7 @@ missing(needs) := {d.about[node] |
 reasons contains [backup, {"reason": "not-ready", "missing": names(absent | itself(thing, absent))}] if {
 	some backup in wanted
 	thing := d.backups[backup].thing
-	not is_ready(d.nodes[d.backups[backup].gate], here, set())
+	not is_ready(d.nodes[d.backups[backup].gate], as_is)
 	absent := missing([need |
 		some need in d.nodes[thing].needs
 		not need.until

@@ -33,7 +33,8 @@ falls_short(needs, stopped) if {
 
 # Step 2: from what runs, what can be started. `stands` says of each backup whether it stands in: "active", or
 # "able" where its activation has what it needs. Needs `to run` in loops may be met by what is promised: all is
-# promised first, and then what came of it.
+# promised first, and then what came of it. What activations call on in such loops must be up before: what runs
+# first, and then what came of that; `late` is what is not.
 idle := {node |
 	some of in concerned
 	some node in of
@@ -45,11 +46,23 @@ concerned := array.concat(
 	[d.backups[backup].latent | some backup in (under | waiting) | wanted_alone],
 )
 
-start(stands, promised) := {"stands": stands, "down": idle, "promised": promised, "next": idle - gone}
+start(stands, promised, late) := {
+	"stands": stands,
+	"down": idle,
+	"promised": promised,
+	"late": late,
+	"next": idle - gone,
+}
 
 rise(world) := world if world.next == set()
 
-rise(world) := {"stands": world.stands, "down": down, "promised": world.promised, "next": next} if {
+rise(world) := {
+	"stands": world.stands,
+	"down": down,
+	"promised": world.promised,
+	"late": world.late,
+	"next": next,
+} if {
 	world.next != set()
 	more := {node |
 		some node in world.next
@@ -72,22 +85,22 @@ rises(node, world) if {
 
 rises(node, world) if {
 	world.stands[node.gate] == "active"
-	is_ready(node, world.down, world.promised)
+	is_ready(node, world)
 }
 
 rises(node, world) if {
 	world.stands[node.gate] == "able"
-	is_ready(node, world.down, world.promised)
+	is_ready(node, world)
 	not lacks(node, world)
 }
 
 # Whether the backup of a gate can serve: it is up, or is but for what it holds out for.
-is_ready(gate, down, _) if not down[gate.itself]
+is_ready(gate, world) if not world.down[gate.itself]
 
-is_ready(gate, down, promised) if {
+is_ready(gate, world) if {
 	gate.without != null
 	not gone[gate.itself]
-	not lacks({"needs": gate.without}, {"down": down, "promised": promised})
+	not lacks({"needs": gate.without}, world)
 }
 
 lacks(node, world) if {
@@ -96,16 +109,20 @@ lacks(node, world) if {
 }
 
 unmet(need, world) if {
-	not need.promised
+	need.met == "up"
 	not is_met(need, world.down)
 	not fenced[need.fences]
 }
 
 unmet(need, world) if {
-	need.promised
-	not is_met(need, world.down - world.promised)
+	need.met != "up"
+	not is_met(need, absent_for(need.met, world))
 	not fenced[need.fences]
 }
+
+absent_for("promised", world) := world.down - world.promised
+
+absent_for("before", world) := world.down | world.late
 
 is_met(need, without) if {
 	need.k == 1
@@ -125,9 +142,20 @@ is_met(need, without) if {
 # What came of the promises.
 keep(world) := world if promises - world.down == world.promised
 
-keep(world) := risen(start(world.stands, promises - world.down)) if promises - world.down != world.promised
+keep(world) := risen(start(world.stands, promises - world.down, world.late)) if {
+	promises - world.down != world.promised
+}
 
 promises := {node | some node in d.promised}
+
+# What came of what is up before.
+again(world) := world if stages & world.down == world.late
+
+again(world) := kept(world.stands, stages & world.down) if stages & world.down != world.late
+
+stages := {node | some node in d.staged}
+
+not_running := stages & idle
 
 # Eight rounds at a time, as long as the last one changed anything.
 spread_on(world) := world if world.last == set()
@@ -183,6 +211,8 @@ met_backups := {backup |
 
 # As things are: what backups and their activations rest on.
 here := settled({backup: "active" | some backup in active_backups})
+
+as_is := {"down": here, "promised": set(), "late": set()}
 
 # Functions for which other backups count are looked at apart.
 selections := {d.functions[function].apart | some function in touched}

@@ -2,8 +2,6 @@
 //!
 //! Which backups count for a function, its [`super::Schedule`] says: a gate that is not on it never opens.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{Names, Number};
@@ -28,17 +26,33 @@ pub struct Need {
     pub k: u32,
     /// Of which.
     pub of: Vec<Number>,
-    /// Required while running, no bar to starting.
-    pub to_run: bool,
+    /// What meets it.
+    pub met: Met,
     /// Not needed any more once this thing is fenced.
     pub fences: Option<Number>,
     /// What a backup holds out for: for a time it stands in without.
     pub until: bool,
 }
 
+/// What meets a need of something that is to be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Met {
+    /// What is up by then.
+    ToStart,
+    /// `to run`: also what comes back together with it, no bar to starting.
+    ToRun,
+    /// What an activation calls on, and who installs a backup: only what is up before, and not what comes back
+    /// by what is activated.
+    Before,
+}
+
 impl Need {
     fn all(of: Vec<Number>) -> Need {
-        Need { k: of.len() as u32, of, to_run: false, fences: None, until: false }
+        Need { k: of.len() as u32, of, met: Met::ToStart, fences: None, until: false }
+    }
+
+    fn before(self) -> Need {
+        Need { met: Met::Before, ..self }
     }
 }
 
@@ -53,10 +67,6 @@ pub(super) struct Circuit {
     pub steps: Vec<Vec<Number>>,
     /// Per backup how many of the first needs of its gate are what opens and reaches it.
     pub access: Vec<u32>,
-    /// Per thing, by itself or served, the node of it in use.
-    in_use: BTreeMap<(Number, bool), Number>,
-    /// Those of which the needs are not looked at yet.
-    open: Vec<(Number, bool)>,
 }
 
 pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, String> {
@@ -67,8 +77,6 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
         gates: Vec::new(),
         steps: Vec::new(),
         access: Vec::new(),
-        in_use: BTreeMap::new(),
-        open: Vec::new(),
     };
     for (at, backup) in names.backups.iter().enumerate() {
         let gate = Node { latent: true, gate: Some(at as u32), ..Node::default() };
@@ -100,13 +108,12 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
             steps = circuit.decision(names, gate, activation)?;
             if let Some(when) = &activation.when {
                 let seen = circuit.seen(names, when)?;
-                circuit.add(gate, Need::all(vec![seen]));
+                circuit.add(gate, Need::all(vec![seen]).before());
             }
         }
         circuit.steps.push(steps);
         circuit.access.push(access);
     }
-    circuit.all_in_use(names)?;
     Ok(circuit)
 }
 
@@ -148,62 +155,7 @@ impl Circuit {
 
     fn need(&self, names: &Names<'_>, need: &crate::Need) -> Result<Need, String> {
         let of = names.numbers(&need.of)?.into_iter().map(|thing| self.served_as(thing));
-        Ok(Need { k: need.count, to_run: need.to_run, ..Need::all(of.collect()) })
-    }
-
-    /// What an activation calls on must be in use then: what it needs to run is there already, and not only once the
-    /// backup serves that is being activated. Where it rests on no such need, it is in use where it is up.
-    fn in_use(&mut self, names: &Names<'_>, thing: Number, served: bool) -> Number {
-        let of = if served { self.served_as(thing) } else { thing };
-        if !names.model.rests_to_run.get(thing as usize).is_some_and(|to_run| *to_run) {
-            return of;
-        }
-        // By itself first: who reads the plan finds the thing behind what is served.
-        let own = if of == thing { None } else { Some(self.in_use(names, thing, false)) };
-        let key = (thing, own.is_some());
-        if let Some(node) = self.in_use.get(&key) {
-            return *node;
-        }
-        let first = Need { k: 1, ..Need::all(vec![own.unwrap_or(thing)]) };
-        let node = self.node(Node { needs: vec![first], ..Node::default() });
-        self.in_use.insert(key, node);
-        self.open.push(key);
-        node
-    }
-
-    /// What each node of something in use needs.
-    fn all_in_use(&mut self, names: &Names<'_>) -> Result<(), String> {
-        while let Some((thing, served)) = self.open.pop() {
-            let Some(node) = self.in_use.get(&(thing, served)).copied() else { continue };
-            if served {
-                let of = self.nodes.get(self.served_as(thing) as usize);
-                let gates = of.and_then(|n| Some(n.needs.first()?.of.get(1..)?.to_vec()));
-                let need = self.nodes.get_mut(node as usize).and_then(|n| n.needs.first_mut());
-                need.into_iter().for_each(|need| need.of.extend(gates.iter().flatten()));
-                continue;
-            }
-            let item = names.model.items.get(thing as usize).copied().unwrap_or_default();
-            for need in item.rests_on() {
-                let need = self.calls_on(names, need)?;
-                self.add(node, need);
-            }
-            if let Some(by) = item.resupplied_by() {
-                let until = item.backup.is_some_and(|b| names.model.holds_out_for(b).is_some());
-                let need = Need { until, ..self.called_on(names, &[by.to_owned()])? };
-                self.add(node, need);
-            }
-        }
-        Ok(())
-    }
-
-    /// What a step of an activation needs.
-    fn calls_on(&mut self, names: &Names<'_>, need: &crate::Need) -> Result<Need, String> {
-        Ok(Need { k: need.count, ..self.called_on(names, &need.of)? })
-    }
-
-    fn called_on(&mut self, names: &Names<'_>, ids: &[String]) -> Result<Need, String> {
-        let things = names.numbers(ids)?;
-        Ok(Need::all(things.into_iter().map(|thing| self.in_use(names, thing, true)).collect()))
+        Ok(Need { k: need.count, ..Need::all(of.collect()) })
     }
 
     fn all_of(&self, names: &Names<'_>, ids: &[String]) -> Result<Need, String> {
@@ -216,22 +168,26 @@ impl Circuit {
         let functions = rules.functions.iter().map(|f| (&f.id, &f.depends_on));
         let signals = rules.signals.iter().map(|s| (&s.id, &s.from));
         let elements = rules.elements.iter().map(|e| (&e.id, &e.needs));
-        let installers = rules.backups.iter().map(|b| (&b.id, &b.installed_by));
-        for (id, needs) in functions.chain(signals).chain(elements).chain(installers) {
+        for (id, needs) in functions.chain(signals).chain(elements) {
             let node = names.number(id)?;
             let item = names.model.item(id);
             for need in needs {
-                let to_run = item.needs_to_run(need);
-                let need = Need { to_run, ..self.need(names, need)? };
+                let met = if item.needs_to_run(need) { Met::ToRun } else { Met::ToStart };
+                let need = Need { met, ..self.need(names, need)? };
                 self.add(node, need);
             }
         }
         for backup in &rules.backups {
+            let node = names.number(&backup.id)?;
+            for need in &backup.installed_by {
+                let need = self.need(names, need)?.before();
+                self.add(node, need);
+            }
             let resupplier = backup.covers.as_ref().and_then(|load| load.resupplied_by.clone());
             if let Some(by) = resupplier {
                 let until = names.model.holds_out_for(backup).is_some();
                 let need = Need { until, ..self.all_of(names, &[by])? };
-                self.add(names.number(&backup.id)?, need);
+                self.add(node, need);
             }
         }
         Ok(())
@@ -246,17 +202,17 @@ impl Circuit {
     ) -> Result<u32, String> {
         let mut needs = Vec::new();
         for need in activation.with.iter().chain(&activation.funded_by) {
-            needs.push(self.calls_on(names, need)?);
+            needs.push(self.need(names, need)?);
         }
         for reach in &activation.reach {
-            needs.push(self.called_on(names, &reach.via)?);
+            needs.push(self.all_of(names, &reach.via)?);
         }
         for fence in &activation.fences {
             let fences = Some(names.number(&fence.target)?);
-            needs.push(Need { fences, ..self.called_on(names, &fence.via)? });
+            needs.push(Need { fences, ..self.all_of(names, &fence.via)? });
         }
         let count = needs.len() as u32;
-        needs.into_iter().for_each(|need| self.add(gate, need));
+        needs.into_iter().for_each(|need| self.add(gate, need.before()));
         Ok(count)
     }
 
@@ -270,12 +226,12 @@ impl Circuit {
     ) -> Result<Vec<Number>, String> {
         let mut steps = Vec::new();
         for authority in &activation.by {
-            let need = self.calls_on(names, &authority.who)?;
+            let need = self.need(names, &authority.who)?;
             let step = Node { needs: vec![need], latent: true, gate: None };
             steps.push(self.node(step));
         }
         if !steps.is_empty() {
-            self.add(gate, Need { k: 1, ..Need::all(steps.clone()) });
+            self.add(gate, Need { k: 1, ..Need::all(steps.clone()) }.before());
         }
         Ok(steps)
     }
@@ -284,7 +240,7 @@ impl Circuit {
     fn seen(&mut self, names: &Names<'_>, when: &Condition) -> Result<Number, String> {
         match when {
             // The signal itself: a stand-in for it observes something else.
-            Condition::Signal(id) => Ok(self.in_use(names, names.number(id)?, false)),
+            Condition::Signal(id) => names.number(id),
             Condition::Not(inner) => self.seen(names, inner),
             Condition::AtLeast { count, of } => {
                 let of: Result<Vec<Number>, String> =

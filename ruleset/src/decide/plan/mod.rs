@@ -17,7 +17,7 @@ use crate::logic::day::Day;
 use crate::logic::model::{Item, Model};
 use crate::{Objective, RuleSet};
 
-pub use circuit::{Need, Node};
+pub use circuit::{Met, Need, Node};
 pub use losses::{Later, ThingLosses};
 pub use rules::{Accepted, Condition, Exercise, FailSafe, Fence, Lapse, Seat, Step};
 pub use schedule::{Level, Schedule};
@@ -225,7 +225,7 @@ impl Plan {
 }
 
 impl Plan {
-    /// Per node the thing that it is about: of a gate the backup, of what is served or in use the thing itself.
+    /// Per node the thing that it is about: of a gate the backup, of what is served the thing itself.
     pub fn about(&self) -> Vec<Number> {
         let mut about: Vec<Number> = (0..self.nodes.len() as u32).collect();
         for (at, node) in self.nodes.iter().enumerate().skip(self.things.len()) {

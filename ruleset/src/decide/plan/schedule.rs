@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::circuit::Circuit;
+use super::circuit::{Circuit, Met};
 use super::{Names, Number};
 use crate::logic::credible::{credible, leave_out_unheld};
 use crate::logic::loops::Loops;
@@ -28,6 +28,16 @@ pub struct Level {
     pub rounds: u32,
     /// After trying so many promises on needs `to run` nothing changes any more: 1 where no loop has such needs.
     pub promises: u32,
+    /// After so many stages of what is up before activations nothing changes any more: 1 where no loop has such
+    /// needs. Where no loop has needs `to run`, one stage does: what is up by then is as good as what is up before.
+    pub stages: u32,
+}
+
+impl Level {
+    /// Whether what is up before activations differs from what is up by then.
+    pub fn is_staged(&self) -> bool {
+        self.promises > 1 && self.stages > 1
+    }
 }
 
 impl Schedule {
@@ -150,16 +160,20 @@ impl<'a> Planner<'a> {
             let at = outside.clone().map(|member| self.level[*member] + 1).max().unwrap_or(0);
             component.iter().for_each(|node| self.level[*node] = at);
             if levels.len() <= at {
-                levels.resize_with(at + 1, || Level { rounds: 1, promises: 1, ..Level::default() });
+                let level = Level { nodes: Vec::new(), rounds: 1, promises: 1, stages: 1 };
+                levels.resize(at + 1, level);
             }
             let level = &mut levels[at];
             if outside.count() < members.len() {
-                let needs = component.iter().flat_map(|node| &circuit.nodes[*node].needs);
-                let to_run = needs.filter(|need| need.to_run).flat_map(|need| &need.of);
-                let promised: BTreeSet<usize> =
-                    to_run.map(|m| *m as usize).filter(|m| inside.contains(m)).collect();
+                let asked = |met: Met| {
+                    let needs = component.iter().flat_map(|node| &circuit.nodes[*node].needs);
+                    let of = needs.filter(|need| need.met == met).flat_map(|need| &need.of);
+                    let of = of.map(|m| *m as usize).filter(|m| inside.contains(m));
+                    of.collect::<BTreeSet<usize>>().len() as u32
+                };
                 level.rounds = level.rounds.max(2).max(component.len() as u32);
-                level.promises = level.promises.max(promised.len() as u32 + 1);
+                level.promises = level.promises.max(asked(Met::ToRun) + 1);
+                level.stages = level.stages.max(asked(Met::Before) + 1);
             }
             level.nodes.extend(component.iter().map(|node| *node as Number));
         }

@@ -14,6 +14,7 @@ pub fn policy(random: &mut Random) -> String {
         people: random.between(2, 4),
         signals: random.between(2, 5),
         backups: random.between(2, 5),
+        knotted: random.percent(40),
         random,
         text: "import std.people.{board, person, rota}\n\nkind store : machine\n".into(),
     };
@@ -32,6 +33,8 @@ struct Policy<'a> {
     people: usize,
     signals: usize,
     backups: usize,
+    /// Its first two backups call on what the other one stands in for, and need it to run.
+    knotted: bool,
     text: String,
 }
 
@@ -70,6 +73,9 @@ impl Policy<'_> {
     fn things(&mut self) {
         for at in 0..self.elements {
             let mut line = format!("dependency e{at} : {} {{ ", one(self.random, &KINDS));
+            if at == 1 && self.knotted {
+                line += one(self.random, &["needs e0 ", "needs e0 to run "]);
+            }
             for _ in 0..self.random.below(3) {
                 if self.random.percent(60) {
                     line += &format!("{} ", self.need());
@@ -109,7 +115,11 @@ impl Policy<'_> {
 
     fn functions(&mut self) {
         for at in 0..2 {
-            let depends = self.several(1, 3).join(", ");
+            let mut depends = self.several(1, 3);
+            if self.knotted && !depends.contains(&"e0".to_owned()) {
+                depends.push("e0".into());
+            }
+            let depends = depends.join(", ");
             let mut line = format!("function f{at} {{ owner ops depends on {depends} ");
             if at == 1 && self.random.percent(30) {
                 line += "depends on f0 ";
@@ -171,7 +181,10 @@ impl Policy<'_> {
     fn backup(&mut self, at: usize) {
         // The first holds out for the second, as a battery does for a generator.
         let held = at == 0 && self.random.percent(60);
-        let primary = if at < 2 && self.random.percent(80) {
+        let knotted = at < 2 && self.knotted;
+        let primary = if knotted {
+            format!("e{at}")
+        } else if at < 2 && self.random.percent(80) {
             "e0".to_owned()
         } else if self.random.percent(85) {
             format!("e{}", self.random.below(self.elements))
@@ -183,7 +196,12 @@ impl Policy<'_> {
         self.say(format!("backup b{at} : {kind} for {primary} {{"));
         let restores = self.random.between(1, 90);
         self.say(format!("  protects {protects} owner keepers restores within {restores}s"));
-        if self.random.percent(50) {
+        if knotted {
+            let mut of = self.several(0, 1);
+            of.retain(|other| *other != primary);
+            of.push(format!("e{}", 1 - at));
+            self.say(format!("  needs 1 of [{}] to run", of.join(", ")));
+        } else if self.random.percent(50) {
             let need = self.need();
             self.say(format!("  {need}"));
         }
@@ -210,14 +228,14 @@ impl Policy<'_> {
                 self.say(format!("  {clause} {day}"));
             }
         }
-        self.activation();
+        self.activation(knotted.then(|| format!("e{}", 1 - at)));
         for test in 0..self.random.below(3) {
             self.test(test);
         }
         self.say("}");
     }
 
-    fn activation(&mut self) {
+    fn activation(&mut self, calls_on: Option<String>) {
         if self.random.percent(4) {
             return;
         }
@@ -231,8 +249,8 @@ impl Policy<'_> {
             let (what, via) = (self.element(), self.element());
             self.say(format!("    fence {what} via {via}"));
         }
-        if self.random.percent(25) {
-            let with = self.element();
+        if calls_on.is_some() || self.random.percent(25) {
+            let with = calls_on.unwrap_or_else(|| self.element());
             self.say(format!("    with {with}"));
         }
         if self.random.percent(25) {

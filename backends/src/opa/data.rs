@@ -232,6 +232,7 @@ fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
         "gate": backup.gate,
         "access": backup.access,
         "latent": latent(plan, &backup.schedule),
+        "brings_back": backup.may_bring_back(),
         "lasts_ms": backup.lasts_ms,
         "until": backup.until,
         "ways": backup.when.as_ref().map(ways).transpose()?,

@@ -38,7 +38,7 @@ impl Standings {
             self.found.insert(at, Standing { when: Truth::Unknown, fail_safe: Vec::new() });
             return;
         }
-        settle(world, known, backup);
+        settle(world, known, backup, None);
         let there = |signal| world.is_up(signal);
         let when = backup.when.as_ref().map_or(Truth::Unknown, |when| judge(when, known, &there));
         let fail_safe = backup.fail_safe.iter().map(|f| judge(&f.when, known, &there)).collect();
@@ -71,10 +71,12 @@ impl Standings {
     }
 }
 
-/// What a backup rests on, as it is now.
-fn settle(world: &mut World<'_>, known: &Known, backup: &Backup) {
+/// What a backup rests on, as it is now, or as it would be were one more active.
+fn settle(world: &mut World<'_>, known: &Known, backup: &Backup, more: Option<Number>) {
     world.run(&backup.schedule);
-    world.settle(&backup.schedule, &|gate| match known.active.contains_key(&gate) {
+    world.settle(&backup.schedule, &|gate| match known.active.contains_key(&gate)
+        || more == Some(gate)
+    {
         true => Stands::Active,
         false => Stands::Not,
     });
@@ -88,8 +90,14 @@ pub(super) fn decide<'a>(
     at: Number,
 ) -> Option<BackupDecision<'a>> {
     let backup = decider.backup(at)?;
-    settle(world, known, backup);
-    let case = Case { decider, known, world, at, backup };
+    // What it needs to run is no bar to starting where it brings that back itself.
+    let brings_back = backup.may_bring_back() && {
+        settle(world, known, backup, Some(at));
+        world.is_ready(backup.thing)
+    };
+    settle(world, known, backup, None);
+    let ready = brings_back || world.is_ready(backup.thing);
+    let case = Case { decider, known, world, at, backup, ready };
     let there = |signal| case.world.is_up(signal);
     let when = backup.when.as_ref().map_or(Truth::Unknown, |when| judge(when, known, &there));
     let since = match when {
@@ -124,6 +132,8 @@ struct Case<'a, 'w> {
     world: &'w World<'w>,
     at: Number,
     backup: &'a Backup,
+    /// Whether it would serve were it active.
+    ready: bool,
 }
 
 impl<'a> Case<'a, '_> {
@@ -186,7 +196,7 @@ impl<'a> Case<'a, '_> {
     fn what_is_missing(&self) -> Vec<Reason<'a>> {
         let mut reasons = Vec::new();
         let thing = self.backup.thing;
-        if !self.world.is_ready(thing) {
+        if !self.ready {
             let needs = self.needs(thing).iter().filter(|need| !need.until);
             let mut missing = self.missing(needs);
             if self.world.is_gone(thing) || missing.is_empty() {

@@ -154,11 +154,21 @@ missing(needs) := {d.about[node] |
 reasons contains [backup, {"reason": "not-ready", "missing": names(absent | itself(thing, absent))}] if {
 	some backup in wanted
 	thing := d.backups[backup].thing
-	not is_ready(d.nodes[d.backups[backup].gate], as_is)
+	not would_serve(backup)
 	absent := missing([need |
 		some need in d.nodes[thing].needs
 		not need.until
 	])
+}
+
+# Whether it would serve were it active: what it needs to run is no bar where it brings that back itself.
+would_serve(backup) if {
+	is_ready(d.nodes[d.backups[backup].gate], as_is)
+} else if {
+	d.backups[backup].brings_back
+	stands := {other: "active" | some other in active_backups | {backup}}
+	down := settled(stands)
+	is_ready(d.nodes[d.backups[backup].gate], {"down": down, "promised": set(), "late": set()})
 }
 
 itself(thing, _) := {thing} if gone[thing]

@@ -224,6 +224,14 @@ impl Plan {
     }
 }
 
+impl Backup {
+    /// Whether something that it needs to run may come back with it: it is part of a loop of such needs.
+    pub fn may_bring_back(&self) -> bool {
+        let mut looped = self.schedule.levels.iter().filter(|level| level.promises > 1);
+        looped.any(|level| level.nodes.binary_search(&self.gate).is_ok())
+    }
+}
+
 impl Plan {
     /// Per node the thing that it is about: of a gate the backup, of what is served the thing itself.
     pub fn about(&self) -> Vec<Number> {

@@ -11,7 +11,7 @@ use rbp_compiler::session::{FileSpec, Session};
 use rbp_ruleset::LossSort;
 use rbp_ruleset::decide::{Active, Approval, Decider, Facts, Fenced, Held, Lost, Observed, State};
 use rbp_tests::markdown::blocks;
-use rbp_tests::oracle::{Loss, Model, Shape, Sort, fails, losses, model, print};
+use rbp_tests::oracle::{Loss, Model, Need, Shape, Sort, Thing, fails, losses, model, print};
 use rbp_tests::policy::{AS_OF, Policy};
 use rbp_tests::random::Random;
 
@@ -62,10 +62,14 @@ fn by_itself(model: &Model) -> Model {
 /// A function is lost where the failure logic says that the losses end it: at once, or once what holds out for something
 /// that is lost has run out. Only until then the two may differ.
 fn agree(seed: u64, batches: usize, shape: Shape) {
+    agree_on(seed, batches, shape.held_out > 0, |random| model(shape, random));
+}
+
+fn agree_on(seed: u64, batches: usize, held_out: bool, make: impl Fn(&mut Random) -> Model) {
     let mut random = Random::new(seed);
     let (mut asked, mut gone, mut later, mut called) = (0, 0, 0, 0);
     for _ in 0..batches {
-        let models: Vec<Model> = (0..BATCH).map(|_| model(shape, &mut random)).collect();
+        let models: Vec<Model> = (0..BATCH).map(|_| make(&mut random)).collect();
         for (model, rules) in models.iter().zip(rule_sets(&models)) {
             let decider = Decider::new(&rules).unwrap();
             let by_itself = by_itself(model);
@@ -103,7 +107,7 @@ fn agree(seed: u64, batches: usize, shape: Shape) {
         "{asked} sets of losses: {gone} end the function, {later} of them once something has run out; after {called} \
          backups are called for"
     );
-    assert!(gone * 20 > asked && called > 0 && (later > 0) == (shape.held_out > 0));
+    assert!(gone * 20 > asked && called > 0 && (later > 0) == held_out);
 }
 
 #[test]
@@ -124,6 +128,42 @@ fn models_full_of_loops_agree() {
 #[test]
 fn models_in_which_backups_hold_out_agree() {
     agree(14, 20, Shape { things: 9, density: 15, to_run: 10, held_out: 70 });
+}
+
+#[test]
+fn backups_that_call_on_one_another_agree() {
+    let shape = Shape { things: 8, density: 12, to_run: 30, held_out: 0 };
+    agree_on(15, 20, false, |random| knotted(model(shape, random), random));
+}
+
+/// The model with two backups that call on what the other one stands in for, or rest on it, and a function that rests
+/// on the first of these.
+fn knotted(mut model: Model, random: &mut Random) -> Model {
+    let backup = |(at, thing): (usize, &Thing)| Some((at, thing.backup()?.primary));
+    let backups: Vec<(usize, usize)> = model.things.iter().enumerate().filter_map(backup).collect();
+    let mut pairs = backups.iter().zip(backups.iter().skip(1));
+    let Some((&(first, line), &(second, desk))) = pairs.find(|(a, b)| a.1 != b.1) else {
+        return model;
+    };
+    let call = |of: &mut Model, backup: usize, on: usize, reach: bool| {
+        let rule = of.things[backup].backup_mut().and_then(|b| b.activation.as_mut());
+        let Some(rule) = rule else { return };
+        match reach {
+            true => rule.reach.push((vec![on], None)),
+            false => rule.with.push(Need::one(on)),
+        }
+    };
+    call(&mut model, first, desk, random.percent(50));
+    if random.percent(30) {
+        call(&mut model, second, line, random.percent(50));
+    }
+    let to_run = random.percent(30);
+    model.things[desk].needs.push(Need { to_run, ..Need::one(line) });
+    let other = random.below(model.things.len().min(4));
+    let of = if random.percent(50) || other == line { vec![line] } else { vec![line, other] };
+    model.things[second].needs.push(Need { k: 1, of, to_run: true });
+    model.depends.push(Need::one(line));
+    model
 }
 
 #[test]

@@ -166,7 +166,7 @@ impl Reason<'_> {
                 format!("it is not ready: {} is not there", names(missing))
             }
             Reason::NoAccess { missing } => {
-                format!("what opens or reaches it is not there: {}", names(missing))
+                format!("what its activation calls on is not there: {}", names(missing))
             }
             Reason::NotFenced { element, via } => {
                 format!("`{element}` must be fenced first, via {}", names(via))

@@ -96,8 +96,6 @@ pub(crate) struct Model<'a> {
     stated: BTreeMap<&'a str, Vec<&'a Obligation>>,
     /// What a loss takes beside what is lost.
     pub taken: Taken,
-    /// Per entry whether it, or anything that it rests on, needs something to run.
-    pub rests_to_run: Vec<bool>,
     /// Names that are there twice, and backups that are no element.
     pub faults: Vec<String>,
 }
@@ -107,42 +105,12 @@ impl<'a> Model<'a> {
     pub fn of(rules: &'a RuleSet, day: Day) -> Model<'a> {
         let (items, by_name, protectors) = Default::default();
         let (stand_ins, stated, taken, faults) = Default::default();
-        let rests_to_run = Vec::new();
-        let mut model = Model {
-            rules,
-            day,
-            items,
-            by_name,
-            protectors,
-            stand_ins,
-            stated,
-            taken,
-            rests_to_run,
-            faults,
-        };
+        let mut model =
+            Model { rules, day, items, by_name, protectors, stand_ins, stated, taken, faults };
         model.names();
         model.backups();
         model.taken = Taken::of(&model);
-        model.rests_to_run = model.rests_to_run();
         model
-    }
-
-    fn rests_to_run(&self) -> Vec<bool> {
-        let mut users: Vec<Vec<Id>> = vec![Vec::new(); self.items.len()];
-        let (mut found, mut open) = (vec![false; self.items.len()], Vec::new());
-        for (id, item) in self.items.iter().enumerate() {
-            open.extend(item.rests_on().any(|need| need.to_run).then_some(id));
-            let names = item.rests_on().flat_map(|need| &need.of).map(String::as_str);
-            for member in names.chain(item.resupplied_by()).filter_map(|name| self.find(name)) {
-                users[member].push(id);
-            }
-        }
-        while let Some(id) = open.pop() {
-            if !std::mem::replace(&mut found[id], true) {
-                open.extend(&users[id]);
-            }
-        }
-        found
     }
 
     pub fn find(&self, name: &str) -> Option<Id> {

@@ -5,8 +5,9 @@
 use serde::Serialize;
 
 use super::{Names, Number};
+use crate::logic::credible::needed_loan;
 use crate::logic::times::takes;
-use crate::{Activation, Condition, RuleSet};
+use crate::{Activation, Backup, Condition, RuleSet};
 
 /// A node: up when all of its needs are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -104,7 +105,7 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
         let gate = circuit.gates.get(at).copied().unwrap_or_default();
         let (mut steps, mut access) = (Vec::new(), 0);
         if let Some(activation) = &backup.activation {
-            access = circuit.access(names, gate, activation)?;
+            access = circuit.access(names, gate, backup, activation)?;
             steps = circuit.decision(names, gate, activation)?;
             if let Some(when) = &activation.when {
                 let seen = circuit.seen(names, when)?;
@@ -193,11 +194,13 @@ impl Circuit {
         Ok(())
     }
 
-    /// What opens, pays for, reaches and fences; how many needs that is.
+    /// What opens, pays for, reaches and fences, and who calls back what is lent where some function cannot do without
+    /// it; how many needs that is.
     fn access(
         &mut self,
         names: &Names<'_>,
         gate: Number,
+        backup: &Backup,
         activation: &Activation,
     ) -> Result<u32, String> {
         let mut needs = Vec::new();
@@ -210,6 +213,12 @@ impl Circuit {
         for fence in &activation.fences {
             let fences = Some(names.number(&fence.target)?);
             needs.push(Need { fences, ..self.all_of(names, &fence.via)? });
+        }
+        let functions = backup.protects.iter().filter_map(|id| names.model.item(id).function);
+        let loan = functions.filter_map(|function| needed_loan(backup, function)).next();
+        let recaller = loan.and_then(|lends| lends.by.as_ref());
+        if let Some(by) = recaller.filter(|by| names.model.find(by).is_some()) {
+            needs.push(self.all_of(names, std::slice::from_ref(by))?);
         }
         let count = needs.len() as u32;
         needs.into_iter().for_each(|need| self.add(gate, need.before()));

@@ -51,6 +51,8 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
     }
     let waiting: Vec<&[usize]> =
         (0..plan.things.len()).map(|at| waiting.get(&at).map_or(&[][..], |all| all)).collect();
+    let unbarred = (0..).zip(&plan.backups).filter(|(_, backup)| backup.is_unbarred());
+    let unbarred: Vec<Number> = unbarred.map(|(at, _)| at).collect();
     let data = json!({
         "package": plan.package,
         "as_of": plan.as_of,
@@ -65,6 +67,7 @@ pub(super) fn data(plan: &Plan) -> Result<(Value, Rounds), Error> {
         "functions": functions,
         "apart": apart,
         "backups": backups,
+        "unbarred": unbarred,
         "lapses": plan.lapses,
         "acceptances": plan.acceptances,
         "resting": resting,
@@ -100,9 +103,9 @@ fn nodes(plan: &Plan, inside: &Inside) -> Vec<Value> {
     let node = |(node, of): (&plan::Node, Dependents)| {
         let need = |need: &Need| {
             let met = match need.met {
-                Met::ToRun if inside.marks(need) => "promised",
-                Met::Before if inside.marks(need) => "before",
-                _ => "up",
+                Met::ToRun => "promised",
+                Met::Before if inside.is_staged(need) => "before",
+                Met::ToStart | Met::Before => "up",
             };
             json!({
                 "k": need.k,
@@ -232,7 +235,7 @@ fn backup(plan: &Plan, backup: &Backup) -> Result<Value, Error> {
         "gate": backup.gate,
         "access": backup.access,
         "latent": latent(plan, &backup.schedule),
-        "brings_back": backup.may_bring_back(),
+        "to_run": plan.needs_to_run(&backup.schedule),
         "lasts_ms": backup.lasts_ms,
         "until": backup.until,
         "ways": backup.when.as_ref().map(ways).transpose()?,

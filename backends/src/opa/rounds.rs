@@ -34,14 +34,9 @@ impl Inside {
         }
     }
 
-    /// Whether a need is met by more, or less, than what is up.
-    pub fn marks(&self, need: &Need) -> bool {
-        let marked = match need.met {
-            Met::ToStart => return false,
-            Met::ToRun => &self.promised,
-            Met::Before => &self.staged,
-        };
-        need.of.iter().any(|member| marked.contains(member))
+    /// Whether what meets a need differs from stage to stage.
+    pub fn is_staged(&self, need: &Need) -> bool {
+        need.of.iter().any(|member| self.staged.contains(member))
     }
 }
 

@@ -38,7 +38,7 @@ impl Standings {
             self.found.insert(at, Standing { when: Truth::Unknown, fail_safe: Vec::new() });
             return;
         }
-        settle(world, known, backup, None);
+        settle(world, known, backup);
         let there = |signal| world.is_up(signal);
         let when = backup.when.as_ref().map_or(Truth::Unknown, |when| judge(when, known, &there));
         let fail_safe = backup.fail_safe.iter().map(|f| judge(&f.when, known, &there)).collect();
@@ -71,15 +71,41 @@ impl Standings {
     }
 }
 
-/// What a backup rests on, as it is now, or as it would be were one more active.
-fn settle(world: &mut World<'_>, known: &Known, backup: &Backup, more: Option<Number>) {
+/// What a backup rests on, as it is now.
+fn settle(world: &mut World<'_>, known: &Known, backup: &Backup) {
     world.run(&backup.schedule);
-    world.settle(&backup.schedule, &|gate| match known.active.contains_key(&gate)
-        || more == Some(gate)
-    {
+    world.settle(&backup.schedule, &|gate| match known.active.contains_key(&gate) {
         true => Stands::Active,
         false => Stands::Not,
     });
+}
+
+/// Whether a backup that is not ready would serve were it active. What it needs to run is no bar to starting where it
+/// brings that back, be it with others: all that can be activated but those of which somebody must first find out
+/// whether they may continue.
+fn brings_back(
+    decider: &Decider,
+    known: &Known,
+    world: &mut World<'_>,
+    at: Number,
+    backup: &Backup,
+) -> bool {
+    if !decider.plan.needs_to_run(&backup.schedule) {
+        return false;
+    }
+    let active = |gate: Number| gate == at || known.active.contains_key(&gate);
+    world.settle(&backup.schedule, &|gate| match decider.backup(gate) {
+        _ if active(gate) => Stands::Active,
+        Some(other) if other.is_unbarred() => Stands::IfActivated,
+        _ => Stands::Not,
+    });
+    world.start_on_promise(&backup.schedule, &|gate| match active(gate) {
+        true => Stands::Active,
+        false => Stands::Not,
+    });
+    let ready = world.is_ready(backup.thing);
+    settle(world, known, backup);
+    ready
 }
 
 /// Decides on a backup.
@@ -90,13 +116,8 @@ pub(super) fn decide<'a>(
     at: Number,
 ) -> Option<BackupDecision<'a>> {
     let backup = decider.backup(at)?;
-    // What it needs to run is no bar to starting where it brings that back itself.
-    let brings_back = backup.may_bring_back() && {
-        settle(world, known, backup, Some(at));
-        world.is_ready(backup.thing)
-    };
-    settle(world, known, backup, None);
-    let ready = brings_back || world.is_ready(backup.thing);
+    settle(world, known, backup);
+    let ready = world.is_ready(backup.thing) || brings_back(decider, known, world, at, backup);
     let case = Case { decider, known, world, at, backup, ready };
     let there = |signal| case.world.is_up(signal);
     let when = backup.when.as_ref().map_or(Truth::Unknown, |when| judge(when, known, &there));

@@ -176,19 +176,7 @@ impl<'a> World<'a> {
         let up = if level.is_staged() { UP } else { UP | BEFORE };
         level.nodes.iter().for_each(|node| self.set(*node, PROMISED, !self.is_gone(*node)));
         loop {
-            level.nodes.iter().for_each(|node| self.set(*node, UP, self.runs(*node)));
-            loop {
-                let mut changed = false;
-                for &at in &level.nodes {
-                    if !self.is_up(at) && self.starts(at, stands) {
-                        self.set(at, up, true);
-                        changed = true;
-                    }
-                }
-                if !changed || level.rounds == 1 {
-                    break;
-                }
-            }
+            self.start(level, up, stands);
             let mut kept = true;
             for &at in &level.nodes {
                 kept &= self.has(at, UP) == self.has(at, PROMISED);
@@ -197,6 +185,30 @@ impl<'a> World<'a> {
             if kept || level.promises == 1 {
                 break;
             }
+        }
+    }
+
+    fn start(&mut self, level: &Level, up: u8, stands: &dyn Fn(Number) -> Stands) {
+        level.nodes.iter().for_each(|node| self.set(*node, UP, self.runs(*node)));
+        loop {
+            let mut changed = false;
+            for &at in &level.nodes {
+                if !self.is_up(at) && self.starts(at, stands) {
+                    self.set(at, up, true);
+                    changed = true;
+                }
+            }
+            if !changed || level.rounds == 1 {
+                break;
+            }
+        }
+    }
+
+    /// What these can start now, where needs `to run` are promised all that was settled last.
+    pub fn start_on_promise(&mut self, schedule: &Schedule, stands: &dyn Fn(Number) -> Stands) {
+        for level in &schedule.levels {
+            level.nodes.iter().for_each(|node| self.set(*node, BEFORE, self.runs(*node)));
+            self.start(level, UP | BEFORE, stands);
         }
     }
 

@@ -161,14 +161,15 @@ reasons contains [backup, {"reason": "not-ready", "missing": names(absent | itse
 	])
 }
 
-# Whether it would serve were it active: what it needs to run is no bar where it brings that back itself.
+# Whether it would serve were it active: what it needs to run is no bar where it brings that back, be it with others
+# that may be activated whatever signals show.
 would_serve(backup) if {
 	is_ready(d.nodes[d.backups[backup].gate], as_is)
 } else if {
-	d.backups[backup].brings_back
-	stands := {other: "active" | some other in active_backups | {backup}}
-	down := settled(stands)
-	is_ready(d.nodes[d.backups[backup].gate], {"down": down, "promised": set(), "late": set()})
+	d.backups[backup].to_run
+	working := {other: "active" | some other in active_backups | {backup}}
+	missed := settled(object.union({other: "able" | some other in d.unbarred}, working))
+	is_ready(d.nodes[d.backups[backup].gate], risen(start(working, idle - missed, set())))
 }
 
 itself(thing, _) := {thing} if gone[thing]

@@ -116,13 +116,28 @@ unmet(need, world) if {
 
 unmet(need, world) if {
 	need.met != "up"
-	not is_met(need, absent_for(need.met, world))
+	not is_met(need, lacking(need, world))
 	not fenced[need.fences]
 }
 
-absent_for("promised", world) := world.down - world.promised
+lacking(need, world) := {member |
+	some member in need.of
+	world.down[member]
+	not world.promised[member]
+} if {
+	need.met == "promised"
+}
 
-absent_for("before", world) := world.down | world.late
+lacking(need, world) := {member |
+	some member in need.of
+	is_late(member, world)
+} if {
+	need.met == "before"
+}
+
+is_late(member, world) if world.down[member]
+
+is_late(member, world) if world.late[member]
 
 is_met(need, without) if {
 	need.k == 1

@@ -225,14 +225,19 @@ impl Plan {
 }
 
 impl Backup {
-    /// Whether something that it needs to run may come back with it: it is part of a loop of such needs.
-    pub fn may_bring_back(&self) -> bool {
-        let mut looped = self.schedule.levels.iter().filter(|level| level.promises > 1);
-        looped.any(|level| level.nodes.binary_search(&self.gate).is_ok())
+    /// Whether others may count on it: it has a rule by which it is activated, and none by which it must not continue.
+    pub fn is_unbarred(&self) -> bool {
+        self.when.is_some() && !self.steps.is_empty() && self.fail_safe.is_empty()
     }
 }
 
 impl Plan {
+    /// Whether anything there is needed to run.
+    pub fn needs_to_run(&self, schedule: &Schedule) -> bool {
+        let mut nodes = schedule.nodes().filter_map(|node| self.nodes.get(node as usize));
+        nodes.any(|node| node.needs.iter().any(|need| need.met == Met::ToRun))
+    }
+
     /// Per node the thing that it is about: of a gate the backup, of what is served the thing itself.
     pub fn about(&self) -> Vec<Number> {
         let mut about: Vec<Number> = (0..self.nodes.len() as u32).collect();

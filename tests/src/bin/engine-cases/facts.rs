@@ -54,9 +54,9 @@ impl Make<'_> {
         self.put(&mut facts, "signals", list);
         let mut list = Vec::new();
         for number in 0..self.random.below(4) {
-            // What the first backup is for.
-            let first = number == 0 && self.random.percent(40);
-            let primary = self.rules.backups.first().and_then(|b| b.primary.clone());
+            // What the first backups are for.
+            let first = number < 2 && self.random.percent(40);
+            let primary = self.rules.backups.get(number).and_then(|b| b.primary.clone());
             let lost = primary.filter(|_| first).unwrap_or_else(|| one(self.random, &elements));
             let mut entry = json!({"element": lost});
             let sort = one(self.random, &["", "", "", "lost", "compromised", "corrupted"]);

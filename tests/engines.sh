@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Policy engines against `rbp decide`: random policies are built, random facts are decided by rbp and by each engine from the
 # bundle, and compared. Installs by package name: regorus (crates.io), regopy and OPA's own engine (PyPI).
-# RBP_FACTS=150 asks for so many fact sets of each of 69 rule sets, which is 10,000. RBP_SECONDS is how long rego-cpp may
+# RBP_FACTS=150 asks for so many fact sets of each rule set, which is 10,000 and more. RBP_SECONDS is how long rego-cpp may
 # take, which decides about ten in a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."

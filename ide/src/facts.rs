@@ -141,7 +141,7 @@ pub fn protections(db: &dyn Db, id: ItemId) -> Vec<Protection> {
     let functions = backup.named(Head::Protects);
     let functions = functions.iter().filter_map(|target| element(db, target.id));
     let each = functions.map(|function| {
-        let recall = recall_needed(&backup, &function);
+        let recall = recall_needed(db, here, &backup);
         let gaps = coverage_gaps(&backup, &function, primary.as_deref());
         let budget = budget(db, here, &backup, recall);
         let held = held_by(db, here, &backup, function.id).into_iter();

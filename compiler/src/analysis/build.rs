@@ -11,7 +11,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::bridge::resupplier;
 use crate::analysis::cone::{Cone, Index};
-use crate::analysis::coverage::{recall_needed, recaller};
 use crate::analysis::names::Loss;
 use crate::faults::{
     BuildError, Combine, EventId, Met, Need, NodeId, NodeSpec, Structure, StructureBuilder,
@@ -230,7 +229,7 @@ impl<'a> Build<'a> {
     fn usable(&mut self, at: Index, backups: Backups) -> NodeId {
         let backup = &self.cone.elements[at];
         let time = |head| backup.duration(head).map_or(0, |t| t.ms);
-        let recall = self.cone.elements.first().map_or(0, |f| recall_needed(backup, f));
+        let recall = self.cone.loans.get(&at).map_or(0, |loan| loan.recall);
         let delay = time(Head::RestoresWithin).saturating_add(time(Head::VerifiedWithin));
         let delay = delay.saturating_add(recall);
         let spec = NodeSpec { latent: true, combine: Combine::Sum, delay };
@@ -343,8 +342,7 @@ impl<'a> Build<'a> {
                 self.need(access, &need, Met::ToStart);
             }
         }
-        let function = self.cone.elements.first();
-        let by = function.and_then(|function| recaller(activation.backup, function));
+        let by = self.cone.loans.get(&at).and_then(|loan| loan.by);
         let by = by.and_then(|by| self.served_as(by));
         self.all_of(access, by.into_iter().collect());
         for (_, via, _) in activation.fences() {

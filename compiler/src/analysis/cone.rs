@@ -8,7 +8,7 @@ use rbp_grammar::head::Head;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
-use crate::analysis::coverage::{coverage_gaps, recaller};
+use crate::analysis::coverage::{Loan, coverage_gaps, needed_loan};
 use crate::analysis::index::protectors_from;
 use crate::db::{Db, SourceFile};
 use crate::model::{AuthorityView, BareNeed, Element, NEEDS, element_from};
@@ -29,6 +29,8 @@ pub struct Cone {
     pub index: FxHashMap<ItemId, Index>,
     /// For each primary in the cone the backups that stand in for it.
     pub stand_ins: FxHashMap<Index, Vec<Index>>,
+    /// For each backup that stands in what of it is lent, where that is needed.
+    pub loans: FxHashMap<Index, Loan>,
     /// Who can destroy what: (controller, what it controls), by the numbers of the latter.
     pub controllers: Vec<(Arc<Element>, Vec<Index>)>,
     /// A backup was left out because it is not credible.
@@ -109,6 +111,7 @@ impl<'a> Gather<'a> {
             elements: Vec::new(),
             index: FxHashMap::default(),
             stand_ins: FxHashMap::default(),
+            loans: FxHashMap::default(),
             controllers: Vec::new(),
             doubted,
             incomplete: false,
@@ -170,6 +173,10 @@ impl<'a> Gather<'a> {
             let number = self.add(backup.clone());
             self.cone.stand_ins.entry(at).or_default().push(number);
             self.activation(&backup);
+            if let Some(loan) = needed_loan(self.db, self.here, &backup) {
+                loan.by.into_iter().for_each(|by| self.name(by));
+                self.cone.loans.insert(number, loan);
+            }
         }
     }
 
@@ -205,10 +212,6 @@ impl<'a> Gather<'a> {
         }
         self.needs(activation.bare_needs(&[Head::With]));
         self.needs(activation.bare_needs(&[Head::FundedBy]));
-        let function = self.cone.elements.first();
-        if let Some(by) = function.and_then(|function| recaller(backup, function)) {
-            self.name(by);
-        }
         for (_, via, _) in activation.fences() {
             via.iter().for_each(|target| self.name(target.id));
         }

@@ -4,11 +4,12 @@
 //! one takes part in the failure logic; what is not stated is unknown, is reported as such, and
 //! does not take a backup out.
 
-use num_traits::CheckedMul;
-use rbp_grammar::ast::{Args, LossSort, Name, Quantity};
+use num_traits::{CheckedAdd, CheckedMul};
+use rbp_grammar::ast::{Args, LossSort};
 use rbp_grammar::head::Head;
 
-use crate::model::{Element, LoadView, Timed};
+use crate::db::{Db, SourceFile};
+use crate::model::{Element, LoadView, Timed, element_from};
 use crate::names::ItemId;
 use crate::quantity::{Amount, Number};
 
@@ -86,36 +87,43 @@ pub fn effective_share(backup: &Element, function: &Element) -> Number {
     }
 }
 
-/// How long it takes to call back what is lent, where the function cannot do without it: in
-/// milliseconds, 0 where the rest suffices.
-pub fn recall_needed(backup: &Element, function: &Element) -> u64 {
-    match needed_loan(backup, function) {
-        Some((Some(recall), _)) => backup.timed(recall).map_or(0, |recall| recall.ms),
-        _ => 0,
-    }
+/// What of a backup is lent, where the functions that it protects cannot do without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loan {
+    /// Until it is back, in milliseconds; 0 where that is not stated.
+    pub recall: u64,
+    /// Who calls it back, where that is said.
+    pub by: Option<ItemId>,
 }
 
-/// Who calls back what is lent, where the function cannot do without it and this is somebody declared.
-pub fn recaller(backup: &Element, function: &Element) -> Option<ItemId> {
-    let (_, by) = needed_loan(backup, function)?;
-    backup.target(by?)
-}
-
-/// How soon and by whom what is lent is called back, where the rest does not suffice.
-fn needed_loan<'e>(
-    backup: &'e Element,
-    function: &Element,
-) -> Option<(Option<&'e Quantity>, Option<&'e Name>)> {
+/// The loan of a backup, unless the rest suffices for all functions that it protects together: one loss of its primary
+/// calls on it for each of them.
+pub fn needed_loan(db: &dyn Db, here: SourceFile, backup: &Element) -> Option<Loan> {
     let Args::Lends { share, recall, by } = &backup.clause(Head::Lends)?.args else { return None };
-    let covers = backup.load(Head::Covers).map(|load| load.amount);
-    let wanted = demanded(function).map(|(_, load)| load.amount);
-    let suffices =
-        covers.zip(wanted).zip(backup.amount(share)).is_some_and(|((have, want), lent)| {
-            let rest = Number::from_integer(1) - lent.number;
-            let rest = have.number.checked_mul(&rest);
-            have.dimension == want.dimension && rest.is_some_and(|rest| rest >= want.number)
-        });
-    (!suffices).then_some((recall.as_deref(), by.as_deref()))
+    let suffices = || {
+        let (covers, lent) = (backup.load(Head::Covers)?.amount, backup.amount(share)?);
+        let rest = Number::from_integer(1) - lent.number;
+        let rest = covers.number.checked_mul(&rest)?;
+        let mut wanted = Number::from_integer(0);
+        for target in backup.named(Head::Protects) {
+            let function = element_from(db, here, target.id)?;
+            let (_, load) = demanded(&function)?;
+            wanted = wanted.checked_add(&load.amount.number)?;
+            if load.amount.dimension != covers.dimension {
+                return None;
+            }
+        }
+        Some(rest >= wanted)
+    };
+    let recall = recall.as_ref().and_then(|recall| backup.timed(recall));
+    let by = by.as_ref().and_then(|by| backup.target(by));
+    let loan = Loan { recall: recall.map_or(0, |recall| recall.ms), by };
+    (suffices() != Some(true)).then_some(loan)
+}
+
+/// How long it takes to call back what is lent, where that is needed: in milliseconds.
+pub fn recall_needed(db: &dyn Db, here: SourceFile, backup: &Element) -> u64 {
+    needed_loan(db, here, backup).map_or(0, |loan| loan.recall)
 }
 
 /// What is known to fall short. Empty for a credible backup.

@@ -64,7 +64,7 @@ fn time_budgets(names: &Names<'_>, f: &Element) -> Vec<rs::TimeBudget> {
     let Some(here) = file(names.db, f.id.file) else { return Vec::new() };
     let backups = protectors(names.db, f.id).iter().filter_map(|id| element(names.db, *id));
     let each = backups.map(|backup| {
-        let budget = budget(names.db, here, &backup, recall_needed(&backup, f));
+        let budget = budget(names.db, here, &backup, recall_needed(names.db, here, &backup));
         let step =
             |step: &crate::analysis::Step| rs::TimeStep { step: step.word.to_owned(), ms: step.ms };
         rs::TimeBudget {

@@ -35,20 +35,24 @@ pub(crate) fn at_least(load: &Load, share: Option<Number>, wanted: &Load) -> Opt
         .then(|| share.and_then(|s| have.times(s)).is_some_and(|have| have.at_least(want)))
 }
 
-/// How long it takes to call back what is lent, where the function cannot do without it.
-pub(crate) fn recall_needed(backup: &Backup, function: &Function) -> u64 {
-    needed_loan(backup, function).and_then(|lends| lends.recall_ms).unwrap_or(0)
+/// How long it takes to call back what is lent, where that is needed.
+pub(crate) fn recall_needed(model: &Model<'_>, backup: &Backup) -> u64 {
+    needed_loan(model, backup).and_then(|lends| lends.recall_ms).unwrap_or(0)
 }
 
-/// What is lent, where the rest does not suffice.
-pub(crate) fn needed_loan<'b>(backup: &'b Backup, function: &Function) -> Option<&'b Lending> {
+/// What is lent, unless the rest suffices for all functions that the backup protects together.
+pub(crate) fn needed_loan<'b>(model: &Model<'_>, backup: &'b Backup) -> Option<&'b Lending> {
     let lends = backup.lends.as_ref()?;
-    let rest = Number::read(&lends.share.number).and_then(Number::rest);
-    let suffices = match (&backup.covers, demanded(function)) {
-        (Some(covers), Some(wanted)) => at_least(covers, rest, wanted) == Some(true),
-        _ => false,
+    let suffices = || {
+        let (covers, unit) = amount(&backup.covers.as_ref()?.amount)?;
+        let rest = covers.times(Number::read(&lends.share.number)?.rest()?)?;
+        let wanted = backup.protects.iter().try_fold(Number::ZERO, |sum, id| {
+            let (wanted, other) = amount(&demanded(model.item(id).function?)?.amount)?;
+            sum.plus(wanted).filter(|_| other == unit)
+        });
+        Some(rest.at_least(wanted?))
     };
-    (!suffices).then_some(lends)
+    (suffices() != Some(true)).then_some(lends)
 }
 
 pub(crate) fn lasts(covers: &Load, wanted: u64) -> Option<bool> {

@@ -49,10 +49,10 @@ pub(crate) fn is_called(activation: &Activation) -> bool {
 }
 
 /// How long a backup takes at best; `None` where a step does not say.
-pub(crate) fn best(model: &Model<'_>, backup: &Backup, function: &Function) -> Option<u64> {
+pub(crate) fn best(model: &Model<'_>, backup: &Backup) -> Option<u64> {
     backup.restores_ms?;
     let called = backup.activation.as_ref().map_or(Some(0), |a| activated(model, a))?;
-    let serves = takes(backup).saturating_add(recall_needed(backup, function));
+    let serves = takes(backup).saturating_add(recall_needed(model, backup));
     Some(called.saturating_add(serves))
 }
 

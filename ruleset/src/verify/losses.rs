@@ -143,7 +143,7 @@ impl<'a> Survival<'_, 'a> {
         let beyond = |ms: u64| function.mtpd_ms.is_some_and(|mtpd| ms > mtpd);
         let own = model.protectors(&function.id).iter().filter_map(|id| model.items[*id].backup);
         for backup in own {
-            let best = best(model, backup, function);
+            let best = best(model, backup);
             let held = model.held_for(backup, &function.id);
             let late = best > widest && held.is_none_or(|held| best > Some(held));
             if widest.is_some() && (best.is_none() || late && !self.is_called_late(backup)) {
@@ -191,7 +191,7 @@ impl<'a> Survival<'_, 'a> {
         let budgets: BTreeSet<(&str, Option<u64>)> = budgets.collect();
         let own = model.protectors(&function.id).iter().filter_map(|id| model.items[*id].backup);
         let stated = |b: &&Backup| b.activation.as_ref().is_some_and(is_called);
-        let own = own.map(|b| (b.id.as_str(), best(model, b, function).filter(|_| stated(&b))));
+        let own = own.map(|b| (b.id.as_str(), best(model, b).filter(|_| stated(&b))));
         let own = own.collect();
         let right = budgets.len() == function.time_budgets.len() && budgets == own;
         must(right, "its time budgets are not what the steps add up to");

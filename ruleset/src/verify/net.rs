@@ -255,11 +255,10 @@ impl<'m, 'a> Net<'m, 'a> {
 
     /// A backup that can be called on: seen, decided, opened and reached one after the other, then it.
     fn gate(&mut self, at: usize) -> usize {
-        let (backup, function) = (self.nodes[at].item.backup, self.nodes[0].item.function);
-        let Some((backup, function)) = backup.zip(function) else { return at };
-        let delay = takes(backup).saturating_add(recall_needed(backup, function));
+        let Some(backup) = self.nodes[at].item.backup else { return at };
+        let delay = takes(backup).saturating_add(recall_needed(self.model, backup));
         let gate = self.add(Node { latent: true, sum: true, delay, ..Node::default() });
-        let recaller = needed_loan(backup, function).and_then(|lends| lends.by.as_deref());
+        let recaller = needed_loan(self.model, backup).and_then(|lends| lends.by.as_deref());
         let steps = backup.activation.as_ref().map_or(Vec::new(), |a| self.activation(a, recaller));
         for step in steps {
             self.wants(gate, 1, vec![step]).met = Met::Before;

@@ -94,7 +94,7 @@ impl Lowering<'_> {
             Args::Lends { share, recall, by } => {
                 self.measure(share, measure, words);
                 recall.iter().for_each(|r| self.measure(r, duration, "recall within"));
-                by.iter().for_each(|by| self.resolve_softly(by));
+                by.iter().for_each(|by| self.resolve_as(Wanted::Element, by));
             }
             Args::Allow { slug, because } => self.allow(slug, because),
             Args::Field { name, value } => self.field(name, value, place, lineage),

@@ -212,7 +212,7 @@ fn waited_for(
 }
 
 fn of(case: &FunctionCase<'_>, backup: &Element) -> Budget {
-    budget(case.db, case.here, backup, recall_needed(backup, case.function))
+    budget(case.db, case.here, backup, recall_needed(case.db, case.here, backup))
 }
 
 /// Whether everything that takes time is stated.

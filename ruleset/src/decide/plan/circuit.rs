@@ -194,8 +194,8 @@ impl Circuit {
         Ok(())
     }
 
-    /// What opens, pays for, reaches and fences, and who calls back what is lent where some function cannot do without
-    /// it; how many needs that is.
+    /// What opens, pays for, reaches and fences, and who calls back what is lent, where that is needed; how many needs
+    /// that is.
     fn access(
         &mut self,
         names: &Names<'_>,
@@ -214,8 +214,7 @@ impl Circuit {
             let fences = Some(names.number(&fence.target)?);
             needs.push(Need { fences, ..self.all_of(names, &fence.via)? });
         }
-        let functions = backup.protects.iter().filter_map(|id| names.model.item(id).function);
-        let loan = functions.filter_map(|function| needed_loan(backup, function)).next();
+        let loan = needed_loan(&names.model, backup);
         let recaller = loan.and_then(|lends| lends.by.as_ref());
         if let Some(by) = recaller.filter(|by| names.model.find(by).is_some()) {
             needs.push(self.all_of(names, std::slice::from_ref(by))?);

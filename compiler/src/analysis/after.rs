@@ -9,7 +9,7 @@ use rbp_grammar::head::Head;
 use crate::analysis::bridge::{holds_out_for, leave_out_unheld};
 use crate::analysis::build::{Backups, Circuit, Meaning, Steps, circuit};
 use crate::analysis::cone::{Cone, Index, Standing};
-use crate::analysis::coverage::carries;
+use crate::analysis::level::carries;
 use crate::analysis::names::Loss;
 use crate::analysis::reasons::{Fall, Part, falls};
 use crate::analysis::why::names;
@@ -185,30 +185,30 @@ impl<'w> After<'w> {
         (can, first)
     }
 
-    /// When the steps of a backup's activation are done; where somebody acts, when that one has decided.
+    /// When the steps of a backup's activation are done; where somebody acts, when that one has decided. The
+    /// last is when it can be called on, which the failure logic says: where it waits for what waits for it in turn,
+    /// the two come back together, and only what is left of that after its own steps is waiting.
     pub fn moments(&mut self, backup: Index, decider: Option<usize>) -> Moments {
-        let Some(steps) = self.world.steps(backup).cloned() else { return Moments::default() };
-        let decision = decider.and_then(|at| steps.deciders.get(at).copied()).or(steps.decision);
-        let gate = self.world.circuit.usable.get(&backup).copied();
-        let own = self.world.circuit.own.get(backup).copied();
+        let circuit = &self.world.circuit;
+        let Some(steps) = self.world.steps(backup) else { return Moments::default() };
+        let (own, usable) = (circuit.own.get(backup), circuit.usable.get(&backup).copied());
+        let switching = usable.map_or(0, |gate| circuit.structure.spec(gate).delay);
+        let decider = decider.and_then(|at| steps.deciders.get(at).copied());
         let add = |sum: Option<u64>, step: Option<u64>| sum?.checked_add(step?);
         // A step that is not stated takes no time.
         let mut step = |node: Option<NodeId>| node.map_or(Some(0), |node| self.time(node));
-        let detected = step(steps.detection);
-        let decided = add(detected, step(decision));
-        let reached = add(decided, step(steps.access));
-        let ready = add(reached, step(own));
-        let serving = add(ready, gate.and_then(|gate| self.delay(gate, &steps, own)));
+        let (detected, access) = (step(steps.detection), step(steps.access));
+        let (decision, soonest) = (step(decider.or(steps.decision)), step(steps.decision));
+        let (itself, serving) = (step(own.copied()), usable.and_then(|gate| self.time(gate)));
+        let decided = add(detected, decision);
+        let reached = add(decided, access);
+        // What is left of its time after its activation, whoever decides.
+        let activated = add(add(detected, soonest), access);
+        let left = serving.zip(activated).map(|(ms, activated)| ms.saturating_sub(activated));
+        let waiting = itself.zip(left).map(|(ms, left)| ms.min(left.saturating_sub(switching)));
+        let ready = add(reached, waiting.or(itself));
+        let serving = add(reached, left);
         Moments { detected, decided, reached, ready, serving }
-    }
-
-    /// What a backup takes by itself after the steps of its activation.
-    fn delay(&mut self, gate: NodeId, steps: &Steps, own: Option<NodeId>) -> Option<u64> {
-        let mut rest = self.time(gate)?;
-        for node in [steps.detection, steps.decision, steps.access, own].into_iter().flatten() {
-            rest = rest.saturating_sub(self.time(node)?);
-        }
-        Some(rest)
     }
 
     fn time(&mut self, node: NodeId) -> Option<u64> {

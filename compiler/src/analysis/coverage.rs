@@ -141,14 +141,6 @@ pub fn coverage_gaps(backup: &Element, function: &Element, primary: Option<&Elem
     gaps
 }
 
-/// Whether a backup carries a level of a function; `None` where it does not say how much it covers, or in
-/// units that cannot be compared.
-pub(super) fn carries(backup: &Element, function: &Element, level: &Amount) -> Option<bool> {
-    let covers = backup.load(Head::Covers)?;
-    let comparable = covers.amount.dimension == level.dimension;
-    comparable.then(|| effective(covers.amount, backup, function) >= level.number)
-}
-
 fn activation_gaps(backup: &Element) -> Vec<Gap> {
     if backup.is_broken() {
         // Silence in a broken declaration means nothing.

@@ -10,6 +10,7 @@ mod contention;
 mod coverage;
 mod function;
 mod index;
+mod level;
 mod names;
 mod rates;
 mod reasons;
@@ -35,6 +36,7 @@ pub use function::{Analysis, Declared, Made, Restored, analysis};
 pub use index::{
     acceptances, acceptances_for, protectors, protectors_from, stand_ins, used_elsewhere,
 };
+pub(crate) use level::{serves_without_loan, there_for};
 pub use names::{Loss, loss_words};
 pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};

@@ -8,7 +8,7 @@ use rbp_grammar::head::Head;
 
 use super::Verdict;
 use super::play::Stage;
-use crate::analysis::{After, World, budget, decision_bound, demanded};
+use crate::analysis::{After, World, budget, decision_bound, demanded, there_for};
 use crate::db::file;
 use crate::model::{Element, element};
 use crate::names::ItemId;
@@ -120,7 +120,7 @@ fn overcommitted(
     losses: &[(LossSort, ItemId)],
     level: &Amount,
 ) -> Option<Against> {
-    let covers = backup.load(Head::Covers)?.amount;
+    let there = there_for(backup, function)?;
     if !backup.named(Head::Protects).iter().any(|f| f.id == function.id) {
         return None;
     }
@@ -150,7 +150,7 @@ fn overcommitted(
             Verdict::Open,
             format!("`{name}` serves {names} too, and nothing says how much of it that takes"),
         )),
-        Some(sum) if sum > covers.number => Some((
+        Some(sum) if sum > there => Some((
             Verdict::Failed,
             format!("`{name}` serves {names} too, and does not carry all of that"),
         )),

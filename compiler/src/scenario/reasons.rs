@@ -8,7 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::expect::Called;
 use super::play::Stage;
-use crate::analysis::{After, Fall, World, acceptances_for, coverage_gaps, protectors};
+use crate::analysis::{
+    After, Fall, World, acceptances_for, coverage_gaps, protectors, serves_without_loan,
+};
 use crate::check::accepts;
 use crate::db::{Day, file};
 use crate::diagnostic::Level;
@@ -86,11 +88,19 @@ impl Given<'_> {
         let listed = |all: &[usize], why: &str| -> Vec<String> {
             all.iter().map(|at| format!("`{}` does not count: {why}", self.name(*at))).collect()
         };
-        notes.extend(listed(&self.world.weaker, "it carries less than that"));
+        let (lent, weak): (Vec<usize>, Vec<usize>) =
+            self.world.weaker.iter().partition(|at| self.serves_without_loan(**at));
+        notes.extend(listed(&lent, "what of it is not lent carries less than that"));
+        notes.extend(listed(&weak, "it carries less than that"));
         notes.extend(listed(&self.world.unsure, "nothing says whether it carries that much"));
         notes.extend(self.not_credible(after));
         notes.extend(self.acceptances());
         notes
+    }
+
+    fn serves_without_loan(&self, at: usize) -> bool {
+        let backup = self.world.cone.elements.get(at).zip(self.world.function());
+        backup.is_some_and(|(backup, function)| serves_without_loan(backup, function))
     }
 
     /// Backups of what stopped that are not credible.

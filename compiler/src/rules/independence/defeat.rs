@@ -226,9 +226,10 @@ fn finding(
                 "so `{l}` is a single point of failure of `{function}`, in spite of the backup"
             ),
             Effect::Late => format!("what else stands in brings `{function}` back too late"),
-            Effect::Useless => {
-                format!("whatever else stands in, `{b}` never can when `{p}` is lost")
-            }
+            Effect::Useless if defeat.loss.sort == LossSort::Lost => format!(
+                "by itself `{b}` never can stand in when `{p}` is lost: only where another backup has brought it back before"
+            ),
+            Effect::Useless => format!("whatever else stands in, `{b}` never can"),
         })
         .help(cure(class, &from_loss(defeat, way), l, b, p))
 }

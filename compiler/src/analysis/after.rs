@@ -129,6 +129,8 @@ pub(crate) struct Moments {
     pub ready: Option<u64>,
     /// It serves.
     pub serving: Option<u64>,
+    /// It waits for what waits for it in turn, so that they come back together: later than its own steps take.
+    pub together: bool,
 }
 
 impl<'w> After<'w> {
@@ -186,8 +188,7 @@ impl<'w> After<'w> {
     }
 
     /// When the steps of a backup's activation are done; where somebody acts, when that one has decided. The
-    /// last is when it can be called on, which the failure logic says: where it waits for what waits for it in turn,
-    /// the two come back together, and only what is left of that after its own steps is waiting.
+    /// last is when it can be called on, which the failure logic says.
     pub fn moments(&mut self, backup: Index, decider: Option<usize>) -> Moments {
         let circuit = &self.world.circuit;
         let Some(steps) = self.world.steps(backup) else { return Moments::default() };
@@ -205,10 +206,13 @@ impl<'w> After<'w> {
         // What is left of its time after its activation, whoever decides.
         let activated = add(add(detected, soonest), access);
         let left = serving.zip(activated).map(|(ms, activated)| ms.saturating_sub(activated));
-        let waiting = itself.zip(left).map(|(ms, left)| ms.min(left.saturating_sub(switching)));
-        let ready = add(reached, waiting.or(itself));
+        // One after the other its steps take longer than the whole only where what it rests on rests on it in turn.
+        let in_turn = add(add(activated, itself), Some(switching));
+        let mutual = serving.is_some() && in_turn > serving;
+        let together = mutual && left > Some(switching);
+        let ready = if mutual { reached } else { add(reached, itself) };
         let serving = add(reached, left);
-        Moments { detected, decided, reached, ready, serving }
+        Moments { detected, decided, reached, ready, serving, together }
     }
 
     fn time(&mut self, node: NodeId) -> Option<u64> {

@@ -139,7 +139,7 @@ impl Teller<'_, '_> {
         }
         let verify = backup.duration(Head::VerifiedWithin);
         let switched = times.serving.map(|ms| ms.saturating_sub(verify.map_or(0, |v| v.ms)));
-        moments.push(self.switched(&backup, switched));
+        moments.push(self.switched(&backup, switched, times.together));
         if let Some(verify) = verify {
             let words = format!("within {}", duration_words(verify.ms));
             let at = verify.at;
@@ -249,13 +249,17 @@ impl Teller<'_, '_> {
         Some(moment(Activity::Reached, ms, words, Vec::new(), at))
     }
 
-    fn switched(&self, backup: &Element, ms: Option<u64>) -> Moment {
+    fn switched(&self, backup: &Element, ms: Option<u64>, together: bool) -> Moment {
         let at = backup.clause_at(Head::RestoresWithin);
         let words = match backup.duration(Head::RestoresWithin) {
             Some(restores) => format!("{}, within {}", backup.name(), duration_words(restores.ms)),
             None => format!("{}, and nothing says how soon", backup.name()),
         };
-        let words = if ms.is_some() { words } else { self.never(Part::Itself) };
+        let words = match ms {
+            Some(_) if together => format!("{words}, and together with what it rests on"),
+            Some(_) => words,
+            None => self.never(Part::Itself),
+        };
         moment(Activity::Switched, ms, words, self.there(&backup.needs()), at)
     }
 

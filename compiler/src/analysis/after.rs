@@ -43,7 +43,7 @@ impl World {
                 if !backup.named(Head::Protects).iter().any(|f| f.id == function.id) {
                     return true;
                 }
-                match carries(backup, function, level) {
+                match carries(backup, function, level, cone.loans.contains_key(at)) {
                     Some(true) => return true,
                     Some(false) => weaker.push(*at),
                     None => unsure.push(*at),

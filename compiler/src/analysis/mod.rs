@@ -36,7 +36,7 @@ pub use function::{Analysis, Declared, Made, Restored, analysis};
 pub use index::{
     acceptances, acceptances_for, protectors, protectors_from, stand_ins, used_elsewhere,
 };
-pub(crate) use level::{serves_without_loan, there_for};
+pub(crate) use level::{lent, there_for};
 pub use names::{Loss, loss_words};
 pub use rates::Likelihood;
 pub use reasons::{Cut, Fall, Part, Reason};

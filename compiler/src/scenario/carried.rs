@@ -62,8 +62,7 @@ pub(super) fn weak(
     let function = world.function()?;
     weak_pool(world, function, after, level).or_else(|| {
         let backups = after.served_by();
-        let mut backups = backups.iter().filter_map(|at| world.cone.elements.get(*at));
-        backups.find_map(|backup| overcommitted(backup, function, others, losses, level))
+        backups.iter().find_map(|at| overcommitted(world, *at, others, losses, level))
     })
 }
 
@@ -114,13 +113,15 @@ fn weak_pool(
 
 /// Whether a backup serves other functions after the same losses, and does not carry all of them.
 fn overcommitted(
-    backup: &Arc<Element>,
-    function: &Element,
+    world: &World,
+    backup: usize,
     others: &[World],
     losses: &[(LossSort, ItemId)],
     level: &Amount,
 ) -> Option<Against> {
-    let there = there_for(backup, function)?;
+    let called_back = world.cone.loans.contains_key(&backup);
+    let (backup, function) = (world.cone.elements.get(backup)?, world.function()?);
+    let there = there_for(backup, function, called_back)?;
     if !backup.named(Head::Protects).iter().any(|f| f.id == function.id) {
         return None;
     }

@@ -8,9 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::expect::Called;
 use super::play::Stage;
-use crate::analysis::{
-    After, Fall, World, acceptances_for, coverage_gaps, protectors, serves_without_loan,
-};
+use crate::analysis::{After, Fall, World, acceptances_for, coverage_gaps, lent, protectors};
 use crate::check::accepts;
 use crate::db::{Day, file};
 use crate::diagnostic::Level;
@@ -99,8 +97,8 @@ impl Given<'_> {
     }
 
     fn serves_without_loan(&self, at: usize) -> bool {
-        let backup = self.world.cone.elements.get(at).zip(self.world.function());
-        backup.is_some_and(|(backup, function)| serves_without_loan(backup, function))
+        let cone = &self.world.cone;
+        !cone.loans.contains_key(&at) && cone.elements.get(at).is_some_and(|b| lent(b).is_some())
     }
 
     /// Backups of what stopped that are not credible.

@@ -244,6 +244,12 @@ impl Teller<'_, '_> {
             let via = joined(via.iter().map(|r| r.name));
             words.push(format!("{} fenced via {via}", target.text));
         }
+        let loan = self.world.cone.loans.get(&self.at);
+        if let Some(by) = loan.and_then(|loan| self.world.cone.index.get(&loan.by?)) {
+            at = at.or(Some(activation.backup.clause_at(Head::Lends)));
+            let by = self.world.cone.elements.get(*by).map_or("", |by| by.name());
+            words.push(format!("what is lent called back by {by}"));
+        }
         let at = at?;
         let words = if ms.is_some() { words.join("; ") } else { self.never(Part::Access) };
         Some(moment(Activity::Reached, ms, words, Vec::new(), at))
@@ -254,6 +260,11 @@ impl Teller<'_, '_> {
         let words = match backup.duration(Head::RestoresWithin) {
             Some(restores) => format!("{}, within {}", backup.name(), duration_words(restores.ms)),
             None => format!("{}, and nothing says how soon", backup.name()),
+        };
+        let recall = self.world.cone.loans.get(&self.at).map_or(0, |loan| loan.recall);
+        let words = match recall {
+            0 => words,
+            ms => format!("{words} once what is lent is back, within {}", duration_words(ms)),
         };
         let words = match ms {
             Some(_) if together => format!("{words}, and together with what it rests on"),

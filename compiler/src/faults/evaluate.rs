@@ -255,7 +255,7 @@ impl<'s> Evaluator<'s> {
     /// Step 2 over the affected nodes, `up` holding what is up among the others and growing by what starts;
     /// `needs` are those of their needs that may not be met, each once. Stage by stage, until one starts
     /// nothing. Returns the nodes started, in order, and for each where its stage begins.
-    fn start_all(
+    pub(super) fn start_all(
         &mut self,
         affected: &[u32],
         needs: &[u32],

@@ -28,6 +28,7 @@
 //! | `structure` | what is the circuit | linear to build |
 //! | `evaluate` | what is up after these losses | what the losses touch |
 //! | `time` | how soon is a node back, and by which stand-ins | what the losses touch |
+//! | `acting` | who acts of an order of succession in a loop | an evaluation of the loop for each order |
 //! | `slowest` | within which time is a node back, whatever is lost | linear |
 //! | `lanes` | what is up, for 256 sets of losses at once | what the losses touch |
 //! | `single` | which single losses fail each top | near linear |
@@ -78,6 +79,7 @@
 //! # }
 //! ```
 
+mod acting;
 mod bits;
 mod components;
 mod cone;

@@ -28,13 +28,14 @@
 //!   member never makes a need later.
 //! - A before member of the same group counts the time at which it is back, whether it belongs to the set
 //!   or not. In groups without to-run needs it is as a start member.
-//! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need
-//!   counts the first k members that are up *outside* the group; when there are not so many, the fastest
-//!   ones.
+//! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need with
+//!   members in the group counts the first k that would be up without the node that has the need. When there
+//!   are not so many, or those wait for the node in turn, it counts the fastest ones.
 //! - A node does not hold out for what may rest on it: a need with members in the group is waited for.
 
+use super::acting::Acting;
 use super::bits::Bits;
-use super::components::{Components, strong_components};
+use super::components::Components;
 use super::evaluate::{Evaluator, State};
 use super::structure::{Combine, Met, NodeId, Structure};
 use rustc_hash::FxHashMap;
@@ -171,8 +172,10 @@ impl Evaluator<'_> {
         for (slot, &node) in nodes.iter().enumerate() {
             self.slots[node as usize] = slot as u32;
         }
+        let groups = self.groups(nodes);
+        let acting = self.acting(&groups, nodes, up);
         let mut clock = Clock::new(self.structure, running, up, nodes, &self.slots, base);
-        clock.run();
+        clock.run(groups, acting);
         let times = Times {
             places: nodes.iter().enumerate().map(|(slot, &node)| (node, slot as u32)).collect(),
             times: clock.times,
@@ -185,7 +188,7 @@ impl Evaluator<'_> {
     }
 }
 
-const NO_SLOT: u32 = u32::MAX;
+pub(super) const NO_SLOT: u32 = u32::MAX;
 const NEVER: u64 = u64::MAX;
 
 /// What a member offers to a need: when, and a place among equals that keeps choices free of circles.
@@ -206,8 +209,8 @@ struct Clock<'a> {
     base: Option<&'a Times>,
     nodes: &'a [u32],
     slots: &'a [u32],
-    groups: Components,
     group_of: Vec<u32>,
+    acting: Acting,
     times: Vec<u64>,
     served_by: Vec<Vec<u32>>,
     /// Whether a slot belongs to the set of helpers at hand.
@@ -227,15 +230,6 @@ impl<'a> Clock<'a> {
         slots: &'a [u32],
         base: Option<&'a Times>,
     ) -> Self {
-        let mut starts = vec![0];
-        let mut targets = Vec::new();
-        for &node in nodes {
-            let members = structure.all_members(node).iter().map(|&member| slots[member as usize]);
-            targets.extend(members.filter(|&slot| slot != NO_SLOT));
-            starts.push(targets.len() as u32);
-        }
-        let groups = strong_components(&starts, &targets);
-        let group_of = groups.of_nodes();
         Self {
             structure,
             running,
@@ -243,8 +237,8 @@ impl<'a> Clock<'a> {
             base,
             nodes,
             slots,
-            groups,
-            group_of,
+            group_of: Vec::new(),
+            acting: Acting::default(),
             times: vec![0; nodes.len()],
             served_by: vec![Vec::new(); nodes.len()],
             helps: vec![false; nodes.len()],
@@ -253,14 +247,27 @@ impl<'a> Clock<'a> {
         }
     }
 
-    fn run(&mut self) {
-        for group in 0..self.groups.len() {
-            let slots = self.groups.nodes(group).to_vec();
-            let together = self.has_inside(&slots, Met::ToRun);
-            if together && self.has_inside(&slots, Met::Before) {
-                self.time_stages(&slots);
-            } else {
-                self.time_group(slots, together);
+    fn run(&mut self, groups: Components, acting: Acting) {
+        self.group_of = groups.of_nodes();
+        self.acting = acting;
+        for slots in groups.iter() {
+            let together = self.has_inside(slots, Met::ToRun);
+            let staged = together && self.has_inside(slots, Met::Before);
+            loop {
+                match staged {
+                    true => self.time_stages(slots),
+                    false => self.time_group(slots.to_vec(), together),
+                }
+                let late = slots.iter().filter(|&&slot| self.times[slot as usize] == NEVER);
+                let needs = late.flat_map(|&slot| self.structure.needs(self.nodes[slot as usize]));
+                let waiting: Vec<usize> =
+                    needs.filter(|need| self.acting.contains_key(need)).collect();
+                if waiting.is_empty() {
+                    break;
+                }
+                waiting.iter().for_each(|need| {
+                    self.acting.remove(need);
+                });
             }
         }
     }
@@ -423,7 +430,7 @@ impl<'a> Clock<'a> {
                     (self.times[of as usize], 0)
                 } else if let (Met::Before, Some(back)) = (head.met, &self.back) {
                     let Some(&time) = back.get(&of) else { continue };
-                    (time, 1)
+                    (time, 0)
                 } else if !self.helps[of as usize] {
                     continue;
                 } else {
@@ -437,10 +444,10 @@ impl<'a> Clock<'a> {
             };
             offers.push(Offer { time, turn, place: place as u32, member });
         }
-        if head.ordered && offers.iter().filter(|offer| offer.turn == 0).count() >= k {
-            offers.retain(|offer| offer.turn == 0);
-        } else {
-            offers.sort_unstable();
+        match self.acting.get(&need) {
+            Some(first) => offers.retain(|offer| first.contains(&offer.place)),
+            None if head.ordered && !self.rests_on_group(slot, need) => {}
+            None => offers.sort_unstable(),
         }
         offers.truncate(k);
         (offers.len() == k).then_some(offers)

@@ -206,8 +206,8 @@ impl Net<'_, '_> {
                 true => group.iter().copied().collect(),
                 false => set.iter().copied().collect(),
             };
-            let (helpers, back) = (BTreeSet::new(), None);
-            Clock { net: self, state, at_most, inside, helpers, back }.come_back(set);
+            let (helpers, back, acting) = Default::default();
+            Clock { net: self, state, at_most, inside, helpers, back, acting }.come_back(&set);
         }
     }
 }
@@ -222,22 +222,50 @@ struct Clock<'c, 'm, 'a> {
     helpers: BTreeSet<usize>,
     /// When each is back, as far as is known, where some are needed to run.
     back: Option<BTreeMap<usize, u64>>,
+    /// Of a succession that rests on the group, who acts.
+    acting: BTreeMap<usize, usize>,
 }
 
 impl Clock<'_, '_, '_> {
     /// Needs to run inside a group come back together: a node is back by a time when it belongs to a set of
     /// which each has begun by then with the help of the set alone. So the latest are set aside, again and
     /// again. What is needed before must be back by itself: its time is found in the turn before.
-    fn come_back(&mut self, set: Vec<usize>) {
-        if self.at_most || !self.net.is_staged(&set, &self.inside) {
-            return self.begin(&set);
+    fn come_back(&mut self, set: &[usize]) {
+        if !self.at_most && set.len() > 1 {
+            self.acting = set.iter().filter_map(|at| Some((*at, self.acts(*at, set)?))).collect();
+        }
+        loop {
+            self.turn(set);
+            // Who waits for the decision in turn does not act.
+            let acting = self.acting.len();
+            self.acting.retain(|at, _| self.state[*at].ms < NEVER);
+            if self.acting.len() == acting {
+                return;
+            }
+        }
+    }
+
+    fn turn(&mut self, set: &[usize]) {
+        if self.at_most || !self.net.is_staged(set, &self.inside) {
+            return self.begin(set);
         }
         let mut known = BTreeMap::new();
+        self.back = None;
         while self.back.as_ref() != Some(&known) {
             self.back = Some(known);
-            known = self.peel(set.clone());
+            known = self.peel(set.to_vec());
         }
         known.into_iter().for_each(|(at, ms)| self.state[at].ms = ms);
+    }
+
+    /// The first in a succession who is there without what is decided about.
+    fn acts(&self, at: usize, set: &[usize]) -> Option<usize> {
+        let mut needs = self.net.nodes[at].needs.iter();
+        let need = needs.find(|need| need.ordered && self.is_looped(need))?;
+        let (mut hit, mut without) = (vec![false; self.state.len()], self.state.clone());
+        hit[at] = true;
+        self.net.start(set, &hit, &mut without);
+        need.members.iter().copied().find(|m| without[*m].up)
     }
 
     fn peel(&mut self, mut set: Vec<usize>) -> BTreeMap<usize, u64> {
@@ -272,11 +300,11 @@ impl Clock<'_, '_, '_> {
     }
 
     fn formula(&self, at: usize) -> u64 {
-        self.net.together(at, |need| (self.need(need), self.is_looped(need)))
+        self.net.together(at, |need| (self.need(at, need), self.is_looped(need)))
     }
 
     /// When a need is met: by the k-th of its members; of a succession by the first who is there.
-    fn need(&self, need: &Need) -> u64 {
+    fn need(&self, at: usize, need: &Need) -> u64 {
         let up = |m: &usize| self.state[*m].up;
         let there = |m: usize| match (need.met, &self.back) {
             (Met::ToRun, Some(_)) if self.helpers.contains(&m) => 0,
@@ -294,7 +322,10 @@ impl Clock<'_, '_, '_> {
             let worst = before.iter().map(|m| slowest[*m]).max().unwrap_or(0);
             return there(need.members[first]).max(worst);
         }
-        let first = need.members.iter().find(|m| up(m) && !self.inside.contains(m));
+        let first = match self.is_looped(need) {
+            true => self.acting.get(&at),
+            false => need.members.iter().find(|m| up(m)),
+        };
         if let Some(first) = first.filter(|_| need.ordered) {
             return there(*first);
         }

@@ -358,10 +358,15 @@ impl<'a> Oracle<'a> {
 
     /// Step 2: one backup after the other is called on, each by what is at work before it is.
     fn settled(&self, lost: u32) -> (u32, State) {
+        self.settled_without(lost, None)
+    }
+
+    /// The same where one backup is never called on.
+    fn settled_without(&self, lost: u32, barred: Option<usize>) -> (u32, State) {
         let running = self.running(lost);
         let mut before = State { up: running, usable: 0 };
         loop {
-            let state = self.started(lost, running, before);
+            let state = self.started(lost, running, before, barred);
             if state == before {
                 return (running, state);
             }
@@ -371,7 +376,7 @@ impl<'a> Oracle<'a> {
 
     /// From what runs the least closure, with the backups that can be called on by what was there before; needs to run
     /// may be met by what comes back as well.
-    fn started(&self, lost: u32, running: u32, before: State) -> State {
+    fn started(&self, lost: u32, running: u32, before: State, barred: Option<usize>) -> State {
         let served_before = self.served(before);
         let mut wider = State { up: !lost, usable: u32::MAX };
         loop {
@@ -398,7 +403,7 @@ impl<'a> Oracle<'a> {
                         None => true,
                     };
                     let held = self.held_by[at].is_none_or(|by| state.usable & 1 << by != 0);
-                    if can && held && state.up & 1 << at != 0 {
+                    if can && held && barred != Some(at) && state.up & 1 << at != 0 {
                         state.usable |= 1 << at;
                     }
                 }

@@ -179,6 +179,15 @@ impl Model {
         let mut times: Times = running.iter().map(|&node| (node, 0)).collect();
         let inside: Set = up.difference(&running).copied().collect();
         let rests_on = self.rests_on(&inside);
+        // Who is up without each node: of an order of succession these act.
+        let without: Vec<Set> = (0..self.nodes.len())
+            .map(|node| {
+                let mut barred = self.clone();
+                barred.nodes[node].needs =
+                    vec![Need { k: 1, members: Vec::new(), ..Need::default() }];
+                barred.up(losses)
+            })
+            .collect();
         while times.len() < up.len() {
             for &node in &inside {
                 let mut group: Set = inside
@@ -199,17 +208,28 @@ impl Model {
                     })
                 };
                 let staged = inside(Met::ToRun) && inside(Met::Before);
-                let mut found = BTreeMap::new();
-                let mut t = 0;
-                while found.len() < group.len() {
-                    let before = found.len();
-                    let known = staged.then(|| found.clone());
-                    for member in self.back_by(t, &group, &up, &times, known.as_ref()) {
-                        found.entry(member).or_insert(t);
+                // Who waits for a node in turn does not act.
+                let mut without = without.clone();
+                let found = loop {
+                    let mut found = BTreeMap::new();
+                    let mut t = 0;
+                    while found.len() < group.len() && t < 1_000 {
+                        let before = found.len();
+                        let known = staged.then(|| found.clone());
+                        let by_now = self.back_by(t, &group, &up, &times, known.as_ref(), &without);
+                        for member in by_now {
+                            found.entry(member).or_insert(t);
+                        }
+                        t += u64::from(found.len() == before);
                     }
-                    t += u64::from(found.len() == before);
-                    assert!(t < 100_000, "no end of {self:?} under {losses:?}");
-                }
+                    if found.len() == group.len() {
+                        break found;
+                    }
+                    for node in group.iter().filter(|node| !found.contains_key(node)) {
+                        assert!(!without[*node].is_empty(), "no end of {self:?} under {losses:?}");
+                        without[*node].clear();
+                    }
+                };
                 times.extend(found);
             }
         }
@@ -218,10 +238,18 @@ impl Model {
 
     /// The greatest set of nodes of the group that have begun by `t` with the help of the set only, and of those
     /// found to be back for before needs.
-    fn back_by(&self, t: u64, group: &Set, up: &Set, times: &Times, found: Option<&Times>) -> Set {
+    fn back_by(
+        &self,
+        t: u64,
+        group: &Set,
+        up: &Set,
+        times: &Times,
+        found: Option<&Times>,
+        without: &[Set],
+    ) -> Set {
         let mut set = group.clone();
         loop {
-            let begun = self.begun(&set, group, up, times, found);
+            let begun = self.begun(&set, group, up, times, found, without);
             let next: Set = set
                 .iter()
                 .copied()
@@ -241,6 +269,7 @@ impl Model {
         up: &Set,
         times: &Times,
         found: Option<&Times>,
+        without: &[Set],
     ) -> Times {
         let mut begun = BTreeMap::new();
         loop {
@@ -249,7 +278,9 @@ impl Model {
                 let needs: Option<Vec<u64>> = self.nodes[node]
                     .needs
                     .iter()
-                    .map(|need| need_time(need, (set, group, up), times, &begun, found))
+                    .map(|need| {
+                        need_time(need, (set, group, up, &without[node]), times, &begun, found)
+                    })
                     .collect();
                 if let Some(times) = needs {
                     let mut later = 0;
@@ -302,23 +333,18 @@ impl Model {
 
 fn need_time(
     need: &Need,
-    (set, group, up): (&Set, &Set, &Set),
+    (set, group, up, without): (&Set, &Set, &Set, &Set),
     times: &Times,
     begun: &Times,
     found: Option<&Times>,
 ) -> Option<u64> {
     let k = need.k as usize;
     let members: Vec<usize> = need.members.iter().map(|member| member.index()).collect();
-    if need.ordered {
-        let in_line: Vec<usize> = members
-            .iter()
-            .copied()
-            .filter(|member| up.contains(member) && !group.contains(member))
-            .collect();
-        if in_line.len() >= k {
-            return Some(in_line[..k].iter().map(|member| times[member]).max().unwrap_or(0));
-        }
-    }
+    let inside = members.iter().any(|member| group.contains(member));
+    let acts =
+        |member: &&usize| if inside { without.contains(member) } else { up.contains(member) };
+    let in_line: Vec<usize> = members.iter().filter(acts).copied().take(k).collect();
+    let members = if need.ordered && in_line.len() == k { in_line } else { members };
     let mut all: Vec<u64> = members
         .iter()
         .filter_map(|member| {

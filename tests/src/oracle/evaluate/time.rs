@@ -9,6 +9,7 @@ type Time = Option<u64>;
 /// Times of the things and the function, and of the backups called on.
 struct Times<'a> {
     oracle: &'a Oracle<'a>,
+    lost: u32,
     running: u32,
     state: State,
     own: Vec<Time>,
@@ -19,20 +20,19 @@ impl Oracle<'_> {
     /// Seconds until the function serves again after a loss that does not end it; `None` where it went on
     /// running.
     pub(super) fn restoration(&self, loss: Loss) -> Option<Time> {
-        let (running, state) = self.settled(self.taken(loss));
+        let lost = self.taken(loss);
+        let (running, state) = self.settled(lost);
         if running & 1 << self.function != 0 {
             return None;
         }
         let many = self.function + 1;
         let never = || vec![None; many];
-        let mut times = Times { oracle: self, running, state, own: never(), called: never() };
+        let mut times = Times { oracle: self, lost, running, state, own: never(), called: never() };
         for at in 0..many {
             times.own[at] = (running & 1 << at != 0).then_some(0);
         }
         while times.turn() {}
-        let doubtful = self.loops_to_run(running, state)
-            || self.loops_in_order(running, state)
-            || self.loops_held_out(running, state);
+        let doubtful = self.loops_to_run(running, state) || self.loops_held_out(running, state);
         Some(if doubtful { None } else { times.own[self.function] })
     }
 
@@ -44,22 +44,6 @@ impl Oracle<'_> {
             let to_run = self.needs[at].iter().filter(|need| need.to_run);
             let to_run = to_run.flat_map(|need| need.of.clone()).collect();
             came_back(at) && leads_to(self.model, running, to_run, at)
-        })
-    }
-
-    /// Whether somebody in an order of succession who stopped could be back by the very backup that is
-    /// decided about: then the semantics do not say whether he can still act.
-    fn loops_in_order(&self, running: u32, state: State) -> bool {
-        let things = self.model.things.iter().enumerate();
-        let mut rules =
-            things.filter(|(at, _)| state.usable & 1 << at != 0).filter_map(|(at, t)| {
-                let rule = t.backup().filter(|_| self.model.counts(at))?.activation.as_ref()?;
-                (rule.by.len() > 1).then_some((at, rule))
-            });
-        rules.any(|(backup, rule)| {
-            let asked = rule.by.iter().flat_map(|authority| authority.who.of.clone());
-            let stopped = asked.filter(|who| running & 1 << who == 0).collect();
-            leads_to(self.model, running, stopped, backup)
         })
     }
 
@@ -143,7 +127,8 @@ impl Times<'_> {
                 && let Some(rule) = &backup.activation
             {
                 let work = backup.restores.unwrap_or(0) + backup.verified.unwrap_or(0);
-                let steps = [self.detect(rule), self.decide(rule), self.access(rule), self.own[at]];
+                let steps =
+                    [self.detect(rule), self.decide(at, rule), self.access(rule), self.own[at]];
                 let time = steps.into_iter().sum::<Time>().map(|time| time + work);
                 // It holds out for so long; a second that comes later is what brings the function back for good.
                 let second = self.oracle.held_by[at].map_or(Some(0), |by| self.called[by]);
@@ -185,8 +170,10 @@ impl Times<'_> {
 
     /// The bound on the first in the order who can act, from the moment of the trigger. One without a
     /// bound has until the next bound in the order; what runs by itself without a bound is at once.
-    fn decide(&self, rule: &Activation) -> Time {
-        let served = self.oracle.served(self.state);
+    fn decide(&self, backup: usize, rule: &Activation) -> Time {
+        // Who is there by virtue of this very backup cannot decide about it.
+        let (_, without) = self.oracle.settled_without(self.lost, Some(backup));
+        let served = self.oracle.served(without);
         let first = rule.by.iter().position(|a| met(&a.who, served))?;
         let who = &rule.by[first];
         let next = || rule.by[first..].iter().find_map(|a| a.within);

@@ -92,18 +92,17 @@ impl Net<'_, '_> {
     /// From there is started what can be, stage by stage: what is needed before must be up after the stage before. Where
     /// nothing of a group is needed to run, one stage says the same.
     fn start(&self, group: &[usize], hit: &[bool], state: &mut State) {
-        let inside: BTreeSet<usize> = group.iter().copied().collect();
-        let staged = self.is_staged(group, &inside);
-        let mut was_up = BTreeSet::new();
+        let mut late: BTreeSet<usize> = group.iter().copied().collect();
+        if !self.is_staged(group, &late) {
+            late.clear();
+        }
         loop {
-            self.stage(group, hit, state, |m| {
-                staged && inside.contains(&m) && !was_up.contains(&m)
-            });
-            let up: BTreeSet<usize> = group.iter().copied().filter(|at| state[*at].up).collect();
-            if !staged || up == was_up {
+            self.stage(group, hit, state, &late);
+            let before = late.len();
+            late.retain(|at| !state[*at].up);
+            if late.len() == before {
                 return;
             }
-            was_up = up;
         }
     }
 
@@ -114,13 +113,7 @@ impl Net<'_, '_> {
 
     /// The least closure: a node is up once its needs are met by what is up already; a need to run may be met by what
     /// comes back as well, which is the greatest such promise kept.
-    fn stage(
-        &self,
-        group: &[usize],
-        hit: &[bool],
-        state: &mut State,
-        too_late: impl Fn(usize) -> bool,
-    ) {
+    fn stage(&self, group: &[usize], hit: &[bool], state: &mut State, late: &BTreeSet<usize>) {
         let mut promised: BTreeSet<usize> = group.iter().copied().filter(|at| !hit[*at]).collect();
         let mut before = usize::MAX;
         while promised.len() < before {
@@ -129,7 +122,7 @@ impl Net<'_, '_> {
                 let there = |need: &Need, m: usize| match need.met {
                     Met::ToStart => state[m].up,
                     Met::ToRun => state[m].up || promised.contains(&m),
-                    Met::Before => state[m].up && !too_late(m),
+                    Met::Before => state[m].up && !late.contains(&m),
                 };
                 let starts = !state[at].up && !hit[at] && self.met(at, there);
                 state[at].up |= starts;
@@ -290,7 +283,8 @@ impl Clock<'_, '_, '_> {
         self.helpers = set.iter().copied().collect();
         self.net.until_still(set, |at| {
             let before = self.state[at].ms;
-            self.state[at].ms = before.min(self.formula(at));
+            let time = |need: &Need| (self.need(at, need), self.is_looped(need));
+            self.state[at].ms = before.min(self.net.together(at, time));
             self.state[at].ms < before
         });
     }
@@ -299,17 +293,13 @@ impl Clock<'_, '_, '_> {
         need.members.iter().any(|m| self.inside.contains(m))
     }
 
-    fn formula(&self, at: usize) -> u64 {
-        self.net.together(at, |need| (self.need(at, need), self.is_looped(need)))
-    }
-
     /// When a need is met: by the k-th of its members; of a succession by the first who is there.
     fn need(&self, at: usize, need: &Need) -> u64 {
         let up = |m: &usize| self.state[*m].up;
         let there = |m: usize| match (need.met, &self.back) {
             (Met::ToRun, Some(_)) if self.helpers.contains(&m) => 0,
             (Met::Before, Some(back)) if self.inside.contains(&m) => {
-                back.get(&m).copied().unwrap_or(NEVER)
+                *back.get(&m).unwrap_or(&NEVER)
             }
             _ => self.state[m].ms,
         };
@@ -322,11 +312,8 @@ impl Clock<'_, '_, '_> {
             let worst = before.iter().map(|m| slowest[*m]).max().unwrap_or(0);
             return there(need.members[first]).max(worst);
         }
-        let first = match self.is_looped(need) {
-            true => self.acting.get(&at),
-            false => need.members.iter().find(|m| up(m)),
-        };
-        if let Some(first) = first.filter(|_| need.ordered) {
+        let first = need.members.iter().find(|m| up(m)).filter(|_| !self.is_looped(need));
+        if let Some(first) = first.or(self.acting.get(&at)).filter(|_| need.ordered) {
             return there(*first);
         }
         let mut times: Vec<u64> = need.members.iter().map(|m| there(*m)).collect();

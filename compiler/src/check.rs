@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use rbp_grammar::ast::Args;
 use rbp_grammar::head::Head;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use crate::accepted::{accepts, named};
 use crate::analysis::acceptances_for;
-use crate::db::{Db, SourceFile, Workspace, file};
+use crate::db::{Db, SourceFile, Workspace};
 use crate::diagnostic::{Anchor, Diagnostic, Level};
 use crate::evidence::evidence_findings;
 use crate::model::{Acceptance, Element, Facts, element_from, facts, shown};
-use crate::names::{ItemId, homes, imports_lost, namers};
+use crate::names::{ItemId, homes, imports_lost};
 pub use crate::owed::Obligations;
 use crate::owed::outcomes;
 use crate::policy::idle;
@@ -132,80 +133,6 @@ fn parts(db: &dyn Db, at: SourceFile, outcome: &Outcome, holding: &[&Acceptance]
     let finding = outcome.finding.as_deref().cloned().map(|finding| finding.note(note).into());
     parts.push(Outcome { functions: rest.into(), finding, ..outcome.clone() });
     parts
-}
-
-/// Whether an acceptance names an outcome. It never names more than it says.
-pub(crate) fn accepts(acceptance: &Acceptance, outcome: &Outcome) -> bool {
-    let functions = acceptance.functions();
-    let concerned = functions.is_empty() || outcome.functions.iter().any(|f| functions.contains(f));
-    if !concerned {
-        return false;
-    }
-    match acceptance.finding() {
-        Some((slug, on)) => {
-            let lost = |(_, lost): &(_, ItemId)| on.contains(lost);
-            let about = on.contains(&outcome.subject)
-                || !outcome.losses.is_empty() && outcome.losses.iter().all(lost);
-            let named = match acceptance.policy() {
-                Some(policy) => outcome.policy == Some(policy),
-                None => slug.text == outcome.rule.slug,
-            };
-            named && about
-        }
-        None => {
-            let losses = acceptance.losses();
-            !outcome.losses.is_empty() && outcome.losses.iter().all(|loss| losses.contains(loss))
-        }
-    }
-}
-
-/// What an acceptance names of all that is refuted, anywhere.
-pub(crate) enum Named {
-    Something,
-    /// Not all of what one finding is about: its subject, and its losses.
-    Part(String, Vec<String>),
-    Nothing,
-}
-
-fn named(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> Named {
-    let functions = acceptance.functions();
-    let on = acceptance.finding().map(|(_, on)| on).unwrap_or_default();
-    // What is owed to a function is owed by what can name it.
-    let mut places: Vec<SourceFile> =
-        functions.iter().chain(&on).filter_map(|id| file(db, id.file)).collect();
-    for function in functions.iter().filter_map(|id| file(db, id.file)) {
-        places.extend(namers(db, function));
-    }
-    if functions.is_empty() {
-        places.extend(Workspace::get(db).files(db).iter().flatten());
-    }
-    let (mut met, mut near) = (FxHashSet::default(), None);
-    for at in places.into_iter().filter(|at| met.insert(*at)) {
-        for outcome in outcomes(db, at, lost).iter().filter(|o| o.verdict == Verdict::Refuted) {
-            if accepts(acceptance, outcome) {
-                return Named::Something;
-            }
-            if near.is_none() && is_near(db, at, acceptance, outcome) {
-                near = Some((at, outcome.clone()));
-            }
-        }
-    }
-    let Some((at, near)) = near else { return Named::Nothing };
-    let name = |id: ItemId| element_from(db, at, id).map(|e| e.name().to_owned());
-    let losses = near.losses.iter().filter_map(|(_, lost)| name(*lost));
-    Named::Part(name(near.subject).unwrap_or_default(), losses.collect())
-}
-
-/// Whether an acceptance is about the rule of an outcome, and names some of its losses or what its backup stands in for.
-fn is_near(db: &dyn Db, at: SourceFile, acceptance: &Acceptance, outcome: &Outcome) -> bool {
-    let functions = acceptance.functions();
-    let concerned = functions.is_empty() || outcome.functions.iter().any(|f| functions.contains(f));
-    let Some((slug, on)) = acceptance.finding().filter(|_| concerned) else { return false };
-    let primary = || element_from(db, at, outcome.subject)?.primary().map(|primary| primary.id);
-    slug.text == outcome.rule.slug
-        && outcome.policy.is_none()
-        && (outcome.losses.iter().any(|(_, lost)| on.contains(lost))
-            || primary().is_some_and(|primary| on.contains(&primary)))
 }
 
 /// Applies the package's levels and the declarations' allowances, and puts everything in order.

@@ -2,6 +2,7 @@
 //!
 //! Pure: no file, clock or network is touched; the as-of date and every text are inputs.
 
+mod accepted;
 pub mod analysis;
 pub mod check;
 mod connections;

@@ -7,6 +7,7 @@ mod importers;
 mod makes;
 mod outline;
 mod scope;
+mod written;
 
 pub use exported::{Exports, Space, declared, exported, exports, sorted_names};
 pub use homes::homes;
@@ -21,3 +22,4 @@ pub use makes::{
 };
 pub use outline::Outline;
 pub use scope::{ItemId, Lookup, Scope};
+pub use written::{Written, written_in};

@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use super::expect::Called;
 use super::play::Stage;
+use crate::accepted::accepts;
 use crate::analysis::{After, Fall, World, acceptances_for, coverage_gaps, lent, protectors};
-use crate::check::accepts;
 use crate::db::{Day, file};
 use crate::diagnostic::Level;
 use crate::model::{Element, day, day_words, element};

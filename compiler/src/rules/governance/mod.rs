@@ -10,7 +10,7 @@ pub mod robustness_margin;
 pub mod stale_acceptance;
 pub mod unowned_acceptance;
 
-use crate::check::Named;
+use crate::accepted::Named;
 use crate::db::Day;
 use crate::diagnostic::Diagnostic;
 use crate::model::Acceptance;

@@ -10,6 +10,7 @@ use std::process::Command;
 use rbp_cli::manifest::Manifest;
 use rbp_compiler::db::{Day, Package};
 use rbp_compiler::diagnostic::{Diagnostic, Level};
+use rbp_compiler::faults::tree::{GATES_ALWAYS, GATES_PER_NODE};
 use rbp_compiler::names::{MAX_MADE, MAX_TOKENS};
 use rbp_compiler::policy::{self, Owner};
 use rbp_compiler::rules::{self, Component};
@@ -262,7 +263,9 @@ fn limits() -> String {
         "| what | limit |\n|---|---|\n| a file | {} MiB |\n| brackets inside one another | {MAX_DEPTH} |\n\
          | a word | {MAX_WORD} characters |\n| operators in one declaration | {MAX_OPERATORS} |\n\
          | templates used inside one another | {} |\n| elements that one use of a template makes | {MAX_MADE} |\n\
-         | words, signs and numbers that the uses of templates in one file make | {MAX_TOKENS} |\n",
+         | words, signs and numbers that the uses of templates in one file make | {MAX_TOKENS} |\n\
+         | gates of the fault tree of a function, in which loops are written out | {GATES_ALWAYS}, and {GATES_PER_NODE} \
+         more for each step and need of what it rests on; `rbp cut-sets --order N` does without |\n",
         MAX_FILE >> 20,
         rbp_compiler::names::MAX_DEPTH,
     )

@@ -9,6 +9,7 @@ use rbp_compiler::open_psa::{BasicEvent, Tree, write};
 use rbp_compiler::session::Session;
 use rbp_grammar::ast::LossSort;
 
+use super::cut_sets::too_many_loops;
 use super::{functions, open, today, unread};
 use crate::args;
 use crate::files::write_whole;
@@ -34,7 +35,14 @@ fn open_psa(session: &Session, terminal: &Terminal) -> Result<String, Failure> {
     let mut numbers = BTreeMap::new();
     for (function, name) in functions(session) {
         let Some(mut of) = function_tree(session.db(), function) else {
-            return Err(Failure::new(format!("`{name}` is too large")));
+            return Err(Failure::new(format!(
+                "what `{name}` rests on is too large to be analysed"
+            )));
+        };
+        let Some(mut tree) = of.tree.take() else {
+            return Err(too_many_loops(&name).help(format!(
+                "`rbp cut-sets {name} --order 2` lists its sets of two losses or fewer all the same"
+            )));
         };
         if of.cone.incomplete {
             terminal.note(&unread(&name));
@@ -48,8 +56,8 @@ fn open_psa(session: &Session, terminal: &Terminal) -> Result<String, Failure> {
                 })
             })
             .collect();
-        renumber(&mut of.tree, &shared, events.len() as u32);
-        trees.push(Tree { name, tree: of.tree });
+        renumber(&mut tree, &shared, events.len() as u32);
+        trees.push(Tree { name, tree });
     }
     if trees.is_empty() {
         return Err(Failure::new("there is no function to export"));

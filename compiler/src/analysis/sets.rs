@@ -7,7 +7,7 @@ use crate::analysis::names::Loss;
 use crate::analysis::why::names;
 use crate::db::{Db, Declaration, file};
 use crate::faults::tree::FaultTree;
-use crate::faults::{Completeness, Evaluator, EventId, Limits};
+use crate::faults::{Completeness, CutSets, Evaluator, EventId, Limits};
 use crate::model::element;
 use crate::names::ItemId;
 
@@ -17,12 +17,23 @@ pub struct FunctionTree {
     pub cone: Cone,
     /// The losses by the number of their event.
     pub losses: Vec<Loss>,
-    /// When they end it.
-    pub tree: FaultTree,
+    /// When they end it; `None` where its needs form loops that would be written out too many times.
+    pub tree: Option<FaultTree>,
     circuit: Circuit,
 }
 
 impl FunctionTree {
+    /// Its minimal cut sets up to an order, with loops or without: from its circuit, not from its tree. Costs as
+    /// [`Structure::minimal_cut_sets`](crate::faults::Structure::minimal_cut_sets).
+    pub fn minimal_cut_sets(
+        &self,
+        order: usize,
+        limits: &Limits,
+        stop: &dyn Fn() -> bool,
+    ) -> CutSets {
+        self.circuit.structure.minimal_cut_sets(self.circuit.top, order, limits, stop)
+    }
+
     /// For each set of events that ends the function: per loss the names along a shortest way from it to the
     /// function. A loss that plays no part has none.
     pub fn ways(&self, sets: &[Vec<u32>]) -> Vec<Vec<Vec<String>>> {
@@ -37,12 +48,12 @@ impl FunctionTree {
     }
 }
 
-/// The fault tree of a function. `None` where it is no function or too large.
+/// The fault tree of a function. `None` where it is no function, or its circuit is too large.
 pub fn function_tree(db: &dyn Db, function: ItemId) -> Option<FunctionTree> {
     let here = file(db, function.file)?;
     let cone = Cone::of(db, here, &element(db, function)?, Standing::Credible);
     let circuit = circuit(&cone, Backups::Real).ok()?;
-    let tree = circuit.structure.fault_tree(circuit.top)?;
+    let tree = circuit.structure.fault_tree(circuit.top);
     Some(FunctionTree { cone, losses: circuit.losses.clone(), tree, circuit })
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rbp_compiler::analysis::{FunctionTree, Likelihood, function_tree};
 use rbp_compiler::faults::tree::{Effort, FaultTree, Importance, Input, Solution, Unsolved};
-use rbp_compiler::faults::{Completeness, Limits};
+use rbp_compiler::faults::{Completeness, CutSets, Limits};
 use rbp_compiler::open_psa;
 use rbp_grammar::ast::Role;
 use rbp_grammar::nearest;
@@ -50,7 +50,8 @@ pub fn run(args: &args::CutSets, terminal: &Terminal) -> Result<Done, Failure> {
 /// A tree with the names of its events.
 struct Question {
     name: String,
-    tree: FaultTree,
+    /// `None` where it is of a function whose loops would be written out too many times.
+    tree: Option<FaultTree>,
     events: Vec<String>,
     /// Where asked for: the probability of each event, 0 where nothing states it.
     probabilities: Option<Vec<f64>>,
@@ -60,6 +61,8 @@ struct Question {
     gates: Box<dyn Fn(u32) -> String>,
     /// The function that the tree is of, if it is of one.
     function: Option<FunctionTree>,
+    /// The ways of the losses are asked for.
+    paths: bool,
     /// Set when somebody asks to stop.
     stop: Arc<AtomicBool>,
 }
@@ -82,7 +85,7 @@ fn of_file(args: &args::CutSets, stop: Arc<AtomicBool>) -> Result<Question, Fail
     let names: Vec<(String, u32)> = model.gates.into_iter().collect();
     Ok(Question {
         name,
-        tree: model.tree,
+        tree: Some(model.tree),
         events: model.events,
         probabilities,
         unstated: Vec::new(),
@@ -91,6 +94,7 @@ fn of_file(args: &args::CutSets, stop: Arc<AtomicBool>) -> Result<Question, Fail
             named.map_or("a gate".to_owned(), |(name, _)| format!("`{name}`"))
         }),
         function: None,
+        paths: false,
         stop,
     })
 }
@@ -142,10 +146,14 @@ fn of_function(
     let paths: Vec<PathBuf> = args.package.iter().cloned().collect();
     let (session, _, _) = open(&paths, today())?;
     let function = find(&session, &args.of, Some(Role::Function))?;
-    let Some(of) = function_tree(session.db(), function) else {
-        return Err(Failure::new(format!("`{}` is too large", args.of)));
+    let Some(mut of) = function_tree(session.db(), function) else {
+        return Err(Failure::new(format!(
+            "what `{}` rests on is too large to be analysed",
+            args.of
+        )));
     };
-    let FunctionTree { cone, losses, tree, .. } = &of;
+    let tree = of.tree.take();
+    let FunctionTree { cone, losses, .. } = &of;
     if cone.incomplete {
         terminal.note(&super::unread(&args.of));
     }
@@ -170,12 +178,13 @@ fn of_function(
     let name = format!("`{}`", args.of);
     Ok(Question {
         name: args.of.clone(),
-        tree: tree.clone(),
+        tree,
         events,
         probabilities: args.probability.then_some(probabilities),
         unstated,
         gates: Box::new(move |_| name.clone()),
-        function: args.paths.then_some(of),
+        function: Some(of),
+        paths: args.paths,
         stop,
     })
 }
@@ -202,13 +211,20 @@ impl Question {
     /// Solves the tree in so many MiB; `None` where they are not enough.
     fn solve(&self, memory: usize, weigh: bool) -> Result<Option<Solution>, Failure> {
         let effort = Effort { weigh, ..self.effort(memory) };
-        match self.tree.solve(&effort) {
+        match self.tree()?.solve(&effort) {
             Ok(solution) => Ok(Some(solution)),
             Err(Unsolved::Memory) => Ok(None),
             Err(Unsolved::Loop(gate)) => Err(self.looped(gate)),
             Err(Unsolved::Stopped) => Err(Failure::new("stopped before every cut set was found")
                 .help("`--order N` or `--top N` show what they have found when they are stopped")),
         }
+    }
+
+    fn tree(&self) -> Result<&FaultTree, Failure> {
+        self.tree.as_ref().ok_or_else(|| {
+            too_many_loops(&self.name)
+                .help("`--order 2` lists those of two losses or fewer all the same")
+        })
     }
 
     fn effort(&self, memory: usize) -> Effort {
@@ -230,7 +246,8 @@ impl Question {
 
     /// The sets as they are shown.
     fn listed(&self, sets: Vec<Vec<u32>>) -> Vec<Listed> {
-        let mut ways = self.function.iter().flat_map(|function| function.ways(&sets));
+        let function = self.function.iter().filter(|_| self.paths);
+        let mut ways = function.flat_map(|function| function.ways(&sets));
         let name = |event: &u32| self.events.get(*event as usize).cloned();
         sets.iter()
             .map(|set| Listed {
@@ -280,15 +297,14 @@ impl Question {
     /// The sets up to an order, searched one by one: what a tree with more sets than can be held still
     /// answers.
     fn bounded(&self, order: usize, args: &args::CutSets) -> Result<Answer, Failure> {
-        self.tree.in_order().map_err(|gate| self.looped(gate))?;
-        let Some((structure, top)) = self.tree.structure() else {
-            return Err(Failure::new(format!("`{}` is too large", self.name)));
-        };
         let memory = args.memory.saturating_mul(1 << 20);
         let max_sets = memory / (BYTES_PER_SET + order.saturating_mul(BYTES_PER_LOSS)).max(1);
         let limits = Limits { max_sets, max_steps: u64::MAX };
         let stop = || self.stop.load(Ordering::Relaxed);
-        let found = structure.minimal_cut_sets(top, order, &limits, &stop);
+        let found = match &self.function {
+            Some(function) => function.minimal_cut_sets(order, &limits, &stop),
+            None => self.of_tree(order, &limits, &stop)?,
+        };
         let up_to = match found.complete {
             Completeness::Full => order,
             Completeness::UpTo { order, .. } => order,
@@ -309,10 +325,24 @@ impl Question {
         })
     }
 
+    fn of_tree(
+        &self,
+        order: usize,
+        limits: &Limits,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<CutSets, Failure> {
+        let tree = self.tree()?;
+        tree.in_order().map_err(|gate| self.looped(gate))?;
+        let structure = tree.structure();
+        let (structure, top) =
+            structure.ok_or_else(|| Failure::new(format!("`{}` has too many gates", self.name)))?;
+        Ok(structure.minimal_cut_sets(top, order, limits, stop))
+    }
+
     /// The smallest sets of a tree that has too many to count in passing.
     fn least(&self, args: &args::CutSets) -> Result<Answer, Failure> {
         let wanted = most(args);
-        let least = self.tree.least(wanted, &|_| 1.0, PATIENCE, &self.effort(args.memory));
+        let least = self.tree()?.least(wanted, &|_| 1.0, PATIENCE, &self.effort(args.memory));
         let least = least.map_err(|gate| self.looped(gate))?;
         let stopped = self.stop.load(Ordering::Relaxed);
         if !stopped && (least.below.is_some() || least.sets.len() < wanted) {
@@ -328,6 +358,13 @@ impl Question {
         let (counts, sets) = (Counts::Least { up_to }, self.listed(least.sets));
         Ok(Answer { name: self.name.clone(), counts, sets, weighed: None })
     }
+}
+
+/// Why there is no fault tree of a function.
+pub(super) fn too_many_loops(function: &str) -> Failure {
+    Failure::new(format!(
+        "what `{function}` rests on waits for itself in loops, which a fault tree would have to write out too many times"
+    ))
 }
 
 fn most(args: &args::CutSets) -> usize {

@@ -20,6 +20,7 @@ pub use common_cause::{CommonCause, Model};
 pub use least::Least;
 pub use solution::{Importance, Solution, Uncounted};
 pub use solve::{Effort, Unsolved};
+pub use unrolled::{GATES_ALWAYS, GATES_PER_NODE};
 
 /// What a gate listens to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,9 +9,10 @@
 use super::{FaultTree, Gate, Input};
 use crate::faults::structure::{Met, NodeId, Structure};
 
-/// Most gates that a tree may have for each node of its circuit, and for small ones.
-const GATES_PER_NODE: usize = 64;
-const GATES_ALWAYS: usize = 1 << 16;
+/// Most gates that a tree may have for each node and each need of its circuit.
+pub const GATES_PER_NODE: usize = 64;
+/// As many more it may have whatever its circuit.
+pub const GATES_ALWAYS: usize = 1 << 16;
 
 impl Structure {
     /// The tree of what makes `top` fail: a node fails when it is hit, or when too few members of a need are

@@ -2,12 +2,27 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
+
 use super::copies::Taken;
 use super::day::{Day, day};
 use crate::{Activation, Backup, Condition, Element, Function, Need, Obligation, RuleSet, Signal};
 
 /// An entry's number: its place among all in the order of their names.
 pub(crate) type Id = usize;
+
+/// What meets a need of something that is to be started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum Met {
+    /// What is up by then.
+    #[default]
+    ToStart,
+    /// `to run`: also what comes back together with it, no bar to starting.
+    ToRun,
+    /// What an activation calls on, and who installs a backup: only what is up before, and not what comes back
+    /// by what is activated.
+    Before,
+}
 
 /// Everything that the document says of one name.
 #[derive(Clone, Copy, Default)]
@@ -40,18 +55,18 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The same with what observes a signal and who puts a backup in place.
-    pub fn rests_on(&self) -> impl Iterator<Item = &'a Need> + use<'a> {
+    /// The same with what observes a signal and who puts a backup in place. A backup's own primary is not there until
+    /// the backup itself has brought it back, so that it is never needed only to run.
+    pub fn rests_on(&self) -> impl Iterator<Item = (&'a Need, Met)> + use<'a> {
         let from = self.signal.map_or(&[][..], |s| &s.from);
         let installed = self.backup.map_or(&[][..], |b| &b.installed_by);
-        self.needs().iter().chain(from).chain(installed)
-    }
-
-    /// Whether a need of it is no bar to starting. A backup's own primary is not there until the backup itself has
-    /// brought it back.
-    pub fn needs_to_run(&self, need: &Need) -> bool {
         let primary = self.backup.and_then(|backup| backup.primary.as_ref());
-        need.to_run && primary.is_none_or(|primary| !need.of.contains(primary))
+        let runs = move |need: &Need| {
+            need.to_run && primary.is_none_or(|primary| !need.of.contains(primary))
+        };
+        let met = move |need| if runs(need) { Met::ToRun } else { Met::ToStart };
+        let own = self.needs().iter().chain(from).map(move |need| (need, met(need)));
+        own.chain(installed.iter().map(|need| (need, Met::Before)))
     }
 
     /// Who resupplies what it carries.

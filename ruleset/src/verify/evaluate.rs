@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
-use super::net::{Met, Need, Net};
+use super::net::{Need, Net};
+use crate::logic::model::Met;
 
 /// Never, as a time.
 pub(crate) const NEVER: u64 = u64::MAX;

@@ -7,21 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::evaluate::State;
 use crate::logic::credible::{leave_out_unheld, needed_loan, recall_needed};
 use crate::logic::loops::Loops;
-use crate::logic::model::{Id, Item, Model, signals};
+use crate::logic::model::{Id, Item, Met, Model, signals};
 use crate::logic::times::{decision_bound, takes};
 use crate::{Activation, Backup, Condition, Function, LossSort, Need as Stated};
-
-/// When a need must be met of what is started.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Met {
-    /// When it starts.
-    #[default]
-    ToStart,
-    /// Once it runs, which is no bar to starting.
-    ToRun,
-    /// By what was there before the backups that are called on with it.
-    Before,
-}
 
 /// At least `k` of `members`.
 #[derive(Default)]
@@ -203,14 +191,9 @@ impl<'m, 'a> Net<'m, 'a> {
     /// Adds what an entry rests on, and the backups that stand in for it.
     fn expand(&mut self, at: usize) {
         let item = self.nodes[at].item;
-        let observed = item.signal.map_or(&[][..], |signal| &signal.from);
-        for need in item.needs().iter().chain(observed) {
-            let to_run = item.needs_to_run(need);
-            self.need(at, need, if to_run { Met::ToRun } else { Met::ToStart });
-        }
+        item.rests_on().for_each(|(need, met)| self.need(at, need, met));
         if let Some(backup) = item.backup {
             self.copy(&item, backup);
-            backup.installed_by.iter().for_each(|need| self.need(at, need, Met::Before));
             let until = item.resupplied_by().and_then(|name| self.served(name));
             self.wants_all(at, until.into_iter().collect());
         }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use super::evaluate::{NEVER, State};
 use super::ledger::Ledger;
-use super::net::{Loss, Met, Need, Net, Node};
+use super::net::{Loss, Need, Net, Node};
 use crate::logic::credible::credible;
-use crate::logic::model::{Id, Model};
+use crate::logic::model::{Id, Met, Model};
 use crate::logic::times::{behind, objective};
 use crate::{Backup, Certificate, Function, LossSort, Objective, Obligation, Tolerance};
 

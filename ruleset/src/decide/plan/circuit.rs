@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{Names, Number};
 use crate::logic::credible::needed_loan;
+use crate::logic::model::Met;
 use crate::logic::times::takes;
-use crate::{Activation, Backup, Condition, RuleSet};
+use crate::{Activation, Backup, Condition};
 
 /// A node: up when all of its needs are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -35,18 +36,6 @@ pub struct Need {
     pub until: bool,
 }
 
-/// What meets a need of something that is to be started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Met {
-    /// What is up by then.
-    ToStart,
-    /// `to run`: also what comes back together with it, no bar to starting.
-    ToRun,
-    /// What an activation calls on, and who installs a backup: only what is up before, and not what comes back
-    /// by what is activated.
-    Before,
-}
-
 impl Need {
     fn all(of: Vec<Number>) -> Need {
         Need { k: of.len() as u32, of, met: Met::ToStart, fences: None, until: false }
@@ -70,7 +59,7 @@ pub(super) struct Circuit {
     pub access: Vec<u32>,
 }
 
-pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, String> {
+pub(super) fn build(names: &Names<'_>) -> Result<Circuit, String> {
     let things = names.model.items.len();
     let mut circuit = Circuit {
         nodes: vec![Node::default(); things],
@@ -100,7 +89,7 @@ pub(super) fn build(names: &Names<'_>, rules: &RuleSet) -> Result<Circuit, Strin
         }
     }
     circuit.prefer_the_fastest(names);
-    circuit.needs(names, rules)?;
+    circuit.needs(names)?;
     for (at, backup) in names.backups.iter().enumerate() {
         let gate = circuit.gates.get(at).copied().unwrap_or_default();
         let (mut steps, mut access) = (Vec::new(), 0);
@@ -165,29 +154,16 @@ impl Circuit {
     }
 
     /// What functions, signals, elements and backups rest on themselves.
-    fn needs(&mut self, names: &Names<'_>, rules: &RuleSet) -> Result<(), String> {
-        let functions = rules.functions.iter().map(|f| (&f.id, &f.depends_on));
-        let signals = rules.signals.iter().map(|s| (&s.id, &s.from));
-        let elements = rules.elements.iter().map(|e| (&e.id, &e.needs));
-        for (id, needs) in functions.chain(signals).chain(elements) {
-            let node = names.number(id)?;
-            let item = names.model.item(id);
-            for need in needs {
-                let met = if item.needs_to_run(need) { Met::ToRun } else { Met::ToStart };
+    fn needs(&mut self, names: &Names<'_>) -> Result<(), String> {
+        for item in &names.model.items {
+            let node = names.number(item.name)?;
+            for (need, met) in item.rests_on() {
                 let need = Need { met, ..self.need(names, need)? };
                 self.add(node, need);
             }
-        }
-        for backup in &rules.backups {
-            let node = names.number(&backup.id)?;
-            for need in &backup.installed_by {
-                let need = self.need(names, need)?.before();
-                self.add(node, need);
-            }
-            let resupplier = backup.covers.as_ref().and_then(|load| load.resupplied_by.clone());
-            if let Some(by) = resupplier {
+            if let Some((backup, by)) = item.backup.zip(item.resupplied_by()) {
                 let until = names.model.holds_out_for(backup).is_some();
-                let need = Need { until, ..self.all_of(names, &[by])? };
+                let need = Need { until, ..self.all_of(names, &[by.to_owned()])? };
                 self.add(node, need);
             }
         }

@@ -17,7 +17,8 @@ use crate::logic::day::Day;
 use crate::logic::model::{Item, Model};
 use crate::{Objective, RuleSet};
 
-pub use circuit::{Met, Need, Node};
+pub use crate::logic::model::Met;
+pub use circuit::{Need, Node};
 pub use losses::{Later, ThingLosses};
 pub use rules::{Accepted, Condition, Exercise, FailSafe, Fence, Lapse, Seat, Step};
 pub use schedule::{Level, Schedule};
@@ -184,7 +185,7 @@ impl Plan {
             })
             .collect();
         let acceptances = acceptances?;
-        let circuit = circuit::build(&names, rules)?;
+        let circuit = circuit::build(&names)?;
         let mut planner = schedule::Planner::new(&names, &circuit)?;
         let mut functions = Vec::with_capacity(rules.functions.len());
         for function in names.sorted(&rules.functions, |f| &f.id) {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::circuit::{Circuit, Met};
+use super::circuit::Circuit;
 use super::{Names, Number};
 use crate::logic::credible::{credible, leave_out_unheld};
 use crate::logic::loops::Loops;
-use crate::logic::model::{Id, signals};
+use crate::logic::model::{Id, Met, signals};
 use crate::{Backup, Function};
 
 /// All nodes under something, in levels.

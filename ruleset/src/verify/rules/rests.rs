@@ -24,7 +24,9 @@ impl<'m, 'a> Rests<'m, 'a> {
         let mut next = 0;
         while let Some(item) = rests.items.get(next).copied() {
             next += 1;
-            item.rests_on().flat_map(|need| &need.of).for_each(|name| rests.add(name, &through));
+            item.rests_on()
+                .flat_map(|(need, _)| &need.of)
+                .for_each(|name| rests.add(name, &through));
         }
         rests
     }
@@ -47,7 +49,7 @@ impl<'m, 'a> Rests<'m, 'a> {
         let mut down: BTreeSet<&str> = lost.collect();
         loop {
             let standing = self.items.iter().filter(|item| !down.contains(item.name));
-            let falls = standing.filter(|item| item.rests_on().any(|need| unmet(need, &down)));
+            let falls = standing.filter(|item| item.rests_on().any(|(need, _)| unmet(need, &down)));
             let falls: Vec<&str> = falls.map(|item| item.name).collect();
             if falls.is_empty() {
                 return down;

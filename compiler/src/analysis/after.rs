@@ -151,7 +151,19 @@ impl<'w> After<'w> {
 
     /// The backups by which the function serves, nearest to it first.
     pub fn served_by(&mut self) -> Vec<Index> {
-        let gates = self.evaluator.stand_ins(&self.state, self.world.circuit.top).into_iter();
+        self.stand_ins(self.world.circuit.top)
+    }
+
+    /// The other backups that bring back what a backup is called on with, in the same order.
+    pub fn waits_for(&mut self, backup: Index) -> Vec<Index> {
+        let gate = self.world.circuit.usable.get(&backup).copied();
+        let mut others = gate.map_or(Vec::new(), |gate| self.stand_ins(gate));
+        others.retain(|other| *other != backup);
+        others
+    }
+
+    fn stand_ins(&mut self, node: NodeId) -> Vec<Index> {
+        let gates = self.evaluator.stand_ins(&self.state, node).into_iter();
         let backup = |node: NodeId| match self.world.circuit.meanings.get(node.index()) {
             Some(Meaning::Usable(backup)) => Some(*backup),
             _ => None,

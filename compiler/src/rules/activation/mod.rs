@@ -2,6 +2,7 @@
 
 pub mod authority_without_access;
 pub mod decision_too_slow;
+mod longer;
 pub mod missing_access;
 pub mod missing_activation;
 pub mod no_authority;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rbp_grammar::ast::LossSort;
 use rbp_grammar::head::Head;
 
+use super::longer::longer_than;
 use crate::analysis::{
-    Budget, Fall, LatePairs, Part, Restored, Together, Unstated, budget, held_by, protectors_from,
-    recall_needed,
+    Budget, Fall, LatePairs, Loss, Part, Restored, Together, Unstated, budget, held_by,
+    protectors_from, recall_needed,
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::{Element, Timed};
@@ -79,9 +80,7 @@ fn called(case: &FunctionCase<'_>, call: &Call<'_>, out: &mut Outcomes<'_>) -> b
         duration_words(call.bound.ms)
     );
     let mut finding = Diagnostic::new(&RULE, call.bound.at, message).here("this is exceeded");
-    for backup in worst.by.iter().filter_map(|at| cone.elements.get(*at)) {
-        finding = with_steps(finding, backup, &of(case, backup));
-    }
+    finding = with_times(finding, case, &[worst.loss], &worst.by, worst.ms);
     for fall in &worst.fallen {
         finding = with_fall(finding, case, fall);
     }
@@ -147,9 +146,7 @@ fn out_of_time(case: &FunctionCase<'_>, late: &LatePairs, out: &mut Outcomes<'_>
     );
     let at = case.function.clause_at(Head::Survives);
     let mut finding = Diagnostic::new(&RULE, at, message).here("this claims both at once");
-    for backup in late.by.iter().filter_map(|at| cone.elements.get(*at)) {
-        finding = with_steps(finding, backup, &of(case, backup));
-    }
+    finding = with_times(finding, case, worst, &late.by, late.ms);
     if let Some(also) = cone.pairs_words(others) {
         finding = finding.note(format!("the same is so after {also}"));
     }
@@ -230,6 +227,24 @@ fn stated(case: &FunctionCase<'_>, backup: &Element, out: &mut Outcomes<'_>) -> 
         out.undecided();
     }
     budget.unstated.is_empty() && !budget.undecided
+}
+
+/// Shows what each backup takes at best, and what more it takes after these losses, so that it adds up to the whole.
+fn with_times(
+    mut finding: Diagnostic,
+    case: &FunctionCase<'_>,
+    losses: &[Loss],
+    by: &[usize],
+    whole: u64,
+) -> Diagnostic {
+    let backups = by.iter().filter_map(|at| Some((*at, case.analysis.cone.elements.get(*at)?)));
+    let mut at_best = Vec::new();
+    for (at, backup) in backups {
+        let budget = of(case, backup);
+        at_best.push((at, budget.total()));
+        finding = with_steps(finding, backup, &budget);
+    }
+    longer_than(case, losses, &at_best, whole).into_iter().fold(finding, Diagnostic::note)
 }
 
 /// Shows each step at its place, and the sum.

@@ -28,7 +28,7 @@
 //! | `structure` | what is the circuit | linear to build |
 //! | `evaluate` | what is up after these losses | what the losses touch |
 //! | `time` | how soon is a node back, and by which stand-ins | what the losses touch |
-//! | `acting` | who acts of an order of succession in a loop | an evaluation of the loop for each order |
+//! | `without` | in a loop, who acts of an order of succession, and what comes back by itself | an evaluation of the loop for each |
 //! | `slowest` | within which time is a node back, whatever is lost | linear |
 //! | `lanes` | what is up, for 256 sets of losses at once | what the losses touch |
 //! | `single` | which single losses fail each top | near linear |
@@ -79,7 +79,6 @@
 //! # }
 //! ```
 
-mod acting;
 mod bits;
 mod components;
 mod cone;
@@ -94,6 +93,7 @@ mod structure;
 mod support;
 mod time;
 pub mod tree;
+mod without;
 mod witness;
 
 #[cfg(test)]

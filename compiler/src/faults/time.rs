@@ -31,13 +31,14 @@
 //! - Who is first in an order of succession may be up only thanks to those behind. So an ordered need with
 //!   members in the group counts the first k that would be up without the node that has the need. When there
 //!   are not so many, or those wait for the node in turn, it counts the fastest ones.
-//! - A node does not hold out for what may rest on it: a need with members in the group is waited for.
+//! - A node does not hold out for what waits for it. A need with members in the group is waited for, unless it is
+//!   met without the node within the time held out, by the same formula where everything else is waited for.
 
-use super::acting::Acting;
 use super::bits::Bits;
 use super::components::Components;
 use super::evaluate::{Evaluator, State};
 use super::structure::{Combine, Met, NodeId, Structure};
+use super::without::Without;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -173,9 +174,9 @@ impl Evaluator<'_> {
             self.slots[node as usize] = slot as u32;
         }
         let groups = self.groups(nodes);
-        let acting = self.acting(&groups, nodes, up);
+        let without = self.without(&groups, nodes, up);
         let mut clock = Clock::new(self.structure, running, up, nodes, &self.slots, base);
-        clock.run(groups, acting);
+        clock.run(&groups, without);
         let times = Times {
             places: nodes.iter().enumerate().map(|(slot, &node)| (node, slot as u32)).collect(),
             times: clock.times,
@@ -210,7 +211,9 @@ struct Clock<'a> {
     nodes: &'a [u32],
     slots: &'a [u32],
     group_of: Vec<u32>,
-    acting: Acting,
+    without: Without,
+    /// Needs in loops that are met within the time held out for them, and by which members.
+    held: FxHashMap<usize, Vec<u32>>,
     times: Vec<u64>,
     served_by: Vec<Vec<u32>>,
     /// Whether a slot belongs to the set of helpers at hand.
@@ -238,7 +241,8 @@ impl<'a> Clock<'a> {
             nodes,
             slots,
             group_of: Vec::new(),
-            acting: Acting::default(),
+            without: Without::default(),
+            held: FxHashMap::default(),
             times: vec![0; nodes.len()],
             served_by: vec![Vec::new(); nodes.len()],
             helps: vec![false; nodes.len()],
@@ -247,27 +251,70 @@ impl<'a> Clock<'a> {
         }
     }
 
-    fn run(&mut self, groups: Components, acting: Acting) {
+    fn run(&mut self, groups: &Components, without: Without) {
         self.group_of = groups.of_nodes();
-        self.acting = acting;
+        self.without = without;
         for slots in groups.iter() {
-            let together = self.has_inside(slots, Met::ToRun);
-            let staged = together && self.has_inside(slots, Met::Before);
-            loop {
-                match staged {
-                    true => self.time_stages(slots),
-                    false => self.time_group(slots.to_vec(), together),
-                }
-                let late = slots.iter().filter(|&&slot| self.times[slot as usize] == NEVER);
-                let needs = late.flat_map(|&slot| self.structure.needs(self.nodes[slot as usize]));
-                let waiting: Vec<usize> =
-                    needs.filter(|need| self.acting.contains_key(need)).collect();
-                if waiting.is_empty() {
-                    break;
-                }
-                waiting.iter().for_each(|need| {
-                    self.acting.remove(need);
-                });
+            let needs =
+                slots.iter().flat_map(|&slot| self.structure.needs(self.nodes[slot as usize]));
+            let held: Vec<(usize, Vec<u32>)> =
+                needs.filter_map(|need| Some((need, self.met_without(need)?))).collect();
+            self.held.extend(held);
+            self.time_slots(slots);
+        }
+    }
+
+    /// The members that meet a need within the time held out for it, without the node that holds out.
+    fn met_without(&mut self, need: usize) -> Option<Vec<u32>> {
+        let back = self.without.back.remove(&need)?;
+        let acting = self.without.acting.clone();
+        self.time_slots(&back);
+        self.without.acting = acting;
+        let head = self.structure.head(need);
+        let user = self.slots[head.node as usize];
+        let mut members: Vec<(u64, u32)> = Vec::new();
+        for &member in self.structure.members(need) {
+            let slot = self.slots[member as usize];
+            let time = match self.in_group(slot, user) {
+                true if back.contains(&slot) => self.times[slot as usize],
+                true => NEVER,
+                false => self.outside(member).unwrap_or(NEVER),
+            };
+            members.push((time, member));
+        }
+        back.iter().for_each(|&slot| self.helps[slot as usize] = false);
+        members.sort_unstable();
+        members.truncate(head.k as usize);
+        let in_time = members.iter().all(|(time, _)| Some(*time) <= head.held_out);
+        (in_time && members.len() == head.k as usize)
+            .then(|| members.into_iter().map(|(_, member)| member).collect())
+    }
+
+    /// When a member outside the group is there.
+    fn outside(&self, member: u32) -> Option<u64> {
+        let slot = self.slots[member as usize];
+        match () {
+            () if self.running.contains(member as usize) => Some(0),
+            () if !self.up.contains(member as usize) => None,
+            () if slot != NO_SLOT => Some(self.times[slot as usize]),
+            () => Some(self.base.and_then(|base| base.get(NodeId(member))).unwrap_or_default()),
+        }
+    }
+
+    /// Times the nodes of a group, or some that need no others of it.
+    fn time_slots(&mut self, slots: &[u32]) {
+        let together = self.has_inside(slots, Met::ToRun);
+        let staged = together && self.has_inside(slots, Met::Before);
+        loop {
+            match staged {
+                true => self.time_stages(slots),
+                false => self.time_group(slots.to_vec(), together),
+            }
+            let late = slots.iter().filter(|&&slot| self.times[slot as usize] == NEVER);
+            let needs = late.flat_map(|&slot| self.structure.needs(self.nodes[slot as usize]));
+            let acting = &mut self.without.acting;
+            if needs.filter(|need| acting.remove(need).is_some()).count() == 0 {
+                return;
             }
         }
     }
@@ -391,6 +438,10 @@ impl<'a> Clock<'a> {
         let spec = self.structure.spec(NodeId(node));
         let (mut total, mut awaited) = (0u64, 0);
         for need in self.structure.needs(node) {
+            if let Some(members) = self.held.get(&need) {
+                served_by.iter_mut().for_each(|by| by.extend(members));
+                continue;
+            }
             let offers = self.offers(slot, need)?;
             let time = offers.iter().map(|offer| offer.time).max().unwrap_or_default();
             match (self.structure.head(need).held_out, spec.combine) {
@@ -418,33 +469,26 @@ impl<'a> Clock<'a> {
         let k = head.k as usize;
         let mut offers = Vec::new();
         for (place, &member) in self.structure.members(need).iter().enumerate() {
-            let (time, turn) = if self.running.contains(member as usize) {
-                (0, 0)
-            } else if !self.up.contains(member as usize) {
+            let of = self.slots[member as usize];
+            let (time, turn) = if !self.in_group(of, slot) {
+                let Some(time) = self.outside(member) else { continue };
+                (time, 0)
+            } else if let (Met::Before, Some(back)) = (head.met, &self.back) {
+                let Some(&time) = back.get(&of) else { continue };
+                (time, 0)
+            } else if !self.helps[of as usize] {
                 continue;
             } else {
-                let of = self.slots[member as usize];
-                if of == NO_SLOT {
-                    (self.base.and_then(|base| base.get(NodeId(member))).unwrap_or_default(), 0)
-                } else if !self.in_group(of, slot) {
-                    (self.times[of as usize], 0)
-                } else if let (Met::Before, Some(back)) = (head.met, &self.back) {
-                    let Some(&time) = back.get(&of) else { continue };
-                    (time, 0)
-                } else if !self.helps[of as usize] {
-                    continue;
-                } else {
-                    match self.begun[of as usize] {
-                        Some((_, turn)) if head.met == Met::ToRun => (0, turn),
-                        None if head.met == Met::ToRun => (0, u32::MAX),
-                        Some((time, turn)) => (time, turn),
-                        None => continue,
-                    }
+                match self.begun[of as usize] {
+                    Some((_, turn)) if head.met == Met::ToRun => (0, turn),
+                    None if head.met == Met::ToRun => (0, u32::MAX),
+                    Some((time, turn)) => (time, turn),
+                    None => continue,
                 }
             };
             offers.push(Offer { time, turn, place: place as u32, member });
         }
-        match self.acting.get(&need) {
+        match self.without.acting.get(&need) {
             Some(first) => offers.retain(|offer| first.contains(&offer.place)),
             None if head.ordered && !self.rests_on_group(slot, need) => {}
             None => offers.sort_unstable(),

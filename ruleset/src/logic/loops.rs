@@ -5,6 +5,7 @@ const DONE: u32 = NEW - 1;
 
 /// Finds the strongly connected components of parts of a graph, by Tarjan's algorithm with a stack of its own. Kept
 /// from one search to the next, so that each costs only what it meets.
+#[derive(Default)]
 pub(crate) struct Loops {
     /// Per node its place among those whose component is still open.
     met: Vec<u32>,

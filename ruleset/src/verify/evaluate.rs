@@ -57,10 +57,8 @@ impl Net<'_, '_> {
     }
 
     fn met(&self, at: usize, there: impl Fn(&Need, usize) -> bool) -> bool {
-        let enough = |need: &Need| {
-            need.members.iter().filter(|m| there(need, **m)).count() >= need.k as usize
-        };
-        self.nodes[at].needs.iter().all(enough)
+        let there = |need: &Need| need.members.iter().filter(|m| there(need, **m)).count();
+        self.nodes[at].needs.iter().all(|need| there(need) >= need.k as usize)
     }
 
     /// What keeps running is the greatest set of nodes that are not latent, not hit, and whose needs are met inside it.
@@ -93,17 +91,13 @@ impl Net<'_, '_> {
     /// From there is started what can be, stage by stage: what is needed before must be up after the stage before. Where
     /// nothing of a group is needed to run, one stage says the same.
     fn start(&self, group: &[usize], hit: &[bool], state: &mut State) {
-        let mut late: BTreeSet<usize> = group.iter().copied().collect();
-        if !self.is_staged(group, &late) {
-            late.clear();
-        }
-        loop {
+        let inside: BTreeSet<usize> = group.iter().copied().collect();
+        let mut late = if self.is_staged(group, &inside) { inside } else { BTreeSet::new() };
+        let mut before = usize::MAX;
+        while late.len() < before {
+            before = late.len();
             self.stage(group, hit, state, &late);
-            let before = late.len();
             late.retain(|at| !state[*at].up);
-            if late.len() == before {
-                return;
-            }
         }
     }
 
@@ -196,12 +190,11 @@ impl Net<'_, '_> {
             _ => vec![back],
         };
         for set in sets {
-            let inside: BTreeSet<usize> = match at_most {
-                true => group.iter().copied().collect(),
-                false => set.iter().copied().collect(),
-            };
-            let (helpers, back, acting) = Default::default();
-            Clock { net: self, state, at_most, inside, helpers, back, acting }.come_back(&set);
+            let inside = if at_most { group } else { &set };
+            let inside = inside.iter().copied().collect();
+            let (helpers, back, acting, held) = Default::default();
+            Clock { net: self, state, at_most, inside, helpers, back, acting, held }
+                .come_back(&set);
         }
     }
 }
@@ -218,24 +211,29 @@ struct Clock<'c, 'm, 'a> {
     back: Option<BTreeMap<usize, u64>>,
     /// Of a succession that rests on the group, who acts.
     acting: BTreeMap<usize, usize>,
+    /// What holds out for what is there in time without it.
+    held: BTreeSet<usize>,
 }
 
-impl Clock<'_, '_, '_> {
+impl<'c> Clock<'c, '_, '_> {
     /// Needs to run inside a group come back together: a node is back by a time when it belongs to a set of
     /// which each has begun by then with the help of the set alone. So the latest are set aside, again and
     /// again. What is needed before must be back by itself: its time is found in the turn before.
     fn come_back(&mut self, set: &[usize]) {
         if !self.at_most && set.len() > 1 {
             self.acting = set.iter().filter_map(|at| Some((*at, self.acts(*at, set)?))).collect();
+            self.held = set.iter().copied().filter(|at| self.holds(*at, set)).collect();
         }
-        loop {
+        self.settle(set);
+    }
+
+    fn settle(&mut self, set: &[usize]) {
+        // Who waits for the decision in turn does not act.
+        let mut before = usize::MAX;
+        while self.acting.len() < before {
+            before = self.acting.len();
             self.turn(set);
-            // Who waits for the decision in turn does not act.
-            let acting = self.acting.len();
             self.acting.retain(|at, _| self.state[*at].ms < NEVER);
-            if self.acting.len() == acting {
-                return;
-            }
         }
     }
 
@@ -252,14 +250,32 @@ impl Clock<'_, '_, '_> {
         known.into_iter().for_each(|(at, ms)| self.state[at].ms = ms);
     }
 
-    /// The first in a succession who is there without what is decided about.
-    fn acts(&self, at: usize, set: &[usize]) -> Option<usize> {
-        let mut needs = self.net.nodes[at].needs.iter();
-        let need = needs.find(|need| need.ordered && self.is_looped(need))?;
+    /// A need that rests on the group, and what is up without who has it.
+    fn without(&self, at: usize, set: &[usize], ordered: bool) -> Option<(&'c Need, State)> {
+        let net = self.net;
+        let sort = |need: &Need| if ordered { need.ordered } else { need.held_out.is_some() };
+        let need = net.nodes[at].needs.iter().find(|need| sort(need) && self.is_looped(need))?;
         let (mut hit, mut without) = (vec![false; self.state.len()], self.state.clone());
         hit[at] = true;
-        self.net.start(set, &hit, &mut without);
+        net.start(set, &hit, &mut without);
+        Some((need, without))
+    }
+
+    /// The first in a succession who is there without what is decided about.
+    fn acts(&self, at: usize, set: &[usize]) -> Option<usize> {
+        let (need, without) = self.without(at, set, true)?;
         need.members.iter().copied().find(|m| without[*m].up)
+    }
+
+    /// Whether what it holds out for is there without it within that time.
+    fn holds(&mut self, at: usize, set: &[usize]) -> bool {
+        let Some((need, without)) = self.without(at, set, false) else { return false };
+        let others: Vec<usize> = set.iter().copied().filter(|m| without[*m].up).collect();
+        let acting = self.acting.clone();
+        set.iter().for_each(|m| self.state[*m].ms = NEVER);
+        self.settle(&others);
+        self.acting = acting;
+        need.held_out >= Some(self.need(at, need))
     }
 
     fn peel(&mut self, mut set: Vec<usize>) -> BTreeMap<usize, u64> {
@@ -319,6 +335,8 @@ impl Clock<'_, '_, '_> {
         }
         let mut times: Vec<u64> = need.members.iter().map(|m| there(*m)).collect();
         times.sort_unstable();
-        (need.k as usize).checked_sub(1).map_or(0, |k| times.get(k).copied().unwrap_or(NEVER))
+        let k =
+            if need.held_out.is_some() && self.held.contains(&at) { 0 } else { need.k as usize };
+        k.checked_sub(1).map_or(0, |k| times.get(k).copied().unwrap_or(NEVER))
     }
 }

@@ -108,8 +108,7 @@ impl<'m, 'a> Net<'m, 'a> {
 
     fn over(model: &'m Model<'a>, root: Id, backups: BTreeMap<Id, Vec<Id>>) -> Self {
         let (nodes, uses, gates, losses) = Default::default();
-        let (groups, base, slowest, own) = Default::default();
-        let loops = RefCell::new(Loops::new(0));
+        let (groups, base, slowest, own, loops) = Default::default();
         let mut net =
             Net { model, nodes, uses, gates, losses, groups, base, slowest, loops, own, backups };
         net.own(root);

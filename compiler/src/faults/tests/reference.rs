@@ -202,38 +202,73 @@ impl Model {
                 if times.contains_key(&node) || !known {
                     continue;
                 }
-                let inside = |met: Met| {
-                    group.iter().flat_map(|node| &self.nodes[*node].needs).any(|need| {
-                        need.met == met && need.members.iter().any(|m| group.contains(&m.index()))
-                    })
-                };
-                let staged = inside(Met::ToRun) && inside(Met::Before);
-                // Who waits for a node in turn does not act.
-                let mut without = without.clone();
-                let found = loop {
-                    let mut found = BTreeMap::new();
-                    let mut t = 0;
-                    while found.len() < group.len() && t < 1_000 {
-                        let before = found.len();
-                        let known = staged.then(|| found.clone());
-                        let by_now = self.back_by(t, &group, &up, &times, known.as_ref(), &without);
-                        for member in by_now {
-                            found.entry(member).or_insert(t);
-                        }
-                        t += u64::from(found.len() == before);
-                    }
-                    if found.len() == group.len() {
-                        break found;
-                    }
-                    for node in group.iter().filter(|node| !found.contains_key(node)) {
-                        assert!(!without[*node].is_empty(), "no end of {self:?} under {losses:?}");
-                        without[*node].clear();
-                    }
-                };
+                let found = self.group_times(&group, &up, &times, &without);
+                assert_eq!(found.len(), group.len(), "no end of {self:?} under {losses:?}");
                 times.extend(found);
             }
         }
         times
+    }
+
+    /// The times of a group. What is held out for in it, and is met without the node in time, is not waited for.
+    fn group_times(&self, group: &Set, up: &Set, times: &Times, without: &[Set]) -> Times {
+        let mut plain = self.clone();
+        for &node in group {
+            for need in &mut plain.nodes[node].needs {
+                let inside = need.members.iter().any(|m| group.contains(&m.index()));
+                if let (Some(until), true) = (need.held_out, inside) {
+                    let back: Set = group.intersection(&without[node]).copied().collect();
+                    let found = self.set_times(&back, group, up, times, without);
+                    let time = |member: &NodeId| match group.contains(&member.index()) {
+                        true => found.get(&member.index()).copied(),
+                        false => times.get(&member.index()).copied(),
+                    };
+                    let in_time =
+                        need.members.iter().filter_map(time).filter(|time| *time <= until);
+                    if in_time.count() >= need.k as usize {
+                        need.k = 0;
+                    }
+                }
+            }
+        }
+        plain.set_times(group, group, up, times, without)
+    }
+
+    /// The times of some nodes of a group with the help of these only.
+    fn set_times(
+        &self,
+        nodes: &Set,
+        group: &Set,
+        up: &Set,
+        times: &Times,
+        without: &[Set],
+    ) -> Times {
+        let inside = |met: Met| {
+            nodes.iter().flat_map(|node| &self.nodes[*node].needs).any(|need| {
+                need.met == met && need.members.iter().any(|m| group.contains(&m.index()))
+            })
+        };
+        let staged = inside(Met::ToRun) && inside(Met::Before);
+        // Who waits for a node in turn does not act.
+        let mut without = without.to_vec();
+        loop {
+            let mut found = BTreeMap::new();
+            let mut t = 0;
+            while found.len() < nodes.len() && t < 1_000 {
+                let before = found.len();
+                let known = staged.then(|| found.clone());
+                for member in self.back_by(t, nodes, group, up, times, known.as_ref(), &without) {
+                    found.entry(member).or_insert(t);
+                }
+                t += u64::from(found.len() == before);
+            }
+            let acts = |node: &&usize| !found.contains_key(node) && !without[**node].is_empty();
+            let waiting: Vec<usize> = nodes.iter().filter(acts).copied().collect();
+            if waiting.is_empty() {
+                return found;
+            }
+            waiting.into_iter().for_each(|node| without[node].clear());
+        }
     }
 
     /// The greatest set of nodes of the group that have begun by `t` with the help of the set only, and of those
@@ -241,13 +276,14 @@ impl Model {
     fn back_by(
         &self,
         t: u64,
+        nodes: &Set,
         group: &Set,
         up: &Set,
         times: &Times,
         found: Option<&Times>,
         without: &[Set],
     ) -> Set {
-        let mut set = group.clone();
+        let mut set = nodes.clone();
         loop {
             let begun = self.begun(&set, group, up, times, found, without);
             let next: Set = set

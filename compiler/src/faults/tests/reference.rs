@@ -257,7 +257,7 @@ impl Model {
             while found.len() < nodes.len() && t < 1_000 {
                 let before = found.len();
                 let known = staged.then(|| found.clone());
-                for member in self.back_by(t, nodes, group, up, times, known.as_ref(), &without) {
+                for member in self.back_by(t, nodes, (group, up), times, known.as_ref(), &without) {
                     found.entry(member).or_insert(t);
                 }
                 t += u64::from(found.len() == before);
@@ -277,8 +277,7 @@ impl Model {
         &self,
         t: u64,
         nodes: &Set,
-        group: &Set,
-        up: &Set,
+        (group, up): (&Set, &Set),
         times: &Times,
         found: Option<&Times>,
         without: &[Set],

@@ -76,17 +76,18 @@ pub(crate) fn named(db: &dyn Db, acceptance: &Acceptance, lost: bool) -> Named {
     if functions.is_empty() {
         places.extend(Workspace::get(db).files(db).iter().flatten());
     }
-    let (mut met, mut near) = (FxHashSet::default(), Vec::new());
+    let (mut met, mut near) = (FxHashSet::default(), Nearest::default());
     for at in places.into_iter().filter(|at| met.insert(*at)) {
         for outcome in outcomes(db, at, lost).iter() {
             if outcome.verdict == Verdict::Refuted && accepts(acceptance, outcome) {
                 return Named::Something;
             }
-            let distance = distance(db, at, acceptance, outcome);
-            near.extend(distance.map(|distance| (distance, at, outcome.clone())));
+            if let Some(distance) = distance(db, at, acceptance, outcome) {
+                near.take(distance, at, outcome);
+            }
         }
     }
-    nearest(near)
+    near.told()
         .and_then(|(at, outcome)| told(db, acceptance, at, &outcome))
         .unwrap_or(Named::Nothing)
 }
@@ -141,14 +142,29 @@ fn distance(
     }
 }
 
-/// The first of those that come nearest, what is refuted before what is unknown. What is merely in the same file is
-/// near only where all of that is about one subject.
-fn nearest(mut near: Vec<(Distance, SourceFile, Outcome)>) -> Option<(SourceFile, Outcome)> {
-    near.sort_by_key(|(distance, _, outcome)| (*distance, outcome.verdict == Verdict::Unknown));
-    let mut subjects: Vec<ItemId> = near.iter().map(|(_, _, outcome)| outcome.subject).collect();
-    subjects.dedup();
-    let (distance, at, outcome) = near.into_iter().next()?;
-    (distance != Distance::File || subjects.len() == 1).then_some((at, outcome))
+/// The first of those that come nearest, what is refuted before what is unknown.
+#[derive(Default)]
+struct Nearest {
+    found: Option<((Distance, bool), SourceFile, Outcome)>,
+    /// What is merely in the same file is about several subjects.
+    several: bool,
+}
+
+impl Nearest {
+    fn take(&mut self, distance: Distance, at: SourceFile, outcome: &Outcome) {
+        let key = (distance, outcome.verdict == Verdict::Unknown);
+        let found = self.found.as_ref();
+        self.several |= found.is_some_and(|(_, _, found)| found.subject != outcome.subject);
+        if found.is_none_or(|(found, ..)| key < *found) {
+            self.found = Some((key, at, outcome.clone()));
+        }
+    }
+
+    /// What is merely in the same file is near only where all of that is about one subject.
+    fn told(self) -> Option<(SourceFile, Outcome)> {
+        let ((distance, _), at, outcome) = self.found?;
+        (distance != Distance::File || !self.several).then_some((at, outcome))
+    }
 }
 
 /// What to tell of it.

@@ -20,17 +20,11 @@ impl Sketch {
     }
 
     fn need(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
-        self.0.need(node, Need { k, members: members.to_vec(), ..Need::default() });
+        self.needs(node, k, members, Met::ToStart);
     }
 
-    fn before(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
-        self.0
-            .need(node, Need { k, members: members.to_vec(), met: Met::Before, ..Need::default() });
-    }
-
-    fn runs_on(&mut self, node: NodeId, k: u32, members: &[NodeId]) {
-        self.0
-            .need(node, Need { k, members: members.to_vec(), met: Met::ToRun, ..Need::default() });
+    fn needs(&mut self, node: NodeId, k: u32, members: &[NodeId], met: Met) {
+        self.0.need(node, Need { k, members: members.to_vec(), met, ..Need::default() });
     }
 }
 
@@ -71,7 +65,7 @@ fn needs_to_run_come_back_together() {
     let lost_grid = s.lost_with(grid);
     s.need(bus, 1, &[grid, slow, diesel]);
     s.need(pump, 1, &[bus]);
-    s.runs_on(diesel, 1, &[pump]);
+    s.needs(diesel, 1, &[pump], Met::ToRun);
     let structure = s.0.build().unwrap();
     let mut evaluator = Evaluator::new(&structure);
     let state = evaluator.evaluate(&[lost_grid]);
@@ -92,7 +86,7 @@ fn what_is_called_on_is_there_before() {
     s.need(power, 1, &[line, spare]);
     s.need(desk, 1, &[power]);
     s.need(at_desk, 1, &[desk, second_desk]);
-    s.before(spare, 1, &[at_desk]);
+    s.needs(spare, 1, &[at_desk], Met::Before);
     let mut refused = s.0.clone();
     let met = Met::ToRun;
     refused.need(second_desk, Need { k: 1, members: vec![power], met, ..Need::default() });
@@ -106,33 +100,20 @@ fn what_is_called_on_is_there_before() {
 }
 
 #[test]
-fn nothing_is_there_before_by_virtue_of_who_needs_it() {
-    // Either of two is needed before: one runs only with who needs it, so it is the other that counts.
-    let mut s = sketch();
-    let (with_it, user, other) = (s.latent(0), s.latent(0), s.latent(0));
-    s.lost_with(with_it);
-    let mut ends = vec![vec![s.lost_with(user)]];
-    (0..3).for_each(|_| ends.push(vec![s.lost_with(other)]));
-    s.runs_on(with_it, 1, &[user]);
-    s.before(user, 1, &[with_it, other]);
-    let structure = s.0.build().unwrap();
-    let found = structure.search_cut_sets(user, 2, &Limits::default(), &|| false);
-    assert_eq!(found.sets, ends);
-}
-
-#[test]
-fn nothing_runs_on_what_is_there_only_after_it() {
-    // Either of two is needed to run: one is called on only once who needs it is there.
-    let mut s = sketch();
-    let (after, user, other) = (s.latent(0), s.latent(0), s.latent(0));
-    s.lost_with(after);
-    let mut ends = vec![vec![s.lost_with(user)]];
-    (0..3).for_each(|_| ends.push(vec![s.lost_with(other)]));
-    s.before(after, 1, &[user]);
-    s.runs_on(user, 1, &[after, other]);
-    let structure = s.0.build().unwrap();
-    let found = structure.search_cut_sets(user, 2, &Limits::default(), &|| false);
-    assert_eq!(found.sets, ends);
+fn nothing_is_up_by_virtue_of_who_needs_it() {
+    // A node needs either of two, and one of them needs the node: it is the other that counts.
+    for (need, needed_back) in [(Met::Before, Met::ToRun), (Met::ToRun, Met::Before)] {
+        let mut s = sketch();
+        let (one, user, other) = (s.latent(0), s.latent(0), s.latent(0));
+        s.lost_with(one);
+        let mut ends = vec![vec![s.lost_with(user)]];
+        (0..3).for_each(|_| ends.push(vec![s.lost_with(other)]));
+        s.needs(one, 1, &[user], needed_back);
+        s.needs(user, 1, &[one, other], need);
+        let structure = s.0.build().unwrap();
+        let found = structure.search_cut_sets(user, 2, &Limits::default(), &|| false);
+        assert_eq!(found.sets, ends);
+    }
 }
 
 #[test]

@@ -107,7 +107,10 @@ const BACKUP: &[Rule<OfBackup>] = &[
     ("split-control", "it takes over by itself, and nothing shuts its primary out",
         |c| c.shuts_out()),
     ("ungoverned-loan", "nothing says who calls back what is lent, or how soon",
-        |c| c.backup.lends.as_ref().map(|l| l.recall_ms.is_some() && said(&l.by) && !c.backup.reserved)),
+        |c| c.backup.lends.as_ref().map(|l| {
+            let declared = l.by.as_ref().is_some_and(|by| c.model.find(by).is_some());
+            l.recall_ms.is_some() && declared && !c.backup.reserved
+        })),
 ];
 
 #[rustfmt::skip]
